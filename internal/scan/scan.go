@@ -1,0 +1,162 @@
+// Package scan reads scanner reports, inventories, advisories and feeds as a
+// stream of items, one finding at a time, whatever the size of the file.
+//
+// A file is recognised by its content. What cannot be trusted as a whole
+// (truncated, trailing bytes, another kind of file) is refused with one error;
+// a single bad record becomes an Item with a reason and the rest is read on.
+//
+// # Our own table: generic-csv
+//
+// For everything without a reader of its own there is a plain table. The first
+// line names the columns: in any order, in any case, spaces or hyphens for
+// underscores; further columns are ignored. The separator (comma, semicolon or
+// tab) is recognised from that line.
+//
+//	asset              required  name of the host, image, application or device
+//	component          required  package or product, without its version
+//	vulnerability      required  CVE-…, GHSA-… or another published id
+//	asset_kind         optional  host, image, repository, filesystem, cluster, …
+//	ecosystem          optional  deb, rpm, apk, npm, pypi, golang, maven, …
+//	installed_version  optional
+//	fixed_version      optional  several separated by a comma or a blank
+//	severity           optional  critical, high, medium, low, negligible, none
+//	cvss_vector        optional  CVSS:3.1/AV:N/…
+//	cvss_score         optional  0 to 10
+//	title              optional
+//	status             optional  affected (default), not_affected, fixed, under_investigation
+//	url                optional
+package scan
+
+import "time"
+
+// Format names a kind of file this package reads.
+type Format string
+
+// The formats read. One Item with a record is yielded per unit of the format.
+const (
+	TrivyJSON  Format = "trivy-json"  // unit: vulnerability entry
+	GrypeJSON  Format = "grype-json"  // unit: match
+	KEVJSON    Format = "kev-json"    // unit: catalogue entry
+	EPSSCSV    Format = "epss-csv"    // unit: score row
+	CVE5JSON   Format = "cve5-json"   // unit: record; also arrays, sequences and archives of records
+	GenericCSV Format = "generic-csv" // unit: row
+)
+
+// Item is one thing a file says. Exactly one of its fields besides Position is set.
+type Item struct {
+	Position      string         // where in the file, for people: "line 12", "Results[2].Vulnerabilities[7]"
+	Snapshot      *Snapshot      // about the whole file; comes first
+	Asset         *Asset         // an asset the report covers, also when it has no finding; comes before its findings
+	Finding       *Finding       // a component on an asset and what is said about it
+	Exploited     *Exploited     // one entry of a catalogue of exploited vulnerabilities
+	Probability   *Probability   // one row of exploitation probabilities
+	Vulnerability *Vulnerability // one record about a vulnerability
+	Rejected      string         // why a record was left out
+}
+
+// Snapshot describes the file: who made it, when, and which edition it is.
+type Snapshot struct {
+	Source         string    // "trivy", "grype", "cisa-kev", "epss", "cve", …
+	ToolVersion    string    // version of the tool, if named
+	CatalogVersion string    // KEV: "2025.08.25"
+	ModelVersion   string    // EPSS: "v2025.03.14"
+	ScoreDate      time.Time // EPSS: the day the scores are for, UTC
+	ReportedAt     time.Time // when the file says it was made, UTC; zero if it does not
+	Declared       int       // number of records the file says it has; 0 if it does not
+}
+
+// Asset is what a report covers.
+type Asset struct {
+	Name    string
+	Kind    string // image, host, repository, filesystem, cluster, workload, application, sbom or unknown
+	Assumed bool   // named after the file, because the report names nothing
+}
+
+// Component is a package or product on an asset.
+type Component struct {
+	Ecosystem string // type of the package URL: deb, rpm, apk, npm, pypi, golang, maven, …; "generic" if unknown
+	Name      string // with its namespace where that is part of the name: "@scope/name", "group:artifact"
+	PURL      string // package URL without version, qualifiers and subpath; empty if unknown
+	Installed string // installed version; empty if unknown
+}
+
+// Finding is an observation that a component on an asset is, or is not, affected.
+type Finding struct {
+	Asset         Asset
+	Component     Component
+	Vulnerability string   // the id the report uses
+	Aliases       []string // other ids of the same vulnerability
+	Fixed         []string // versions that remove it
+	FixState      string   // fixed, not_fixed, wont_fix, unknown
+	Status        string   // affected, not_affected, fixed, under_investigation
+	Severity      string   // critical, high, medium, low, negligible, none, unknown
+	Ratings       []Rating // preferred first
+	EPSS          *float64 // probability 0..1, only if the report says
+	KEV           *bool    // listed as exploited, only if the report says
+	Title         string
+	Description   string // at most MaxDescription bytes
+	URL           string
+}
+
+// Rating is one CVSS assessment.
+type Rating struct {
+	Source  string  // who rated: nvd, ghsa, redhat, cna, cisa-adp, …
+	Version string  // 2.0, 3.0, 3.1, 4.0; empty if unknown
+	Vector  string  // empty if only a score is known
+	Score   float64 // 0..10
+}
+
+// Exploited is one entry of CISA's Known Exploited Vulnerabilities catalogue.
+type Exploited struct {
+	CVE              string
+	DateAdded        time.Time // day, UTC
+	DueDate          time.Time // day, UTC; zero if not given
+	Vendor           string
+	Product          string
+	Name             string
+	ShortDescription string
+	RequiredAction   string
+	Ransomware       bool // known to be used in ransomware campaigns
+	Notes            string
+	CWEs             []string
+}
+
+// Probability is one row of FIRST's Exploit Prediction Scoring System.
+type Probability struct {
+	CVE        string
+	EPSS       float64 // probability of exploitation within 30 days, 0..1
+	Percentile float64 // share of vulnerabilities scored the same or lower, 0..1
+}
+
+// Vulnerability is what one record says about one vulnerability.
+type Vulnerability struct {
+	ID           string
+	State        string // PUBLISHED or REJECTED
+	Title        string
+	Description  string // at most MaxDescription bytes
+	Published    time.Time
+	Updated      time.Time
+	Ratings      []Rating  // preferred first
+	Exploitation string    // SSVC: none, poc, active; empty if not assessed
+	Automatable  *bool     // SSVC; nil if not assessed
+	TotalImpact  *bool     // SSVC technical impact: total (true) or partial
+	KEVDateAdded time.Time // zero if not listed
+	CWEs         []string
+	References   []string // at most MaxReferences
+	Aliases      []string
+	Affected     []string // products, at most MaxAffected
+}
+
+// Bounds of what one item may carry, so that memory does not follow the file.
+const (
+	MaxDescription = 4096 // bytes
+	MaxReferences  = 50
+	MaxAffected    = 200
+)
+
+// Options change how a file is read.
+type Options struct {
+	Asset    string // names the asset, whatever the file says
+	Format   Format // read as this format instead of the recognised one
+	MaxBytes int64  // largest size after unpacking; 0 means 4 GiB
+}
