@@ -1,0 +1,59 @@
+// Package event tells others what has changed: an outbox row in the transaction
+// that changed it, and a live stream that follows the outbox.
+package event
+
+import (
+	"encoding/json"
+	"time"
+
+	"patchline/internal/audit"
+	"patchline/internal/db"
+)
+
+// Kinds of events. A listener that does not know one reads everything again.
+const (
+	PatchMoved     = "patch.moved"     // another status or place on the board
+	PatchPlaced    = "patch.placed"    // another place in the backlog
+	PatchChanged   = "patch.changed"   // anything else about one patch
+	PatchesChanged = "patches.changed" // many at once: an import, a re-scoring
+	SprintChanged  = "sprint.changed"
+	AssetChanged   = "asset.changed"
+	ImportProgress = "import.progress"
+	TeamChanged    = "team.changed"
+	MemberChanged  = "member.changed"
+	Reset          = "reset" // too much was missed: read everything again
+)
+
+// Event is one change, as its listeners see it. It says where to look, and never
+// carries what some listener may not read.
+type Event struct {
+	ID      int64          `json:"id"`
+	TeamID  string         `json:"-"`
+	Kind    string         `json:"kind"`
+	At      time.Time      `json:"at"`
+	Actor   map[string]any `json:"actor"`
+	Client  string         `json:"client,omitempty"`
+	Key     string         `json:"key,omitempty"`
+	Version int64          `json:"version,omitempty"`
+	Status  string         `json:"status,omitempty"`
+	Sprint  int64          `json:"sprint,omitempty"`
+}
+
+// Tell writes an event to the outbox and wakes the listeners after the commit.
+// Call it last in a transaction: on PostgreSQL it makes the team's events commit
+// in the order of their ids, which holds the others back until this one is done.
+func Tell(tx *db.Tx, who audit.Who, teamID string, e Event) error {
+	if err := tx.LockWord("events of " + teamID); err != nil {
+		return err
+	}
+	e.At, e.Client = tx.Now, who.Client
+	e.Actor = map[string]any{"id": who.UserID, "name": who.Name}
+	body, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	if err := add(tx, teamID, e.Kind, string(body)); err != nil {
+		return err
+	}
+	return tx.Ring(teamID)
+}

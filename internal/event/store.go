@@ -1,0 +1,49 @@
+package event
+
+import (
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+)
+
+func add(tx *db.Tx, teamID, kind, body string) error {
+	return tx.Exec("INSERT INTO events (team_id, at, kind, body) VALUES (?, ?, ?, ?)", teamID, tx.Now.UnixMicro(), kind, body).Error
+}
+
+// since reads a team's events after an id, the oldest first.
+func since(g *gorm.DB, teamID string, id int64, limit int) ([]Event, error) {
+	return db.List(g, func(r *sql.Rows, e *Event) error {
+		var n int64
+		var body string
+		if err := r.Scan(&n, &body); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(body), e)
+		e.ID, e.TeamID = n, teamID
+		return err
+	}, "SELECT id, body FROM events WHERE team_id = ? AND id > ? ORDER BY id LIMIT ?", teamID, id, limit)
+}
+
+// last is the id of a team's newest event, 0 before the first.
+func last(g *gorm.DB, teamID string) (int64, error) {
+	var id int64
+	err := g.Raw("SELECT COALESCE(MAX(id), 0) FROM events WHERE team_id = ?", teamID).Row().Scan(&id)
+	return id, err
+}
+
+// oldest is the id of the oldest event that is kept, of any team; 0 if there is none.
+func oldest(g *gorm.DB) (int64, error) {
+	var id int64
+	err := g.Raw("SELECT COALESCE(MIN(id), 0) FROM events").Row().Scan(&id)
+	return id, err
+}
+
+// Forget deletes events older than a moment; a listener that missed them is told
+// to read everything again.
+func Forget(tx *db.Tx, before time.Time) error {
+	return tx.Exec("DELETE FROM events WHERE at < ?", before.UnixMicro()).Error
+}
