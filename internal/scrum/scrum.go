@@ -6,17 +6,26 @@
 // request; the current time is always a parameter.
 package scrum
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // round keeps the given number of decimals, so that sums of points and
-// probabilities leave without floating-point noise. It never returns -0, which
-// JSON would print as "-0".
+// probabilities leave without floating-point noise. It rounds the exact binary
+// value, ties to even, and never returns -0, which JSON would print as "-0".
 func round(x float64, decimals int) float64 {
-	scale := math.Pow10(decimals)
-	if r := math.Round(x*scale) / scale; r != 0 && !math.IsInf(r, 0) && !math.IsNaN(r) {
-		return r
+	if math.IsInf(x, 0) || math.IsNaN(x) || x == 0 {
+		return 0
 	}
-	return 0
+	if half := 2 * x; decimals > 0 && half == math.Trunc(half) {
+		return x // whole and half points are most of all values
+	}
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', decimals, 64), 64)
+	if r == 0 {
+		return 0
+	}
+	return r
 }
 
 // Decimals of what leaves the package.
