@@ -1,24 +1,179 @@
 package scan
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"path"
+	"strings"
 )
 
 // Source is an opened file of a recognised format.
 type Source struct {
-	Name   string
+	Name   string // base name of the file, for messages
 	Format Format
+
+	file   io.ReadSeeker
+	packed packing
 }
 
-// Detect recognises the format from the first 64 KiB of an unpacked file.
-func Detect(name string, head []byte) (Format, error) { return "", errors.New("not yet") }
+type packing int
 
-// Open unpacks gzip transparently and recognises the format.
-func Open(name string, r io.ReadSeeker) (*Source, error) { return nil, errors.New("not yet") }
+const (
+	plain packing = iota
+	tarred
+	zipped
+)
 
-// Items yields what the file says. An error ends the file: it is refused whole.
+// Open unpacks gzip transparently and recognises the format. The error of a
+// file that is empty, foreign or unreadable is a sentence for people. The
+// reader must stay open, and belongs to the Source, while items are read.
+func Open(name string, r io.ReadSeeker) (*Source, error) {
+	s := &Source{Name: clean(path.Base(strings.ReplaceAll(name, `\`, "/")), 200), file: r}
+	in, err := unpack(r, 0)
+	if err != nil {
+		return nil, s.refuse(err)
+	}
+	head, err := readHead(in)
+	if len(head) == 0 && err != nil {
+		return nil, s.refuse(err)
+	}
+	switch {
+	case isZip(head):
+		s.packed = zipped
+	case isTar(head):
+		s.packed = tarred
+	}
+	if s.packed == plain {
+		s.Format, err = Detect(name, head)
+	} else {
+		s.Format, err = s.detectArchive()
+	}
+	if err != nil {
+		return nil, s.refuse(err)
+	}
+	return s, nil
+}
+
+func (s *Source) refuse(err error) error { return fmt.Errorf("%s: %w", s.Name, err) }
+
+// errStop ends reading because the caller has had enough.
+var errStop = errors.New("stopped")
+
+// Items yields what the file says, and may be called again. An error ends the
+// file: it is refused whole, and what was yielded before must not count. The
+// items of JSON reports come only after the whole file was found well-formed;
+// archives and tables are checked while they are read.
 func (s *Source) Items(opt Options) iter.Seq2[Item, error] {
-	return func(func(Item, error) bool) {}
+	return func(yield func(Item, error) bool) {
+		d := &decoder{source: s, opt: opt}
+		d.emit = func(it Item) error {
+			if !yield(it, nil) {
+				return errStop
+			}
+			return nil
+		}
+		if err := d.read(); err != nil && !errors.Is(err, errStop) {
+			yield(Item{}, s.refuse(err))
+		}
+	}
+}
+
+// decoder reads one source once.
+type decoder struct {
+	source *Source
+	opt    Options
+	emit   func(Item) error
+}
+
+func (d *decoder) read() error {
+	format := d.source.Format
+	if d.opt.Format != "" && d.opt.Format != format {
+		return fmt.Errorf("is not the declared %s: it looks like %s", clean(string(d.opt.Format), 40), format)
+	}
+	if d.source.packed != plain {
+		return d.archive(format)
+	}
+	switch format {
+	case TrivyJSON:
+		return d.trivy()
+	case GrypeJSON:
+		return d.grype()
+	case KEVJSON:
+		return d.kev()
+	case CVE5JSON:
+		return d.records(format)
+	case EPSSCSV:
+		return d.epss()
+	case GenericCSV:
+		return d.generic()
+	}
+	return fmt.Errorf("there is no format %q", clean(string(format), 40))
+}
+
+// walk runs visit over the whole JSON file and makes sure that it ends there.
+func (d *decoder) walk(visit func(w *walker) error) error {
+	r, err := unpack(d.source.file, d.opt.MaxBytes)
+	if err != nil {
+		return err
+	}
+	w := newWalker(text(r))
+	if err := visit(w); err != nil {
+		return err
+	}
+	return w.done()
+}
+
+// lines opens the file as text.
+func (d *decoder) lines() (*bufio.Reader, error) {
+	r, err := unpack(d.source.file, d.opt.MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	return bufio.NewReaderSize(text(r), headSize), nil
+}
+
+// asset is the one the caller names, else the one the report names, else the
+// file itself; its item must come before its findings.
+func (d *decoder) asset(name, kind string) Asset {
+	a := Asset{Name: line(name, maxName), Kind: kind}
+	if named := line(d.opt.Asset, maxName); named != "" {
+		a.Name = named
+	}
+	if a.Name == "" {
+		a.Name, a.Assumed = strings.TrimSuffix(d.source.Name, path.Ext(d.source.Name)), true
+	}
+	if a.Kind == "" {
+		a.Kind = "unknown"
+	}
+	return a
+}
+
+func (d *decoder) reject(position string, why error) error {
+	return d.emit(Item{Position: position, Rejected: clean(why.Error(), maxTitle)})
+}
+
+// record reads one record at the walker and hands it on; what is wrong with
+// it alone becomes a rejection, what is wrong with the file an error.
+func (d *decoder) record(w *walker, position string, use func(raw []byte) (Item, error)) error {
+	raw, err := w.raw()
+	if err != nil && err != errRecordSize {
+		return err
+	}
+	var it Item
+	if err == nil {
+		it, err = use(raw)
+	}
+	return d.hand(it, position, err)
+}
+
+// hand passes an item on, or why it could not be made.
+func (d *decoder) hand(it Item, position string, err error) error {
+	if err != nil {
+		return d.reject(position, err)
+	}
+	it.Position = position
+	return d.emit(it)
 }

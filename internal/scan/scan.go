@@ -157,6 +157,6 @@ const (
 // Options change how a file is read.
 type Options struct {
 	Asset    string // names the asset, whatever the file says
-	Format   Format // read as this format instead of the recognised one
+	Format   Format // the declared kind: a file of another kind is refused
 	MaxBytes int64  // largest size after unpacking; 0 means 4 GiB
 }

@@ -1,0 +1,160 @@
+package scan
+
+import (
+	"archive/tar"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// accepted is the last sentence of every refusal of a foreign file.
+const accepted = "accepted are Trivy and Grype reports (JSON), the KEV catalogue (JSON), EPSS scores (CSV), CVE records (JSON, tar.gz or zip) and our own table (CSV)"
+
+// kinds decide by content, the surest first.
+var kinds = []struct {
+	format Format
+	match  func(sketch) bool
+}{
+	{CVE5JSON, func(s sketch) bool {
+		return s.is("dataType", "CVE_RECORD") || s.is("[].dataType", "CVE_RECORD") ||
+			s.any("cveMetadata", "[].cveMetadata")
+	}},
+	{KEVJSON, func(s sketch) bool {
+		return s.has("vulnerabilities[].cveID") || s.is("vulnerabilities", "[]") && s.any("catalogVersion")
+	}},
+	{GrypeJSON, func(s sketch) bool {
+		return s.is("matches", "[]") && (s.any("source", "descriptor", "distro", "ignoredMatches") || s.has("matches[].artifact"))
+	}},
+	{TrivyJSON, func(s sketch) bool {
+		return s.has("SchemaVersion", "ArtifactName") || s.has("SchemaVersion", "Results") || s.has("Results[].Target") ||
+			s.has("Results", "ArtifactName") || s.has("[].Target") && s.any("[].Vulnerabilities", "[].Type", "[].Class") ||
+			s.has("ClusterName") && s.any("Resources", "Findings", "Vulnerabilities", "Misconfigurations")
+	}},
+}
+
+// Detect recognises the format from the first 64 KiB of an unpacked file, never
+// from its name alone. The error says what the file looks like instead and what is accepted.
+func Detect(name string, head []byte) (Format, error) {
+	if isTar(head) {
+		return detectTar(head)
+	}
+	if isZip(head) {
+		return "", fmt.Errorf("is a zip archive, whose records Open looks at; %s", accepted)
+	}
+	plain, err := readHead(text(bytes.NewReader(head)))
+	if err != nil {
+		return "", err
+	}
+	body := bytes.TrimLeft(plain, " \t\r\n")
+	switch {
+	case len(head) == 0:
+		return "", fmt.Errorf("is empty (0 bytes); %s", accepted)
+	case len(body) == 0:
+		return "", fmt.Errorf("holds only blanks; %s", accepted)
+	case body[0] == '{' || body[0] == '[':
+		return detectJSON(body)
+	case string(bytes.TrimSpace(body)) == "null":
+		return "", fmt.Errorf("holds only null: the tool that wrote it found or said nothing; %s", accepted)
+	case body[0] == '<':
+		return "", fmt.Errorf("looks like %s; %s", markup(body), accepted)
+	case bytes.IndexByte(body, 0) >= 0:
+		return "", fmt.Errorf("looks like a binary file; %s", accepted)
+	}
+	return detectTable(body)
+}
+
+func detectJSON(body []byte) (Format, error) {
+	s := outline(body)
+	for _, k := range kinds {
+		if k.match(s) {
+			return k.format, nil
+		}
+	}
+	return "", fmt.Errorf("is JSON, but looks like %s; %s", foreign(s), accepted)
+}
+
+// foreign names what an unreadable JSON file is, as far as we know such files.
+func foreign(s sketch) string {
+	for _, k := range []struct{ path, text, name string }{
+		{"$schema", "https://json-schema.org/", "a JSON Schema, which describes such files but holds no record"},
+		{"$schema", "http://json-schema.org/", "a JSON Schema, which describes such files but holds no record"},
+		{"cveID", "CVE-", "a single KEV entry without its catalogue"},
+		{"bomFormat", "CycloneDX", "a CycloneDX bill of materials"},
+		{"spdxVersion", "", "an SPDX bill of materials"},
+		{"@context", "https://openvex.dev", "an OpenVEX document"},
+		{"document.csaf_version", "", "a CSAF advisory"},
+		{"runs", "[]", "a SARIF log"},
+		{"format", "NVD_CVE", "a page of the NVD API"},
+	} {
+		if s.is(k.path, k.text) {
+			return k.name
+		}
+	}
+	if s.is("", "[]") && len(s) == 1 {
+		return "an empty or unreadable list"
+	}
+	if keys := topKeys(s); keys != "" {
+		return "something else with the keys " + keys
+	}
+	return "an object without readable keys"
+}
+
+func topKeys(s sketch) string {
+	var keys []string
+	for path := range s {
+		if path != "" && !strings.ContainsAny(path, ".") && !strings.HasSuffix(path, "[]") {
+			keys = append(keys, clean(path, 40))
+		}
+	}
+	return firstFew(keys, 6)
+}
+
+func markup(body []byte) string {
+	low := bytes.ToLower(body[:min(len(body), 2048)])
+	switch {
+	case bytes.Contains(low, []byte("<html")), bytes.Contains(low, []byte("<!doctype html")):
+		return "a web page, perhaps a sign-in page saved instead of the report"
+	case bytes.Contains(low, []byte("<nessusclientdata")):
+		return "a Nessus report (XML)"
+	}
+	return "XML"
+}
+
+func isTar(head []byte) bool {
+	return len(head) >= 512 && bytes.HasPrefix(head[257:], []byte("ustar"))
+}
+
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// detectTar looks at the records that begin within the head.
+func detectTar(head []byte) (Format, error) {
+	tr := tar.NewReader(bytes.NewReader(head))
+	for {
+		h, err := tr.Next()
+		if err != nil {
+			return "", fmt.Errorf("is a tar archive without a readable record at its beginning; %s", accepted)
+		}
+		if h.Typeflag != tar.TypeReg || !isRecordName(h.Name) {
+			continue
+		}
+		part, err := readHead(tr)
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return "", err
+		}
+		if f, err := Detect(h.Name, part); err == nil {
+			return f, archived(f)
+		}
+	}
+}
+
+// archived tells whether files of the format may come many in an archive.
+func archived(f Format) error {
+	if f == CVE5JSON {
+		return nil
+	}
+	return fmt.Errorf("is an archive of %s files; unpack it and give its files one by one", f)
+}

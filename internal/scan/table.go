@@ -1,0 +1,169 @@
+package scan
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// table reads CSV, one row at a time, by the names of its columns.
+type table struct {
+	csv     *csv.Reader
+	guard   *rowGuard
+	columns map[string]int
+	width   int // number of columns
+	skipped int // lines before the table
+	row     []string
+	at      int // line of the row, counted from the start of the table
+}
+
+// columnName brings the spellings of a column together: "CVSS Vector", "cvss-vector".
+func columnName(s string) string {
+	s = strings.ToLower(line(s, 80))
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(s)
+}
+
+// separator guesses from the line with the column names.
+func separator(header []byte) rune {
+	best, most := ',', bytes.Count(header, []byte{','})
+	for _, r := range ";\t|" {
+		if n := bytes.Count(header, []byte(string(r))); n > most {
+			best, most = r, n
+		}
+	}
+	return best
+}
+
+func firstLine(head []byte) []byte {
+	if i := bytes.IndexAny(head, "\r\n"); i >= 0 {
+		return head[:i]
+	}
+	return head
+}
+
+// newTable reads the line with the column names; skipped is the number of lines before it.
+func newTable(r *bufio.Reader, skipped int) (*table, error) {
+	head, _ := r.Peek(headSize)
+	guard := &rowGuard{r: r}
+	c := csv.NewReader(guard)
+	c.Comma = separator(firstLine(head))
+	c.FieldsPerRecord = -1
+	c.ReuseRecord = true
+	t := &table{csv: c, guard: guard, columns: map[string]int{}, skipped: skipped}
+	guard.nextRow()
+	names, err := c.Read()
+	if err != nil {
+		return nil, fmt.Errorf("the line with the column names cannot be read: %w", err)
+	}
+	for i, name := range names {
+		if name = columnName(name); name == "" {
+			continue
+		}
+		if _, twice := t.columns[name]; twice {
+			return nil, fmt.Errorf("the column %s is there twice", name)
+		}
+		t.columns[name] = i
+	}
+	t.width = len(names)
+	return t, nil
+}
+
+// errRow is a row that cannot be read, while the next can.
+var errRow = errors.New("a quote stands where it may not")
+
+// next reads a row and passes blank ones over: io.EOF at the end, errRow for a
+// bad row, any other error is one of the whole file.
+func (t *table) next() error {
+	for {
+		t.guard.nextRow()
+		row, err := t.csv.Read()
+		if err != nil {
+			return t.explain(err)
+		}
+		t.row = row
+		t.at, _ = t.csv.FieldPos(0)
+		if strings.TrimSpace(strings.Join(row, "")) != "" {
+			return t.whole()
+		}
+	}
+}
+
+func (t *table) explain(err error) error {
+	var bad *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	case !errors.As(err, &bad):
+		return fmt.Errorf("cannot be read on after %s: %w", t.position(), err)
+	}
+	t.at, t.row = bad.StartLine, nil
+	if errors.Is(err, csv.ErrQuote) && bad.Line > bad.StartLine && t.guard.ended {
+		return fmt.Errorf("cut off: the quote opened at %s never closes: %w", t.position(), io.ErrUnexpectedEOF)
+	}
+	return errRow
+}
+
+// whole tells a last row that was cut off from one that merely lacks cells.
+func (t *table) whole() error {
+	if len(t.row) < t.width && t.guard.ended && t.guard.last != '\n' && t.csv.InputOffset() >= t.guard.read {
+		return fmt.Errorf("cut off in %s: %w", t.position(), io.ErrUnexpectedEOF)
+	}
+	return nil
+}
+
+func (t *table) position() string { return fmt.Sprintf("line %d", t.at+t.skipped) }
+
+// get is the cell under the name; empty if there is none.
+func (t *table) get(name string) string {
+	if i, ok := t.columns[name]; ok && i < len(t.row) {
+		return strings.TrimSpace(t.row[i])
+	}
+	return ""
+}
+
+// rowGuard bounds one row: encoding/csv holds a row in memory, and a quote that
+// never closes would make the rest of the file one.
+type rowGuard struct {
+	r     io.Reader
+	read  int64
+	limit int64
+	last  byte
+	ended bool
+}
+
+func (g *rowGuard) nextRow() { g.limit = g.read + maxRecord }
+
+func (g *rowGuard) Read(p []byte) (int, error) {
+	if g.read >= g.limit {
+		return 0, errors.New("a row is larger than 4 MiB")
+	}
+	n, err := g.r.Read(p)
+	if n > 0 {
+		g.read, g.last = g.read+int64(n), p[n-1]
+	}
+	g.ended = g.ended || err == io.EOF
+	return n, err
+}
+
+// rows hands on every row as one item.
+func (d *decoder) rows(t *table, use func(*table) (Item, error)) error {
+	for {
+		err := t.next()
+		if err == io.EOF {
+			return nil
+		}
+		var it Item
+		if err == nil {
+			it, err = use(t)
+		} else if err != errRow {
+			return err
+		}
+		if err := d.hand(it, t.position(), err); err != nil {
+			return err
+		}
+	}
+}
