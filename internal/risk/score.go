@@ -66,7 +66,7 @@ func ScoreWith(w Weights, in Input) Result {
 
 	regulation := 0.0
 	if in.Context.Regulated {
-		regulation = w.Regulation
+		regulation = tenth(w.Regulation)
 	}
 	top := settle(risk, regulation, w.Urgency*urgency(in.Context.Elapsed))
 	low := explain(base, threat, severity, ease)
@@ -124,17 +124,17 @@ func explain(base float64, parts ...float64) []float64 {
 // settled are the rounded numbers from risk to score.
 type settled struct{ score, risk, regulation, sla, cap float64 }
 
-// settle adds regulation and urgency, cuts at 100, and rounds so that the parts
-// sum to the score: the cap takes what rounding leaves over, else urgency does.
+// settle adds regulation, already rounded, and urgency, cuts at 100, and rounds
+// so that the parts sum to the score: the cap takes what rounding leaves over,
+// else urgency does.
 func settle(risk, regulation, sla float64) settled {
-	out := settled{risk: tenth(risk), regulation: tenth(regulation), sla: tenth(sla)}
+	out := settled{risk: tenth(risk), regulation: regulation, sla: tenth(sla)}
 	total := risk + regulation + sla
 	switch {
 	case total > 100:
 		out.score = 100
-		out.cap = min(0, tenth(100-out.risk-out.regulation-out.sla))
-		out.sla = tenth(100 - out.risk - out.regulation - out.cap)
-	case sla == 0: // no third rounding, so nothing may be left over
+		out.cap = tenth(100 - out.risk - out.regulation - out.sla)
+	case sla == 0: // nothing but risk was rounded, so nothing may be left over
 		out.score = min(100, tenth(out.risk+out.regulation))
 	default:
 		out.score = tenth(total)

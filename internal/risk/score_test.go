@@ -91,6 +91,17 @@ func roundEPSS(s risk.Signals) risk.Signals {
 	return s
 }
 
+func TestSeveralVulnerabilitiesJoinTheirChancesAndTheirWorst(t *testing.T) {
+	got := risk.Score(risk.Input{Vulnerabilities: []risk.Vulnerability{
+		known(0.5, 4, true, false), known(0.5, 8, false, true), known(0, 2, false, false),
+	}})
+	assert.Equal(t, risk.Signals{EPSS: 0.75, EPSSKnown: true, CVSS: 8, Automatable: 1, TotalImpact: 1}, got.Signals)
+
+	got = risk.Score(risk.Input{Vulnerabilities: []risk.Vulnerability{known(0.5, 4, true, false), {KEV: true}}})
+	assert.True(t, got.KEV, "one listed is enough")
+	assert.Equal(t, 65.0, got.Parts[0].Points)
+}
+
 func TestTheLoadedSnapshotsMedianStandsInForAMissingEPSS(t *testing.T) {
 	low := risk.Score(risk.Input{MedianEPSS: 0.001})
 	high := risk.Score(risk.Input{MedianEPSS: 0.5})

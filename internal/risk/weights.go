@@ -27,7 +27,7 @@ type Weights struct {
 	Spread      float64 `json:"spread"`      // added for 999 or more affected assets
 
 	Predicted  float64 `json:"predicted"`  // share of the threat points EPSS 1.0 alone can reach, 0 to 1
-	Regulation float64 `json:"regulation"` // points when a regulated asset is affected
+	Regulation float64 `json:"regulation"` // points when a regulated asset is affected, rounded to 0.1
 	Urgency    float64 `json:"urgency"`    // points when the allowed time is used up
 }
 
