@@ -1,0 +1,174 @@
+import './palette.css';
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { Dialog } from '@base-ui/react/dialog';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { CircleUserRound, Keyboard, type LucideIcon, Moon, Search, ShieldAlert } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { api, call } from '../api/client';
+import { useMe } from '../api/queries';
+import { Risk } from '../ui/atoms';
+import { type Command, useRegisteredCommands } from './commands';
+import { Keys } from './Keys';
+import { adminNav, settingsNav, teamNav } from './nav';
+import { flipTheme } from './theme';
+
+interface Item extends Command {
+  id: string;
+  /** The key and the risk of a patch. */
+  patch?: { key: string; priority: number };
+}
+interface Group {
+  value: string;
+  items: Item[];
+}
+interface PaletteProps {
+  onClose: () => void;
+  onHelp: () => void;
+}
+
+/** Everything one can go to or do from here, and the team's patches by typing. */
+export default function Palette({ onClose, onHelp }: PaletteProps) {
+  const [text, setText] = useState('');
+  const query = useDeferredValue(text.trim());
+  const commands = useCommandItems(onHelp);
+  const patches = usePatchItems(query);
+  const groups = useMemo(() => grouped([...matching(commands, query), ...patches]), [commands, patches, query]);
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="overlay" />
+        <Dialog.Popup className="palette" aria-label="Command palette" data-modal>
+          <Autocomplete.Root
+            open
+            inline
+            mode="none"
+            items={groups}
+            value={text}
+            onValueChange={(value, details) => details.reason !== 'item-press' && setText(value)}
+            autoHighlight="always"
+            keepHighlight
+            itemToStringValue={(item: Item) => item.label}
+          >
+            <div className="palette-input">
+              <Search size={18} aria-hidden />
+              <Autocomplete.Input placeholder="Type a command, a key or words of a patch…" aria-label="Command" />
+            </div>
+            <Autocomplete.Empty>
+              <div className="palette-empty">Nothing found</div>
+            </Autocomplete.Empty>
+            <Autocomplete.List className="palette-list">
+              {(group: Group) => (
+                <Autocomplete.Group key={group.value} items={group.items}>
+                  <Autocomplete.GroupLabel className="palette-head">{group.value}</Autocomplete.GroupLabel>
+                  <Autocomplete.Collection>
+                    {(item: Item) => <Line key={item.id} item={item} onClose={onClose} />}
+                  </Autocomplete.Collection>
+                </Autocomplete.Group>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Root>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Line({ item, onClose }: { item: Item; onClose: () => void }) {
+  const Icon = item.icon ?? ShieldAlert;
+  const run = () => {
+    onClose();
+    item.run();
+  };
+  return (
+    <Autocomplete.Item value={item} className="palette-item" onClick={run}>
+      {item.patch ? <Risk value={item.patch.priority} pill /> : <Icon size={16} aria-hidden />}
+      {item.patch && <span className="key">{item.patch.key}</span>}
+      <span className="clip">{item.label}</span>
+      {item.keys && (
+        <span className="kbds" aria-hidden>
+          <Keys keys={item.keys} />
+        </span>
+      )}
+    </Autocomplete.Item>
+  );
+}
+
+function useCommandItems(onHelp: () => void): Item[] {
+  const { team } = useParams({ strict: false });
+  const me = useMe();
+  const navigate = useNavigate();
+  const pages = useRegisteredCommands();
+  return useMemo(() => {
+    const go = (nav: { to: string; label: string; icon: LucideIcon; keys?: string }): Command => ({
+      label: nav.label,
+      group: 'Go to',
+      icon: nav.icon,
+      ...(nav.keys && { keys: nav.keys }),
+      run: () => void navigate({ to: nav.to, params: { team } as never }),
+    });
+    const list: Command[] = [
+      ...pages,
+      ...(team ? [...teamNav, ...settingsNav].map(go) : []),
+      ...(me?.user.admin ? adminNav.map(go) : []),
+      go({ to: '/account', label: 'Account', icon: CircleUserRound }),
+      { label: 'Switch between light and dark', group: 'Preferences', icon: Moon, run: flipTheme },
+      { label: 'Keyboard shortcuts', group: 'Preferences', icon: Keyboard, keys: '?', run: onHelp },
+    ];
+    return list.map((c, index) => ({ ...c, id: `${index} ${c.label}` }));
+  }, [pages, team, me, navigate, onHelp]);
+}
+
+/** Patches by key, title, component or vulnerability id; from two letters on. */
+function usePatchItems(query: string): Item[] {
+  const { team } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const search = useQuery({
+    queryKey: ['palette', team, query],
+    queryFn: ({ signal }) =>
+      call(
+        api.GET('/teams/{team}/patches', {
+          params: { path: { team: team ?? '' }, query: { q: query, limit: 8, status: allStatuses } },
+          signal,
+        }),
+      ),
+    enabled: !!team && query.length >= 2,
+    placeholderData: keepPreviousData,
+  });
+  const found = query.length >= 2 ? search.data?.items : undefined;
+  return useMemo(
+    () =>
+      (found ?? []).map((p) => ({
+        id: p.key,
+        label: p.title,
+        group: 'Patches',
+        patch: { key: p.key, priority: p.priority },
+        run: () => void navigate({ to: '/t/$team/patches/$key', params: { team: team ?? '', key: p.key } }),
+      })),
+    [found, navigate, team],
+  );
+}
+
+const allStatuses = [
+  'new',
+  'ready',
+  'in_progress',
+  'testing',
+  'awaiting_approval',
+  'scheduled',
+  'deployed',
+  'verified',
+  'dropped',
+] as const satisfies readonly string[] as never;
+
+/** Every word of the query occurs in the label or the group. */
+function matching(items: Item[], query: string): Item[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return items.filter((i) => words.every((w) => `${i.label} ${i.group}`.toLowerCase().includes(w)));
+}
+
+function grouped(items: Item[]): Group[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
+  return [...groups].map(([value, list]) => ({ value, items: list }));
+}

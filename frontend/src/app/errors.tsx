@@ -1,0 +1,37 @@
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { EmptyState, ErrorState } from '../ui/states';
+import { useTitle } from './title';
+
+/** What stands in place of a page that failed; the shell around it keeps working. */
+export function PageError({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  useTitle('Error');
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <div className="page">
+      <ErrorState error={error} retry={retry} />
+    </div>
+  );
+}
+
+export function NotFound() {
+  useTitle('Not found');
+  return (
+    <div className="page">
+      <h1 className="sr">Not found</h1>
+      <EmptyState
+        title="There is no such page"
+        action={
+          <Link to="/" className="btn">
+            Go to the backlog
+          </Link>
+        }
+      >
+        The address may be mistyped, or what it named was removed.
+      </EmptyState>
+    </div>
+  );
+}

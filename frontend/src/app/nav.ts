@@ -1,0 +1,49 @@
+import {
+  Building2,
+  ChartLine,
+  Columns3,
+  Flag,
+  ListOrdered,
+  type LucideIcon,
+  Server,
+  SlidersHorizontal,
+  Upload,
+  UserCog,
+  Users,
+} from 'lucide-react';
+
+export interface NavItem {
+  to:
+    | '/t/$team/backlog'
+    | '/t/$team/board'
+    | '/t/$team/sprints'
+    | '/t/$team/burndown'
+    | '/t/$team/assets'
+    | '/t/$team/imports'
+    | '/t/$team/members'
+    | '/t/$team/settings'
+    | '/admin/users'
+    | '/admin/teams';
+  label: string;
+  icon: LucideIcon;
+  keys?: string;
+}
+
+export const teamNav: NavItem[] = [
+  { to: '/t/$team/backlog', label: 'Backlog', icon: ListOrdered, keys: 'g b' },
+  { to: '/t/$team/board', label: 'Sprint board', icon: Columns3, keys: 'g s' },
+  { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
+  { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },
+  { to: '/t/$team/assets', label: 'Assets', icon: Server, keys: 'g a' },
+  { to: '/t/$team/imports', label: 'Imports', icon: Upload, keys: 'g i' },
+];
+
+export const settingsNav: NavItem[] = [
+  { to: '/t/$team/members', label: 'Members', icon: Users },
+  { to: '/t/$team/settings', label: 'Settings', icon: SlidersHorizontal },
+];
+
+export const adminNav: NavItem[] = [
+  { to: '/admin/users', label: 'People', icon: UserCog },
+  { to: '/admin/teams', label: 'Teams', icon: Building2 },
+];

@@ -1,0 +1,205 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ProblemError } from '../api/problem';
+import { metaQuery, sessionQuery } from '../api/queries';
+import { readSetting } from '../lib/store';
+import { NotFound, PageError } from './errors';
+import { Shell } from './Shell';
+import { rememberTeam } from './session';
+import { parseSearch, stringifySearch, type UrlState } from './url';
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  validateSearch: (search: Record<string, unknown>) => search as UrlState,
+});
+
+// ---- pages before sign-in
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  beforeLoad: async ({ context }) => {
+    const meta = await context.queryClient.ensureQueryData(metaQuery);
+    if (!meta.setup_needed) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('../features/team/SetUpPage'), 'SetUpPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  beforeLoad: async ({ context }) => {
+    const meta = await context.queryClient.ensureQueryData(metaQuery);
+    if (meta.setup_needed) throw redirect({ to: '/setup' });
+  },
+  component: lazyRouteComponent(() => import('../features/team/SignInPage'), 'SignInPage'),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$secret',
+  component: lazyRouteComponent(() => import('../features/team/InvitePage'), 'InvitePage'),
+});
+
+// ---- pages inside the shell
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+      const meta = await context.queryClient.ensureQueryData(metaQuery);
+      if (meta.setup_needed) throw redirect({ to: '/setup' });
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });
+    }
+  },
+});
+
+const index = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const me = await context.queryClient.ensureQueryData(sessionQuery);
+    const last = readSetting('team');
+    const team = me.teams.find((t) => t.key === last) ?? me.teams[0];
+    if (team) throw redirect({ to: '/t/$team/backlog', params: { team: team.key } });
+    if (me.user.admin) throw redirect({ to: '/admin/teams' });
+  },
+  component: lazyRouteComponent(() => import('../features/team/NoTeamPage'), 'NoTeamPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/team/AccountPage'), 'AccountPage'),
+});
+const adminUsers = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('../features/team/UsersPage'), 'UsersPage'),
+});
+const adminTeams = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/teams',
+  component: lazyRouteComponent(() => import('../features/team/TeamsPage'), 'TeamsPage'),
+});
+const vulnerability = createRoute({
+  getParentRoute: () => inside,
+  path: '/vulnerabilities/$cve',
+  component: lazyRouteComponent(() => import('../features/backlog/VulnerabilityPage'), 'VulnerabilityPage'),
+});
+
+// ---- pages of a team
+
+const team = createRoute({
+  getParentRoute: () => inside,
+  path: '/t/$team',
+  component: Outlet,
+  beforeLoad: async ({ context, params }) => {
+    const me = await context.queryClient.ensureQueryData(sessionQuery);
+    if (me.teams.some((t) => t.key === params.team)) rememberTeam(params.team);
+  },
+});
+const teamIndex = createRoute({
+  getParentRoute: () => team,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/t/$team/backlog', params });
+  },
+});
+const backlog = createRoute({
+  getParentRoute: () => team,
+  path: '/backlog',
+  component: lazyRouteComponent(() => import('../features/backlog/BacklogPage'), 'BacklogPage'),
+});
+const patch = createRoute({
+  getParentRoute: () => team,
+  path: '/patches/$key',
+  component: lazyRouteComponent(() => import('../features/backlog/PatchPage'), 'PatchPage'),
+});
+const board = createRoute({
+  getParentRoute: () => team,
+  path: '/board',
+  component: lazyRouteComponent(() => import('../features/board/BoardPage'), 'BoardPage'),
+});
+const sprints = createRoute({
+  getParentRoute: () => team,
+  path: '/sprints',
+  component: lazyRouteComponent(() => import('../features/sprint/SprintsPage'), 'SprintsPage'),
+});
+const sprint = createRoute({
+  getParentRoute: () => team,
+  path: '/sprints/$n',
+  component: lazyRouteComponent(() => import('../features/sprint/SprintPage'), 'SprintPage'),
+});
+const burndown = createRoute({
+  getParentRoute: () => team,
+  path: '/burndown',
+  component: lazyRouteComponent(() => import('../features/report/BurndownPage'), 'BurndownPage'),
+});
+const assets = createRoute({
+  getParentRoute: () => team,
+  path: '/assets',
+  component: lazyRouteComponent(() => import('../features/asset/AssetsPage'), 'AssetsPage'),
+});
+const imports = createRoute({
+  getParentRoute: () => team,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../features/intake/ImportsPage'), 'ImportsPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => team,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/team/SettingsPage'), 'SettingsPage'),
+});
+const members = createRoute({
+  getParentRoute: () => team,
+  path: '/members',
+  component: lazyRouteComponent(() => import('../features/team/MembersPage'), 'MembersPage'),
+});
+
+const teamPages = [backlog, patch, board, sprints, sprint, burndown, assets, imports, settings, members] as const;
+
+export const createAppRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree: root.addChildren([
+      setUp,
+      signIn,
+      invite,
+      inside.addChildren([
+        index,
+        account,
+        adminUsers,
+        adminTeams,
+        vulnerability,
+        team.addChildren([teamIndex, ...teamPages]),
+      ]),
+    ]),
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}

@@ -1,0 +1,59 @@
+import { QueryClient } from '@tanstack/react-query';
+import { refreshSession, setRefreshHandler } from '../api/client';
+import { ProblemError } from '../api/problem';
+import { sessionQuery } from '../api/queries';
+import { writeSetting } from '../lib/store';
+import type { AppRouter } from './router';
+
+/** Reads are tried again when the server was unreachable or busy, never when it said no. */
+function retry(failures: number, error: unknown): boolean {
+  const passing = !(error instanceof ProblemError) || error.status === 0 || error.status >= 500;
+  return passing && failures < 2;
+}
+
+export const createQueryClient = () =>
+  new QueryClient({
+    defaultOptions: { queries: { staleTime: 60_000, refetchOnWindowFocus: false, retry } },
+  });
+
+const renewBefore = 60_000;
+
+/** Renews the access cookie before it ends, and leads to the sign-in page when the session is over. */
+export function keepSession(client: QueryClient, router: AppRouter): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const renew = () => {
+    // a hidden page waits for its next request; offline, that request tries again too
+    if (document.visibilityState === 'visible') refreshSession().catch(() => {});
+  };
+  const plan = (expires: string | undefined) => {
+    clearTimeout(timer);
+    if (expires) timer = setTimeout(renew, Math.max(5_000, Date.parse(expires) - Date.now() - renewBefore));
+  };
+  client.getQueryCache().subscribe(({ query, type }) => {
+    if (type === 'updated' && query.queryKey[0] === 'session')
+      plan(client.getQueryData(sessionQuery.queryKey)?.expires_at);
+  });
+  setRefreshHandler((me) => {
+    if (me) {
+      client.setQueryData(sessionQuery.queryKey, me);
+      return;
+    }
+    clearTimeout(timer);
+    const wasSignedIn = client.getQueryData(sessionQuery.queryKey) !== undefined;
+    client.removeQueries({ queryKey: sessionQuery.queryKey });
+    const { pathname, href } = router.latestLocation;
+    if (!wasSignedIn || isPublic(pathname)) return; // the route's own guard asks people to sign in
+    void router.navigate({ to: '/sign-in', search: { next: href, ended: '1' } });
+  });
+}
+
+const isPublic = (path: string) => path === '/sign-in' || path === '/setup' || path.startsWith('/invite/');
+
+export const rememberTeam = (team: string) => writeSetting('team', team);
+
+/** A place on this site to go to after signing in; anything else would be an open redirect. */
+export function safeNext(next: string | undefined): string {
+  if (!next?.startsWith('/') || /^\/[/\\]/.test(next)) return '/';
+  const url = new URL(next, location.origin);
+  return url.origin === location.origin ? url.pathname + url.search + url.hash : '/';
+}
