@@ -215,44 +215,60 @@ func (sc Scenario) riskFlow(c Calendar) (*RiskFlow, error) {
 		return nil, fmt.Errorf("risk %w", err)
 	}
 	flow := &RiskFlow{AtStart: sc.RiskAtStart}
-	score, open := map[string]float64{}, map[string]float64{}
+	items := map[string]*scored{}
 	for item, risk := range sc.RiskAtStart {
-		score[item], open[item] = risk, risk
+		items[item] = &scored{risk, true}
 	}
 	for _, e := range events {
-		delta := e.event.delta(score, open)
-		open[e.event.Item] += delta
-		if delta != 0 {
+		item := items[e.event.Item]
+		if item == nil {
+			item = new(scored)
+			items[e.event.Item] = item
+		}
+		if delta := item.apply(e.event); delta != 0 {
 			flow.Entries = append(flow.Entries, RiskEntry{At: e.at, Cause: e.event.Cause, Item: e.event.Item, Delta: delta})
 		}
 	}
 	return flow, nil
 }
 
+// scored is an item's last score, and whether it counts as open risk.
+type scored struct {
+	score float64
+	open  bool
+}
+
+func (s *scored) counts() float64 {
+	if s.open {
+		return s.score
+	}
+	return 0
+}
+
+// apply returns the change of the item's open risk.
+func (s *scored) apply(e RiskEvent) float64 {
+	before := s.counts()
+	if e.Risk != nil {
+		s.score = *e.Risk
+	}
+	switch e.Cause {
+	case RiskRetired, RiskTaken:
+		s.open = false
+	case RiskArrived, RiskReturned:
+		s.open = true
+	}
+	return s.counts() - before
+}
+
 func (e RiskEvent) checked() (RiskEvent, error) {
-	scored := e.Cause == RiskArrived || e.Cause == RiskRescored
+	newScore := e.Cause == RiskArrived || e.Cause == RiskRescored
 	switch {
 	case !slices.Contains(RiskCauses, e.Cause):
 		return e, fmt.Errorf("there is no cause %q", e.Cause)
-	case e.Item == "" || scored && e.Risk == nil:
+	case e.Item == "" || newScore && e.Risk == nil:
 		return e, fmt.Errorf("%s names an item and its risk", e.Cause)
 	case e.Risk != nil && !(*e.Risk >= 0 && *e.Risk <= 100):
 		return e, fmt.Errorf("risk is a number from 0 to 100, not %g", *e.Risk)
 	}
 	return e, nil
-}
-
-// delta is the change of the item's open risk; a risk of 0 counts as not open.
-func (e RiskEvent) delta(score, open map[string]float64) float64 {
-	now := open[e.Item]
-	if e.Risk != nil {
-		score[e.Item] = *e.Risk
-	}
-	switch {
-	case e.Cause == RiskRetired || e.Cause == RiskTaken:
-		return -now
-	case e.Cause == RiskRescored && now == 0:
-		return 0
-	}
-	return score[e.Item] - now
 }
