@@ -97,7 +97,7 @@ export function useLive(team: string | undefined, handler: Handler): void {
 function connect(team: string): () => void {
   // Web Locks exist only in secure contexts; without a leader every tab would hold a connection
   // and six of them block HTTP/1.1, so such pages look again from time to time instead
-  if (typeof navigator.locks === 'undefined' || typeof BroadcastChannel === 'undefined') return poll(team);
+  if (!navigator.locks || typeof BroadcastChannel === 'undefined') return poll(team);
   const channel = new BroadcastChannel(`patchline-live-${team}`);
   channel.onmessage = (message: MessageEvent<LiveEvent>) => receive(team, message.data);
   const stop = new AbortController();
