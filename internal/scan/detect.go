@@ -54,7 +54,7 @@ func Detect(name string, head []byte) (Format, error) {
 	case len(body) == 0:
 		return "", fmt.Errorf("holds only blanks; %s", accepted)
 	case body[0] == '{' || body[0] == '[':
-		return detectJSON(body)
+		return detectJSON(bytes.NewReader(body))
 	case string(bytes.TrimSpace(body)) == "null":
 		return "", fmt.Errorf("holds only null: the tool that wrote it found or said nothing; %s", accepted)
 	case body[0] == '<':
@@ -65,7 +65,7 @@ func Detect(name string, head []byte) (Format, error) {
 	return detectTable(body)
 }
 
-func detectJSON(body []byte) (Format, error) {
+func detectJSON(body io.Reader) (Format, error) {
 	s := outline(body)
 	for _, k := range kinds {
 		if k.match(s) {

@@ -47,7 +47,7 @@ func Open(name string, r io.ReadSeeker) (*Source, error) {
 		s.packed = tarred
 	}
 	if s.packed == plain {
-		s.Format, err = Detect(name, head)
+		s.Format, err = s.detect(head)
 	} else {
 		s.Format, err = s.detectArchive()
 	}
@@ -55,6 +55,23 @@ func Open(name string, r io.ReadSeeker) (*Source, error) {
 		return nil, s.refuse(err)
 	}
 	return s, nil
+}
+
+// detect looks at the whole of a JSON file whose beginning does not tell.
+func (s *Source) detect(head []byte) (Format, error) {
+	format, err := Detect(s.Name, head)
+	if err == nil || len(head) < headSize {
+		return format, err
+	}
+	r, failed := unpack(s.file, 0)
+	if failed != nil {
+		return "", failed
+	}
+	in := bufio.NewReader(text(r))
+	if c, _ := in.Peek(1); len(c) == 0 || c[0] != '{' && c[0] != '[' {
+		return "", err
+	}
+	return detectJSON(in)
 }
 
 func (s *Source) refuse(err error) error { return fmt.Errorf("%s: %w", s.Name, err) }

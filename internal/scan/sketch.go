@@ -1,8 +1,8 @@
 package scan
 
 import (
-	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 )
 
@@ -17,16 +17,15 @@ const (
 )
 
 // outline reads as far as the bytes reach; what follows is not known.
-func outline(head []byte) sketch {
+func outline(r io.Reader) sketch {
 	s := sketch{}
-	w := newWalker(bytes.NewReader(head))
-	_ = s.value(w, "", 0)
+	_ = s.value(newWalker(r), "", 0)
 	return s
 }
 
 func (s sketch) value(w *walker, path string, depth int) error {
 	c, _ := w.next()
-	if len(s) >= sketchSize || depth > sketchDepth {
+	if full := len(s) >= sketchSize; depth > sketchDepth || full && depth > 1 || len(s) >= 2*sketchSize {
 		return w.skip()
 	}
 	switch c {

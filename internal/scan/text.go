@@ -65,7 +65,10 @@ func vulnerabilityID(s string) (string, bool) {
 	if id, ok := cveID(s); ok {
 		return id, true
 	}
-	return s, len(s) <= maxID && idForm.MatchString(s)
+	if len(s) > maxID || strings.HasPrefix(strings.ToUpper(s), "CVE-") {
+		return "", false
+	}
+	return s, idForm.MatchString(s)
 }
 
 // dayOf reads a calendar day as its start in UTC.

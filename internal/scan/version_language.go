@@ -180,21 +180,21 @@ func mavenPieces(v string) []string {
 	for v != "" {
 		var piece string
 		if piece, v = span(v, isDigit); piece != "" {
-			piece = strings.TrimLeft(piece, "0")
+			piece = cmp.Or(strings.TrimLeft(piece, "0"), "0")
 		} else if piece, v = span(v, word); piece != "" {
 			piece = mavenWord(piece, v)
-			pieces = trimEmpty(pieces)
+			pieces = trimNothing(pieces)
 		}
 		pieces = append(pieces, piece)
 		if v != "" && !isDigit(v[0]) && !word(v[0]) {
 			v = v[1:]
 		}
 	}
-	return trimEmpty(pieces)
+	return trimNothing(pieces)
 }
 
-func trimEmpty(pieces []string) []string {
-	for len(pieces) > 0 && pieces[len(pieces)-1] == "" {
+func trimNothing(pieces []string) []string {
+	for len(pieces) > 0 && (pieces[len(pieces)-1] == "" || pieces[len(pieces)-1] == "0") {
 		pieces = pieces[:len(pieces)-1]
 	}
 	return pieces

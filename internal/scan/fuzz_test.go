@@ -1,0 +1,172 @@
+package scan
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// fuzzFormat tries one format on damaged versions of our fixtures: no panic,
+// no hang, and every item well-formed and within its bounds.
+func fuzzFormat(f *testing.F, format Format) {
+	for name, is := range ours {
+		if is == format {
+			f.Add(fixture(f, name))
+		}
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if len(content) > 1<<20 {
+			return
+		}
+		start := time.Now()
+		s := &Source{Name: "fuzz.json", Format: format, file: bytes.NewReader(content)}
+		checkItems(t, s, len(content))
+		if s, err := Open("fuzz", bytes.NewReader(content)); err == nil {
+			checkItems(t, s, len(content))
+		}
+		if spent := time.Since(start); spent > 10*time.Second {
+			t.Fatalf("took %s", spent)
+		}
+	})
+}
+
+func checkItems(t *testing.T, s *Source, size int) {
+	items := 0
+	for it, err := range s.Items(Options{MaxBytes: 16 << 20}) {
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), s.Name+": ") || len(err.Error()) > 2000 {
+				t.Fatalf("error without its file or too long: %v", err)
+			}
+			return
+		}
+		if items++; s.packed == plain && !bytes.HasPrefix(head(s), gzipMagic) && items > size+100 {
+			t.Fatal("more items than bytes")
+		}
+		checkItem(t, it)
+	}
+}
+
+func head(s *Source) []byte {
+	var b [2]byte
+	r := s.file.(*bytes.Reader)
+	n, _ := r.ReadAt(b[:], 0)
+	return b[:n]
+}
+
+// checkItem holds what every reader of items relies on.
+func checkItem(t *testing.T, it Item) {
+	set := 0
+	for _, is := range []bool{it.Snapshot != nil, it.Asset != nil, it.Finding != nil, it.Exploited != nil,
+		it.Probability != nil, it.Vulnerability != nil, it.Rejected != ""} {
+		if is {
+			set++
+		}
+	}
+	if set != 1 || it.Position == "" {
+		t.Fatalf("an item must be one thing at one place: %+v", it)
+	}
+	raw, err := json.Marshal(it)
+	if err != nil || len(raw) > 512<<10 {
+		t.Fatalf("item of %d bytes: %v", len(raw), err)
+	}
+	if bytes.Contains(raw, []byte(`\u0000`)) || !utf8.Valid(raw) {
+		t.Fatalf("an item holds what cannot be stored: %s", raw)
+	}
+	switch {
+	case it.Finding != nil:
+		checkFinding(t, it.Finding)
+	case it.Probability != nil:
+		if p := it.Probability; !(p.EPSS >= 0 && p.EPSS <= 1 && p.Percentile >= 0 && p.Percentile <= 1) {
+			t.Fatalf("%+v", p)
+		}
+	case it.Exploited != nil && it.Exploited.DateAdded.IsZero():
+		t.Fatalf("%+v", it.Exploited)
+	}
+}
+
+func checkFinding(t *testing.T, f *Finding) {
+	if f.Vulnerability == "" || f.Component.Name == "" || f.Component.Ecosystem == "" || f.Asset.Name == "" || f.Asset.Kind == "" {
+		t.Fatalf("a finding without its identity: %+v", f)
+	}
+	for _, r := range f.Ratings {
+		if !(r.Score >= 0 && r.Score <= 10) {
+			t.Fatalf("%+v", r)
+		}
+	}
+	if !strings.Contains("fixed not_fixed wont_fix unknown", f.FixState) || f.FixState == "" || f.Severity == "" || len(f.Description) > MaxDescription {
+		t.Fatalf("%+v", f)
+	}
+	if _, ok := statusOf(f.Status); !ok || f.Status == "" {
+		t.Fatalf("status %q", f.Status)
+	}
+}
+
+func FuzzTrivy(f *testing.F)   { fuzzFormat(f, TrivyJSON) }
+func FuzzGrype(f *testing.F)   { fuzzFormat(f, GrypeJSON) }
+func FuzzKEV(f *testing.F)     { fuzzFormat(f, KEVJSON) }
+func FuzzEPSS(f *testing.F)    { fuzzFormat(f, EPSSCSV) }
+func FuzzCVE5(f *testing.F)    { fuzzFormat(f, CVE5JSON) }
+func FuzzGeneric(f *testing.F) { fuzzFormat(f, GenericCSV) }
+
+// FuzzArchive tries damaged archives.
+func FuzzArchive(f *testing.F) {
+	files := map[string][]byte{"a/CVE-2031-7001.json": oneCVE, "a/CVE-2031-7002.json": []byte(`{`), "README.json": []byte("{}")}
+	f.Add(tarOf(f, files))
+	f.Add(zipOf(f, files))
+	f.Add(gzipped(f, tarOf(f, files)))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if s, err := Open("fuzz.tgz", bytes.NewReader(content)); err == nil {
+			checkItems(t, s, 1<<20)
+		}
+	})
+}
+
+// FuzzWalker holds our reader of JSON against the standard one.
+func FuzzWalker(f *testing.F) {
+	for name := range ours {
+		f.Add(fixture(f, name))
+	}
+	for _, s := range []string{`-0.0e+1`, `"\u00e9\\"`, `[1,]`, `{"a":}`, `01`, `tru`, "\"\x01\"", `{"a" :1 , "b":[ ] }`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if bytes.Count(content, []byte("["))+bytes.Count(content, []byte("{")) > maxDepth {
+			return
+		}
+		w := newWalker(&oneByte{bytes.NewReader(content)})
+		raw, err := w.raw()
+		same := append([]byte{}, raw...)
+		if err == nil {
+			err = w.done()
+		}
+		if (err == nil) != json.Valid(content) {
+			t.Fatalf("%q: walker says %v, encoding/json says valid is %v", content, err, json.Valid(content))
+		}
+		if err == nil && !bytes.Equal(same, bytes.Trim(content, " \t\r\n")) {
+			t.Fatalf("%q was read as %q", content, same)
+		}
+	})
+}
+
+// oneByte makes every value cross the edge of the buffer.
+type oneByte struct{ r io.Reader }
+
+func (o *oneByte) Read(p []byte) (int, error) { return o.r.Read(p[:min(len(p), 1)]) }
+
+// FuzzCompare: for any texts the order is defined the same from both sides.
+func FuzzCompare(f *testing.F) {
+	f.Add("1.0~rc1-1", "2:1.0-1")
+	f.Add("1.0a1.dev3", "1!0")
+	f.Add("1.0-alpha.1+b", "v1.0.0-0.2031")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		for _, ecosystem := range []string{"deb", "rpm", "apk", "npm", "pypi", "maven", "gem", "other"} {
+			if x, y := Compare(ecosystem, a, b), Compare(ecosystem, b, a); x != -y || x < -1 || x > 1 || Compare(ecosystem, a, a) != 0 {
+				t.Fatalf("%s: %q to %q is %d, the other way %d", ecosystem, a, b, x, y)
+			}
+		}
+	})
+}

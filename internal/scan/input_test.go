@@ -1,0 +1,185 @@
+package scan
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// ours are all fixtures, with the format each must be recognised as.
+var ours = map[string]Format{
+	"trivy-image.json": TrivyJSON, "trivy-array.json": TrivyJSON, "trivy-cluster.json": TrivyJSON,
+	"grype.json": GrypeJSON, "kev.json": KEVJSON, "epss.csv": EPSSCSV, "cve.json": CVE5JSON, "generic.csv": GenericCSV,
+}
+
+func TestAFormatIsRecognisedByContentWhateverTheName(t *testing.T) {
+	for name, want := range ours {
+		raw := fixture(t, name)
+		for _, content := range [][]byte{raw, gzipped(t, raw), inUTF16(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))} {
+			s, err := Open("download", bytes.NewReader(content))
+			require.NoError(t, err, name)
+			assert.Equal(t, want, s.Format, name)
+		}
+	}
+}
+
+func TestPackingAndEncodingChangeNothing(t *testing.T) {
+	for name := range ours {
+		raw := fixture(t, name)
+		want, err := read(name, raw, Options{})
+		require.NoError(t, err)
+		for _, content := range [][]byte{gzipped(t, raw), inUTF16(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))} {
+			got, err := read(name, content, Options{})
+			require.NoError(t, err, name)
+			assert.Equal(t, want, got, name)
+		}
+	}
+}
+
+func TestForeignFilesAreRefusedWithASentence(t *testing.T) {
+	for content, want := range map[string]string{
+		"":                "is empty (0 bytes)",
+		" \n\t":           "only blanks",
+		"null":            "only null",
+		"null\n":          "only null",
+		"[]":              "empty or unreadable list",
+		"{}":              "without readable keys",
+		`"text"`:          "looks like text",
+		"<html><body>":    "a web page",
+		"<?xml version=1": "looks like XML",
+		"MZ\x00\x01\x02":  "a binary file",
+		`{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"vulnerabilities": {}}}`: "a JSON Schema",
+		`{"cveID": "CVE-2031-1001"}`:    "a single KEV entry",
+		`{"name": "x", "version": "1"}`: "with the keys name, version",
+		"name,version\na,1\n":           "name,version",
+		`{"matches": {"artifact": 1}}`:  "with the keys matches",
+	} {
+		_, err := read("upload.json", []byte(content), Options{})
+		require.ErrorContains(t, err, want)
+		assert.Contains(t, err.Error(), "upload.json: ")
+		assert.Contains(t, err.Error(), "accepted are")
+	}
+}
+
+func TestAFileOfAnotherKindThanDeclaredIsRefused(t *testing.T) {
+	_, err := read("a.json", fixture(t, "grype.json"), Options{Format: TrivyJSON})
+	require.ErrorContains(t, err, "is not the declared trivy-json: it looks like grype-json")
+}
+
+func TestEveryTruncationOfAReportIsRefusedWhole(t *testing.T) {
+	for name, format := range ours {
+		if format == EPSSCSV || format == GenericCSV {
+			continue // a table cut off between two rows cannot be told from a short one
+		}
+		raw := bytes.TrimSpace(fixture(t, name))
+		for cut := range len(raw) {
+			items, err := read(name, raw[:cut], Options{})
+			require.Error(t, err, "%s cut at %d", name, cut)
+			require.Empty(t, items, "%s cut at %d", name, cut)
+		}
+	}
+}
+
+func TestATableCutOffInARowIsRefused(t *testing.T) {
+	_, err := read("epss.csv", []byte("cve,epss,percentile\nCVE-2031-6001,0.5,0.9\nCVE-2031-60"), Options{})
+	require.ErrorContains(t, err, "cut off in line 3")
+	_, err = read("a.csv", []byte("asset,component,vulnerability,title\na,b,CVE-2031-1001,\"the\nrest"), Options{})
+	require.ErrorContains(t, err, "never closes")
+}
+
+func TestAQuoteInTheWrongPlaceSpoilsOneRowOnly(t *testing.T) {
+	c := mustRead(t, "a.csv", []byte("asset,component,vulnerability\na,b\"c,CVE-2031-1001\na,b,CVE-2031-1002\n"))
+	assert.Len(t, c.findings, 1)
+	require.Len(t, c.rejected, 1)
+	assert.Equal(t, "line 2", c.rejected[0].Position)
+}
+
+func TestTrailingBytesAreRefused(t *testing.T) {
+	for name, format := range ours {
+		if format == EPSSCSV || format == GenericCSV {
+			continue
+		}
+		items, err := read(name, append(fixture(t, name), "\nx"...), Options{})
+		require.ErrorContains(t, err, "not valid JSON at line", name)
+		assert.Empty(t, items)
+	}
+	_, err := read("kev.json", append(gzipped(t, fixture(t, "kev.json")), "tail"...), Options{})
+	require.Error(t, err)
+}
+
+func TestTheGenericTableIsReadWithAnySeparatorAndCase(t *testing.T) {
+	c := mustRead(t, "g.csv", fixture(t, "generic.csv"))
+	assert.Equal(t, 5, c.records, "blank rows are none")
+	assert.Equal(t, []Asset{{Name: "web-1", Kind: "host"}}, c.assets)
+	require.Len(t, c.findings, 2)
+	f := c.findings[0]
+	assert.Equal(t, "A title; with a separator", f.Title)
+	assert.Equal(t, []Rating{{Source: "report", Version: "3.1", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Score: 9.8}}, f.Ratings)
+	assert.Equal(t, "high", f.Severity)
+	assert.Equal(t, "not_affected", c.findings[1].Status)
+	assert.Empty(t, c.findings[1].URL, "only web addresses are kept")
+	assert.Equal(t, []string{"line 5", "line 6", "line 7"}, []string{c.rejected[0].Position, c.rejected[1].Position, c.rejected[2].Position})
+}
+
+// endless is a gzip file of little size that unpacks to much.
+func endless(t *testing.T, head, body, tail string, size int) []byte {
+	return gzipped(t, []byte(head+strings.Repeat(body, size/len(body))+tail))
+}
+
+func TestAFileThatUnpacksBeyondTheLimitIsRefused(t *testing.T) {
+	bomb := endless(t, `{"matches":[`, `{"artifact":1},`, `{}]}`, 8<<20)
+	_, err := read("a.json.gz", bomb, Options{MaxBytes: 1 << 20})
+	require.ErrorContains(t, err, "larger than 1 MiB after unpacking")
+}
+
+func TestALargeRecordIsRejectedAndTheRestIsRead(t *testing.T) {
+	huge := fmt.Sprintf(`{"descriptor":{},"matches":[{"x":%q},{"x":[%s1]},{"vulnerability":{"id":"CVE-2031-4001"},"artifact":{"name":"n"}},
+		{"vulnerability":{"id":"CVE-2031-4002"},"artifact":{"name":"n"}}]}`, strings.Repeat("a", 5<<20), strings.Repeat("1,", 300_000))
+	c := mustRead(t, "a.json", []byte(huge))
+	assert.Len(t, c.rejected, 2)
+	assert.Contains(t, c.rejected[0].Rejected, "larger than 4 MiB")
+	assert.Contains(t, c.rejected[1].Rejected, "larger than 4 MiB")
+	assert.Len(t, c.findings, 2)
+}
+
+func TestDeepNestingIsRefused(t *testing.T) {
+	deep := `{"matches":[],"source":` + strings.Repeat("[", 1e6)
+	_, err := read("a.json", []byte(deep), Options{})
+	require.ErrorContains(t, err, "nested deeper than")
+}
+
+func TestMemoryDoesNotFollowTheFile(t *testing.T) {
+	row := `{"vulnerability":{"id":"CVE-2031-4002"},"artifact":{"name":"n","type":"deb"}},`
+	s, err := Open("a.json.gz", bytes.NewReader(endless(t, `{"matches":[`, row, `{}]}`, 32<<20)))
+	require.NoError(t, err)
+	var most, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&most)
+	start, n := most.HeapAlloc, 0
+	for _, err := range s.Items(Options{}) {
+		require.NoError(t, err)
+		if n++; n%50_000 == 0 {
+			runtime.GC()
+			runtime.ReadMemStats(&now)
+			require.Less(t, now.HeapAlloc, start+16<<20)
+		}
+	}
+	assert.Greater(t, n, 400_000)
+}
+
+func TestReadingMayStopEarlyAndStartAgain(t *testing.T) {
+	s, err := Open("a.json", bytes.NewReader(fixture(t, "grype.json")))
+	require.NoError(t, err)
+	for range 2 {
+		for it, err := range s.Items(Options{}) {
+			require.NoError(t, err)
+			assert.NotNil(t, it.Snapshot)
+			break
+		}
+	}
+}
