@@ -89,7 +89,7 @@ func (f *Fold) checkSums(commitments []Commitment, rows []Entry) error {
 			scope += e.Points
 		}
 	}
-	for _, st := range f.items {
+	for _, st := range f.standings {
 		switch {
 		case st.Done:
 			completed += st.Points

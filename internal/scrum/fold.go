@@ -120,13 +120,14 @@ func badPoints() error {
 // see NewFold. To decide about one item a caller may fold that item's rows alone.
 type Fold struct {
 	committed, scope, done float64
-	items                  map[string]*Standing
-	order                  []string // of first appearance
+	index                  map[string]int // into the other two
+	order                  []string       // of first appearance
+	standings              []Standing
 }
 
 // NewFold starts from what was promised.
 func NewFold(commitments []Commitment) *Fold {
-	f := &Fold{items: make(map[string]*Standing, len(commitments))}
+	f := &Fold{index: make(map[string]int, len(commitments))}
 	for _, c := range commitments {
 		item := f.item(c.Item)
 		item.In, item.Committed, item.Estimated = true, true, c.Points != nil
@@ -139,20 +140,21 @@ func NewFold(commitments []Commitment) *Fold {
 	return f
 }
 
+// item returns the standing to change; it moves when the next item appears.
 func (f *Fold) item(key string) *Standing {
-	s := f.items[key]
-	if s == nil {
-		s = new(Standing)
-		f.items[key] = s
-		f.order = append(f.order, key)
+	i, known := f.index[key]
+	if !known {
+		i = len(f.order)
+		f.index[key] = i
+		f.order, f.standings = append(f.order, key), append(f.standings, Standing{})
 	}
-	return s
+	return &f.standings[i]
 }
 
 // Standing returns where an item stands; the zero Standing for an unknown one.
 func (f *Fold) Standing(item string) Standing {
-	if s := f.items[item]; s != nil {
-		return *s
+	if i, known := f.index[item]; known {
+		return f.standings[i]
 	}
 	return Standing{}
 }

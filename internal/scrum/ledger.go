@@ -65,7 +65,8 @@ type Commitment struct {
 }
 
 // Sprint is a started sprint: its frozen calendar, what was promised and what
-// happened since. Close is the zero time while it is active.
+// happened since. Close is the zero time while it is active, and the moment of the
+// end also of a cancelled sprint.
 //
 // Rows after Close count nowhere, so a caller closes at or after its last row;
 // rows dated before Start, which a second server's clock can write, count from

@@ -1,6 +1,7 @@
 package scrum_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -206,4 +207,23 @@ func TestABrokenLedgerIsFoundOut(t *testing.T) {
 	s := told(t, planned)
 	s.Commitments = append(s.Commitments, s.Commitments[0])
 	require.ErrorContains(t, s.Check(), "committed twice")
+}
+
+func FuzzAnyHistoryReplaysIntoBalancedBooksOrIsRefused(f *testing.F) {
+	f.Add([]byte(`{"scenario":{"time_zone":"Europe/Berlin","start":"2026-10-19T10:00","close":"2026-10-23T16:00","planned_end":"2026-10-23",
+		"working_week":["mon"],"events":[["2026-10-16T10:00","add","A",5],["2026-10-20T10:00","split","A",2,"B"],["2026-10-21T02:30","drop","B","duplicate"]],
+		"risk_at_start":{"A":3},"risk_events":[["2026-10-20T10:00","rescored","A",7]]}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		sc, err := scrum.ParseScenario(data)
+		if err != nil {
+			return
+		}
+		sprint, err := scrum.Replay(sc)
+		if err != nil {
+			return
+		}
+		require.NoError(t, sprint.Check())
+		_, err = json.Marshal(sprint.Report(sprint.Start))
+		require.NoError(t, err)
+	})
 }

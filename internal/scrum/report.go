@@ -79,8 +79,8 @@ func (s Sprint) Report(now time.Time) Report {
 func (r *Report) sum(fold *Fold) {
 	r.Dropped, r.Unestimated, r.CarryOver = []string{}, []string{}, map[string]float64{}
 	var ofCommitted, ofAdded, emergency float64
-	for _, item := range fold.Items() {
-		st := fold.Standing(item)
+	for i, item := range fold.order {
+		st := fold.standings[i]
 		switch {
 		case st.Done && st.Committed:
 			ofCommitted += st.Points

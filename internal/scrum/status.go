@@ -1,10 +1,6 @@
 package scrum
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Status is where an item stands on its way from the backlog to a verified patch.
 type Status string
@@ -59,42 +55,6 @@ func (s Status) Column() Status {
 // step is the place of s in the order of work.
 func (s Status) step() int { return slices.Index(Statuses, s) }
 
-// ErrNotAllowed is the kind of every refusal of this package.
-var ErrNotAllowed = errors.New("not allowed")
-
-// Refusal is a step the process does not allow. Message is a sentence for the
-// person who tried; Code is stable for programs.
-type Refusal struct {
-	Code    RefusalCode
-	Message string
-}
-
-// RefusalCode names a rule that was about to be broken.
-type RefusalCode string
-
-const (
-	UnknownStatus   RefusalCode = "unknown_status"
-	IsDropped       RefusalCode = "is_dropped"
-	UseDrop         RefusalCode = "use_drop"
-	NeedsApproval   RefusalCode = "needs_approval"
-	WrongState      RefusalCode = "wrong_state"
-	NotInSprint     RefusalCode = "not_in_sprint"
-	AlreadyInSprint RefusalCode = "already_in_sprint"
-	AlreadyDone     RefusalCode = "already_done"
-	NotDone         RefusalCode = "not_done"
-	BadPoints       RefusalCode = "bad_points"
-	BadDetail       RefusalCode = "bad_detail"
-)
-
-func (r *Refusal) Error() string { return r.Message }
-
-// Unwrap makes errors.Is(err, ErrNotAllowed) true for every refusal.
-func (r *Refusal) Unwrap() error { return ErrNotAllowed }
-
-func refuse(code RefusalCode, format string, args ...any) error {
-	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
-}
-
 // CheckMove tells whether an item may be moved on the board. Moving within one
 // status only reorders and is allowed. Approval guards one gate: from
 // AwaitingApproval or before it to anything after it; the way back is free, and
@@ -129,97 +89,3 @@ func Completes(from, to Status) bool { return from.Open() && to.Done() }
 
 // Reopens reports whether such a move takes a completed item back into work.
 func Reopens(from, to Status) bool { return from.Done() && to.Open() }
-
-// AddReason is how an item came into a sprint after its start.
-type AddReason string
-
-const (
-	Pulled    AddReason = "pulled"    // by the team, because there was room
-	Emergency AddReason = "emergency" // through the emergency lane
-	Carried   AddReason = "carried"   // from the sprint before, which closed later than this one started
-)
-
-// Valid reports whether r is one of the reasons.
-func (r AddReason) Valid() bool { return r == Pulled || r == Emergency || r == Carried }
-
-// ReopenReason is why a completed item is open again.
-type ReopenReason string
-
-const (
-	RolledBack         ReopenReason = "rolled_back"
-	FailedVerification ReopenReason = "failed_verification"
-	OtherReason        ReopenReason = "other"
-)
-
-// Valid reports whether r is one of the reasons.
-func (r ReopenReason) Valid() bool {
-	return r == RolledBack || r == FailedVerification || r == OtherReason
-}
-
-// DropReason is why an item will not be done. Dropped is not completed.
-type DropReason string
-
-const (
-	RiskAccepted  DropReason = "risk_accepted"
-	Superseded    DropReason = "superseded"
-	FalsePositive DropReason = "false_positive"
-	Duplicate     DropReason = "duplicate"
-)
-
-// Valid reports whether r is one of the reasons.
-func (r DropReason) Valid() bool {
-	return r == RiskAccepted || r == Superseded || r == FalsePositive || r == Duplicate
-}
-
-// CloseChoice is what becomes of an unfinished item when its sprint closes.
-type CloseChoice string
-
-const (
-	ToNextSprint  CloseChoice = "next_sprint"
-	ToBacklogTop  CloseChoice = "backlog_top"
-	ToBacklogRank CloseChoice = "backlog_rank"
-	ToDrop        CloseChoice = "drop"
-)
-
-// Valid reports whether c is one of the choices.
-func (c CloseChoice) Valid() bool {
-	return c == ToNextSprint || c == ToBacklogTop || c == ToBacklogRank || c == ToDrop
-}
-
-// SprintState is what people did with a sprint; its dates are only the plan.
-type SprintState string
-
-const (
-	Planned   SprintState = "planned"
-	Active    SprintState = "active"
-	Closed    SprintState = "closed"
-	Cancelled SprintState = "cancelled"
-)
-
-var nextStates = map[SprintState][]SprintState{Planned: {Active, Cancelled}, Active: {Closed, Cancelled}}
-
-// Valid reports whether s is a state at all.
-func (s SprintState) Valid() bool {
-	return s == Planned || s == Active || s == Closed || s == Cancelled
-}
-
-// Over reports whether nothing changes this sprint any more.
-func (s SprintState) Over() bool { return s == Closed || s == Cancelled }
-
-// Become returns want if a sprint in state s may become that, and s with a
-// *Refusal otherwise.
-func (s SprintState) Become(want SprintState) (SprintState, error) {
-	switch {
-	case slices.Contains(nextStates[s], want):
-		return want, nil
-	case !s.Valid() || !want.Valid():
-		return s, refuse(WrongState, "A sprint is planned, active, closed or cancelled, not %q.", want)
-	case s == want:
-		return s, refuse(WrongState, "This sprint is already %s.", s)
-	case s.Over():
-		return s, refuse(WrongState, "This sprint is %s; nothing changes it any more.", s)
-	case s == Planned:
-		return s, refuse(WrongState, "This sprint has not started yet.")
-	}
-	return s, refuse(WrongState, "This sprint has started; it can be closed or cancelled.")
-}
