@@ -1,0 +1,60 @@
+package team
+
+import (
+	"strings"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+)
+
+func anyUser(g *gorm.DB) (some bool, err error) {
+	err = g.Raw("SELECT EXISTS (SELECT 1 FROM users)").Row().Scan(&some)
+	return some, err
+}
+
+func otherAdministrators(g *gorm.DB, id string) (n int, err error) {
+	err = g.Raw("SELECT COUNT(*) FROM users WHERE is_admin AND disabled_at IS NULL AND id <> ?", id).Row().Scan(&n)
+	return n, err
+}
+
+func saveUser(tx *db.Tx, u *User) error {
+	return tx.Exec("UPDATE users SET name = ?, is_admin = ?, disabled_at = ?, password_hash = ?, version = ? WHERE id = ?",
+		u.Name, u.IsAdmin, db.Micros(u.DisabledAt), u.PasswordHash, u.Version, u.ID).Error
+}
+
+// teamIDsOf lists a person's teams in the order in which they are locked.
+func teamIDsOf(g *gorm.DB, userID string) (ids []string, err error) {
+	err = g.Raw("SELECT team_id FROM members WHERE user_id = ? ORDER BY team_id", userID).Scan(&ids).Error
+	return ids, err
+}
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// like narrows users to those with a part in their name or address. The names are
+// few: a scan is good enough.
+func like(g *gorm.DB, q string) *gorm.DB {
+	if q == "" {
+		return g
+	}
+	part := "%" + likeEscape.Replace(strings.ToLower(q)) + "%"
+	return g.Where(`(LOWER(name) LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')`, part, part)
+}
+
+func usersLike(g *gorm.DB, q string, after *User, limit int) (out []User, err error) {
+	g = like(g, q)
+	if after != nil {
+		g = g.Where("(name, id) > (?, ?)", after.Name, after.ID)
+	}
+	err = g.Order("name, id").Limit(limit).Find(&out).Error
+	return out, err
+}
+
+// maxCount is where counting stops.
+const maxCount = 1000
+
+func countUsersLike(g *gorm.DB, q string) (n int, err error) {
+	some := like(g.Session(&gorm.Session{}).Model(&User{}), q).Select("id").Limit(maxCount + 1)
+	err = g.Raw("SELECT COUNT(*) FROM (?) AS some", some).Row().Scan(&n)
+	return n, err
+}
