@@ -25,26 +25,35 @@ export function enter(client: QueryClient, me: Me): void {
 
 export const useMe = (): Me | undefined => useQuery(sessionQuery).data;
 
-/** What an administrator may do in a team he is not a member of. */
-const visitor: Permission[] = ['read', 'manage'];
+/** All teams one may see; for an administrator that is every team. */
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  queryFn: ({ signal }) => call(api.GET('/teams', { signal })),
+});
 
-function teamOf(me: Me | undefined, key: string | undefined): MyTeam | undefined {
-  if (!me || !key) return undefined;
-  const own = me.teams.find((t) => t.key === key);
-  if (own || !me.user.admin) return own;
-  return { key, name: key, role: 'viewer', time_zone: 'UTC', permissions: visitor };
+/** An administrator may do everything in every team. */
+const everything: Permission[] = ['read', 'work', 'import', 'rank', 'plan', 'approve', 'manage'];
+
+function useTeamOf(key: string | undefined): MyTeam | undefined {
+  const me = useMe();
+  const own = me?.teams.find((t) => t.key === key);
+  const visiting = !own && !!key && !!me?.user.admin;
+  const visited = useQuery({ ...teamsQuery, enabled: visiting }).data?.items.find((t) => t.key === key);
+  if (own || !visiting) return own;
+  const { name, time_zone } = visited ?? { name: key, time_zone: 'UTC' };
+  return { key, name, time_zone, role: 'viewer', permissions: everything };
 }
 
 /** The team of the page, from the address; with the person's role and permissions. */
 export function useTeam(): MyTeam | undefined {
   const { team } = useParams({ strict: false });
-  return teamOf(useMe(), team);
+  return useTeamOf(team);
 }
 
 /** May the signed-in person do this in the team of the page (or in another one)? */
 export function usePermission(permission: Permission, team?: string): boolean {
   const params = useParams({ strict: false });
-  return teamOf(useMe(), team ?? params.team)?.permissions.includes(permission) ?? false;
+  return useTeamOf(team ?? params.team)?.permissions.includes(permission) ?? false;
 }
 
 /** Why a control is switched off, for its title. */

@@ -1168,7 +1168,7 @@ export interface components {
             role: components["schemas"]["Role"];
             email?: components["schemas"]["Email"];
             /** @default 7 */
-            days: number;
+            days?: number;
         };
         Invite: {
             id: string;
@@ -1638,7 +1638,7 @@ export interface components {
              * @default pulled
              * @enum {string}
              */
-            how: "pulled" | "emergency";
+            how?: "pulled" | "emergency";
             reason?: string;
         };
         AddItems: {
@@ -1647,7 +1647,7 @@ export interface components {
              * @default pulled
              * @enum {string}
              */
-            how: "pulled" | "emergency";
+            how?: "pulled" | "emergency";
             reason?: string;
         };
         StartSprint: {

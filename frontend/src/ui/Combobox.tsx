@@ -1,4 +1,5 @@
 import { Combobox as Base } from '@base-ui/react/combobox';
+import { useControl } from './Field';
 import { Glyph } from './Glyph';
 
 export interface Option {
@@ -13,23 +14,28 @@ interface ComboboxProps {
   onChange: (value: string | null) => void;
   placeholder?: string;
   disabled?: boolean;
-  /** The id of the control, where a label outside names it. */
-  id?: string;
 }
 
 /** A select with search, for lists too long to look through. */
-export function Combobox({ label, options, value, onChange, placeholder, disabled, id }: ComboboxProps) {
+export function Combobox({ label, options, value, onChange, placeholder, disabled }: ComboboxProps) {
+  const control = useControl();
   const chosen = options.find((o) => o.value === value) ?? null;
   return (
     <Base.Root
       items={options}
       value={chosen}
       disabled={disabled ?? false}
+      limit={100}
       onValueChange={(next: Option | null) => onChange(next?.value ?? null)}
       isItemEqualToValue={(a: Option, b: Option) => a.value === b.value}
     >
       <div className="combobox">
-        <Base.Input className="control" id={id} aria-label={label} placeholder={placeholder} />
+        <Base.Input
+          {...control}
+          className="control"
+          aria-label={'id' in control ? undefined : label} // a Field's label names it
+          placeholder={placeholder}
+        />
         <Base.Trigger className="combobox-open" aria-label={`Show choices for ${label}`}>
           <Glyph name="chevron" size={14} />
         </Base.Trigger>

@@ -43,7 +43,8 @@ export function Field({ label, hint, error, required = false, className, childre
   );
 }
 
-function useControl() {
+/** The id and the ARIA links a control inside a Field needs. */
+export function useControl() {
   const field = use(FieldContext);
   return field
     ? {

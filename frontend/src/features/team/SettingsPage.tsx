@@ -1,12 +1,163 @@
+import './team.css';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useForm } from 'react-hook-form';
+import { api, call } from '../../api/client';
+import { useLive, usePauseLive } from '../../api/live';
+import { sessionQuery, usePermission, whoMay } from '../../api/queries';
+import type { Team, TeamPatch, Weekday } from '../../api/schema';
 import { useTitle } from '../../app/title';
+import { Button } from '../../ui/Button';
+import { Checkbox, Field, Input, Switch } from '../../ui/Field';
+import { FormProblem, useSend } from '../../ui/form';
+import { ErrorState, SkeletonRows } from '../../ui/states';
+import { toast } from '../../ui/toast';
+import { HolidaysField } from './HolidaysField';
+import { teamKeys, teamQuery } from './queries';
+import { rules } from './rules';
+import { Section } from './Section';
+import { TimeZoneField } from './TimeZoneField';
 
+type Values = Required<Omit<TeamPatch, 'version'>>;
+
+const weekdays: [Weekday, string][] = [
+  ['mon', 'Monday'],
+  ['tue', 'Tuesday'],
+  ['wed', 'Wednesday'],
+  ['thu', 'Thursday'],
+  ['fri', 'Friday'],
+  ['sat', 'Saturday'],
+  ['sun', 'Sunday'],
+];
+
+/** How the team works: its calendar, its rules and the policies that set due dates. */
 export function SettingsPage() {
-  useTitle('Settings');
+  const { team = '' } = useParams({ strict: false });
+  useTitle(`Settings · ${team}`);
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery(teamQuery(team));
+  useLive(team, (event) => {
+    if (event.kind === 'team.changed' || event.kind === 'reset') {
+      void client.invalidateQueries({ queryKey: teamKeys.team(team) });
+    }
+  });
   return (
-    <div className="page">
+    <div className="page long">
       <header className="page-head">
-        <h1>Settings</h1>
+        <h1>Team settings</h1>
       </header>
+      {error && !data ? (
+        <ErrorState error={error} what="The settings could not be loaded" retry={() => void refetch()} />
+      ) : data ? (
+        <SettingsForm key={data.version} team={data} />
+      ) : (
+        <SkeletonRows label="Loading the settings" />
+      )}
     </div>
+  );
+}
+
+const valuesOf = (team: Team): Values => ({
+  name: team.name,
+  time_zone: team.time_zone,
+  working_week: team.working_week,
+  holidays: team.holidays,
+  approval_required: team.approval_required,
+  parallel_sprints: team.parallel_sprints,
+  policies: team.policies.filter((p) => p.enabled).map((p) => p.id),
+});
+
+function SettingsForm({ team }: { team: Team }) {
+  const mayManage = usePermission('manage');
+  const client = useQueryClient();
+  const form = useForm<Values>({ defaultValues: valuesOf(team) });
+  const { register, watch, setValue, formState, reset } = form;
+  const { errors, isDirty } = formState;
+  usePauseLive(isDirty); // a change by somebody else must not empty a half-filled form
+  const { onSubmit, problem, busy } = useSend(form, async (values) => {
+    const body = { ...values, version: team.version };
+    const saved = await call(api.PATCH('/teams/{team}', { params: { path: { team: team.key } }, body }));
+    reset(valuesOf(saved));
+    client.setQueryData(teamKeys.team(team.key), saved);
+    toast({ text: 'Settings saved' });
+    await client.invalidateQueries({ queryKey: sessionQuery.queryKey }); // name and time zone live there too
+  });
+  const again = () => void client.invalidateQueries({ queryKey: teamKeys.team(team.key) });
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <fieldset className="fieldset" disabled={!mayManage}>
+        <div className="columns">
+          {!mayManage && <p className="readonly-note">{whoMay.manage}. You can read the settings.</p>}
+          <Section title="Team">
+            <div className="form narrow">
+              <Field label="Name" required error={errors.name?.message}>
+                <Input {...register('name', rules.name)} />
+              </Field>
+              <TimeZoneField
+                value={watch('time_zone')}
+                onChange={(z) => setValue('time_zone', z, { shouldDirty: true })}
+                error={errors.time_zone?.message}
+                disabled={!mayManage}
+              />
+            </div>
+          </Section>
+          <Section title="Working days" text="Only these count as days of a sprint; the others are shown grey.">
+            <div className="form">
+              <div className="week">
+                {weekdays.map(([day, label]) => (
+                  <Checkbox
+                    key={day}
+                    value={day}
+                    label={label}
+                    {...register('working_week', { validate: (v) => v.length > 0 || 'Choose at least one day.' })}
+                  />
+                ))}
+              </div>
+              {errors.working_week && <p className="field-error">{errors.working_week.message}</p>}
+              <HolidaysField
+                days={watch('holidays')}
+                onChange={(days) => setValue('holidays', days, { shouldDirty: true })}
+                error={errors.holidays?.message}
+                disabled={!mayManage}
+              />
+            </div>
+          </Section>
+          <Section title="Rules">
+            <div className="checks">
+              <Switch
+                label="Changes need approval"
+                hint="Only an approver takes a patch past “Awaiting approval”."
+                {...register('approval_required')}
+              />
+              <Switch
+                label="Parallel sprints"
+                hint="More than one sprint may be active at a time."
+                {...register('parallel_sprints')}
+              />
+            </div>
+          </Section>
+          <Section
+            title="Due-date policies"
+            text="The earliest date of the policies that apply to a patch is its due date."
+          >
+            <div className="checks">
+              {team.policies.map((p) => (
+                <Checkbox key={p.id} value={p.id} label={p.name} hint={p.citation} {...register('policies')} />
+              ))}
+            </div>
+          </Section>
+          <FormProblem problem={problem} />
+        </div>
+      </fieldset>
+      {mayManage && (
+        <div className="save-bar">
+          <Button type="submit" variant="primary" busy={busy} reason={!isDirty && 'Nothing has changed'}>
+            {busy ? 'Saving…' : 'Save settings'}
+          </Button>
+          {isDirty && <Button onClick={() => reset()}>Discard changes</Button>}
+          {problem?.status === 409 && <Button onClick={again}>Show the current settings</Button>}
+        </div>
+      )}
+    </form>
   );
 }

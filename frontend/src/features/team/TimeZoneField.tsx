@@ -1,0 +1,33 @@
+import { useMemo } from 'react';
+import { Combobox } from '../../ui/Combobox';
+import { Field } from '../../ui/Field';
+
+/** The browser's own zone, to start with. */
+export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
+function zones(current: string): string[] {
+  const known = new Set(Intl.supportedValuesOf('timeZone'));
+  return [...new Set(['UTC', current, ...known])].filter(Boolean);
+}
+
+interface TimeZoneFieldProps {
+  value: string;
+  onChange: (zone: string) => void;
+  error?: string | undefined;
+  disabled?: boolean;
+}
+
+export function TimeZoneField({ value, onChange, error, disabled }: TimeZoneFieldProps) {
+  const options = useMemo(() => zones(value).map((z) => ({ value: z, label: z.replaceAll('_', ' ') })), [value]);
+  return (
+    <Field label="Time zone" required error={error} hint="Sprint days and due dates are cut in this zone.">
+      <Combobox
+        label="Time zone"
+        options={options}
+        value={value}
+        onChange={(z) => z && onChange(z)}
+        disabled={!!disabled}
+      />
+    </Field>
+  );
+}
