@@ -7,7 +7,7 @@ interface ButtonProps extends ComponentProps<'button'> {
   /** While its request is under way. */
   busy?: boolean;
   /** Why it cannot be used: it stays focusable, so that the reason can be found. */
-  reason?: string | false | undefined;
+  reason?: string | false | null | undefined;
 }
 
 export function Button({ variant = 'plain', small, busy, reason, className, onClick, type, ...rest }: ButtonProps) {
