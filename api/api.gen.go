@@ -904,16 +904,16 @@ type AssetList struct {
 
 // AssetPatch defines model for AssetPatch.
 type AssetPatch struct {
-	Criticality Criticality `json:"criticality,omitempty"`
-	Description string      `json:"description,omitempty"`
-	Environment Environment `json:"environment,omitempty"`
-	Exposure    Exposure    `json:"exposure,omitempty"`
-	Kind        string      `json:"kind,omitempty"`
-	Name        string      `json:"name,omitempty"`
-	Owner       string      `json:"owner,omitempty"`
-	Regulations []Tag       `json:"regulations,omitempty"`
-	Tags        []Tag       `json:"tags,omitempty"`
-	Version     int         `json:"version"`
+	Criticality *Criticality `json:"criticality,omitempty"`
+	Description *string      `json:"description,omitempty"`
+	Environment *Environment `json:"environment,omitempty"`
+	Exposure    *Exposure    `json:"exposure,omitempty"`
+	Kind        *string      `json:"kind,omitempty"`
+	Name        *string      `json:"name,omitempty"`
+	Owner       *string      `json:"owner,omitempty"`
+	Regulations *[]Tag       `json:"regulations,omitempty"`
+	Tags        *[]Tag       `json:"tags,omitempty"`
+	Version     int          `json:"version"`
 }
 
 // Board defines model for Board.
@@ -922,7 +922,7 @@ type Board struct {
 	Columns          []struct {
 		Cards  []Card  `json:"cards"`
 		Name   string  `json:"name"`
-		Points float32 `json:"points"`
+		Points float64 `json:"points"`
 		Status Status  `json:"status"`
 	} `json:"columns"`
 	Sprint nullable.Nullable[Sprint] `json:"sprint"`
@@ -944,8 +944,8 @@ type Card struct {
 	Emergency bool                         `json:"emergency,omitempty"`
 	Kev       bool                         `json:"kev"`
 	Key       string                       `json:"key"`
-	Points    nullable.Nullable[float32]   `json:"points"`
-	Priority  float32                      `json:"priority"`
+	Points    nullable.Nullable[float64]   `json:"points"`
+	Priority  float64                      `json:"priority"`
 	Status    Status                       `json:"status"`
 	Title     string                       `json:"title"`
 	Unplanned bool                         `json:"unplanned"`
@@ -973,7 +973,7 @@ type CheckLevel string
 
 // CloseChecklist defines model for CloseChecklist.
 type CloseChecklist struct {
-	Completed float32 `json:"completed"`
+	Completed float64 `json:"completed"`
 
 	// NextSprint The planned sprint that `next_sprint` would carry to; null means that one is made.
 	NextSprint nullable.Nullable[int] `json:"next_sprint"`
@@ -1084,14 +1084,14 @@ type Forecast struct {
 	Enough bool `json:"enough"`
 
 	// P50Points Points half of the coming sprints will complete; the first cut line.
-	P50Points nullable.Nullable[float32] `json:"p50_points,omitempty"`
+	P50Points nullable.Nullable[float64] `json:"p50_points,omitempty"`
 
 	// P85Points Points 85 % of the coming sprints will complete; the second cut line.
-	P85Points         nullable.Nullable[float32] `json:"p85_points,omitempty"`
-	PDoneWithinN      []float32                  `json:"p_done_within_n"`
+	P85Points         nullable.Nullable[float64] `json:"p85_points,omitempty"`
+	PDoneWithinN      []float64                  `json:"p_done_within_n"`
 	PercentileSprints map[string]int             `json:"percentile_sprints"`
-	Remaining         float32                    `json:"remaining"`
-	Samples           []float32                  `json:"samples"`
+	Remaining         float64                    `json:"remaining"`
+	Samples           []float64                  `json:"samples"`
 	Unestimated       int                        `json:"unestimated"`
 }
 
@@ -1341,14 +1341,14 @@ type Patch struct {
 	Carried   int                          `json:"carried"`
 	Component string                       `json:"component"`
 	CreatedAt time.Time                    `json:"created_at"`
-	Cvss      nullable.Nullable[float32]   `json:"cvss"`
+	Cvss      nullable.Nullable[float64]   `json:"cvss"`
 	DueAt     nullable.Nullable[time.Time] `json:"due_at"`
 
 	// DuePolicy The policy that set the due date.
 	DuePolicy string `json:"due_policy"`
 
 	// Epss Probability that at least one of its vulnerabilities is exploited within 30 days.
-	Epss nullable.Nullable[float32] `json:"epss"`
+	Epss nullable.Nullable[float64] `json:"epss"`
 
 	// Findings Open findings.
 	Findings     int                          `json:"findings"`
@@ -1358,11 +1358,11 @@ type Patch struct {
 	Kind         PatchKind                    `json:"kind"`
 	Labels       []string                     `json:"labels"`
 	Placement    nullable.Nullable[Placement] `json:"placement"`
-	Points       nullable.Nullable[float32]   `json:"points"`
+	Points       nullable.Nullable[float64]   `json:"points"`
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
-	Priority float32 `json:"priority"`
-	Risk     float32 `json:"risk"`
+	Priority float64 `json:"priority"`
+	Risk     float64 `json:"risk"`
 
 	// Sprint Number of the planned or active sprint it is in.
 	Sprint          nullable.Nullable[int] `json:"sprint"`
@@ -1395,7 +1395,7 @@ type PatchDetail struct {
 	Carried     int                          `json:"carried"`
 	Component   string                       `json:"component"`
 	CreatedAt   time.Time                    `json:"created_at"`
-	Cvss        nullable.Nullable[float32]   `json:"cvss"`
+	Cvss        nullable.Nullable[float64]   `json:"cvss"`
 	Description string                       `json:"description"`
 	DropNote    string                       `json:"drop_note"`
 	DropReason  nullable.Nullable[string]    `json:"drop_reason"`
@@ -1405,7 +1405,7 @@ type PatchDetail struct {
 	DuePolicy string `json:"due_policy"`
 
 	// Epss Probability that at least one of its vulnerabilities is exploited within 30 days.
-	Epss nullable.Nullable[float32] `json:"epss"`
+	Epss nullable.Nullable[float64] `json:"epss"`
 
 	// Findings Open findings.
 	Findings        int                          `json:"findings"`
@@ -1416,11 +1416,11 @@ type PatchDetail struct {
 	Kind            PatchDetailKind              `json:"kind"`
 	Labels          []string                     `json:"labels"`
 	Placement       nullable.Nullable[Placement] `json:"placement"`
-	Points          nullable.Nullable[float32]   `json:"points"`
+	Points          nullable.Nullable[float64]   `json:"points"`
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
-	Priority float32 `json:"priority"`
-	Risk     float32 `json:"risk"`
+	Priority float64 `json:"priority"`
+	Risk     float64 `json:"risk"`
 
 	// Sprint Number of the planned or active sprint it is in.
 	Sprint          nullable.Nullable[int]    `json:"sprint"`
@@ -1455,10 +1455,10 @@ type PatchOrder string
 // PatchPatch defines model for PatchPatch.
 type PatchPatch struct {
 	AssigneeID  nullable.Nullable[string] `json:"assignee_id,omitempty"`
-	Description string                    `json:"description,omitempty"`
-	Labels      []Tag                     `json:"labels,omitempty"`
+	Description *string                   `json:"description,omitempty"`
+	Labels      *[]Tag                    `json:"labels,omitempty"`
 	Points      nullable.Nullable[Points] `json:"points,omitempty"`
-	Title       string                    `json:"title,omitempty"`
+	Title       *string                   `json:"title,omitempty"`
 	Version     int                       `json:"version"`
 }
 
@@ -1490,7 +1490,7 @@ type Placement struct {
 }
 
 // Points defines model for Points.
-type Points = float32
+type Points = float64
 
 // Policy defines model for Policy.
 type Policy struct {
@@ -1526,8 +1526,8 @@ type RiskScore struct {
 
 	// At When it was computed.
 	At      time.Time `json:"at"`
-	Base    float32   `json:"base"`
-	Context float32   `json:"context"`
+	Base    float64   `json:"base"`
+	Context float64   `json:"context"`
 	Due     nullable.Nullable[struct {
 		Assumed    []string  `json:"assumed"`
 		At         time.Time `json:"at"`
@@ -1540,26 +1540,26 @@ type RiskScore struct {
 	Formula string `json:"formula"`
 	Inputs  struct {
 		Affected    int         `json:"affected"`
-		Automatable float32     `json:"automatable"`
+		Automatable float64     `json:"automatable"`
 		Criticality Criticality `json:"criticality"`
-		Cvss        float32     `json:"cvss"`
+		Cvss        float64     `json:"cvss"`
 
 		// Elapsed Share of the allowed time that is used.
-		Elapsed     float32  `json:"elapsed"`
-		Epss        float32  `json:"epss"`
+		Elapsed     float64  `json:"elapsed"`
+		Epss        float64  `json:"epss"`
 		Exposure    Exposure `json:"exposure"`
 		Kev         bool     `json:"kev"`
 		Regulated   bool     `json:"regulated"`
-		TotalImpact float32  `json:"total_impact"`
+		TotalImpact float64  `json:"total_impact"`
 	} `json:"inputs"`
 	Key        string  `json:"key"`
-	MedianEpss float32 `json:"median_epss"`
+	MedianEpss float64 `json:"median_epss"`
 	Parts      []struct {
 		Name   RiskScorePartsName `json:"name"`
-		Points float32            `json:"points"`
+		Points float64            `json:"points"`
 	} `json:"parts"`
-	Risk  float32 `json:"risk"`
-	Score float32 `json:"score"`
+	Risk  float64 `json:"risk"`
+	Score float64 `json:"score"`
 }
 
 // RiskScorePartsName defines model for RiskScore.Parts.Name.
@@ -1622,7 +1622,7 @@ type Sprint struct {
 	Totals    SprintTotals                 `json:"totals"`
 
 	// Velocity Mean of the last closed sprints, to plan against; null with fewer than three.
-	Velocity nullable.Nullable[float32] `json:"velocity"`
+	Velocity nullable.Nullable[float64] `json:"velocity"`
 	Version  int                        `json:"version"`
 }
 
@@ -1642,14 +1642,14 @@ type SprintItem struct {
 	Carried   int                          `json:"carried"`
 	Component string                       `json:"component"`
 	CreatedAt time.Time                    `json:"created_at"`
-	Cvss      nullable.Nullable[float32]   `json:"cvss"`
+	Cvss      nullable.Nullable[float64]   `json:"cvss"`
 	DueAt     nullable.Nullable[time.Time] `json:"due_at"`
 
 	// DuePolicy The policy that set the due date.
 	DuePolicy string `json:"due_policy"`
 
 	// Epss Probability that at least one of its vulnerabilities is exploited within 30 days.
-	Epss nullable.Nullable[float32] `json:"epss"`
+	Epss nullable.Nullable[float64] `json:"epss"`
 
 	// Findings Open findings.
 	Findings     int                          `json:"findings"`
@@ -1660,11 +1660,11 @@ type SprintItem struct {
 	Labels       []string                     `json:"labels"`
 	Membership   SprintItemMembership         `json:"membership"`
 	Placement    nullable.Nullable[Placement] `json:"placement"`
-	Points       nullable.Nullable[float32]   `json:"points"`
+	Points       nullable.Nullable[float64]   `json:"points"`
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
-	Priority float32 `json:"priority"`
-	Risk     float32 `json:"risk"`
+	Priority float64 `json:"priority"`
+	Risk     float64 `json:"risk"`
 
 	// Sprint Number of the planned or active sprint it is in.
 	Sprint nullable.Nullable[int] `json:"sprint"`
@@ -1701,61 +1701,58 @@ type SprintList struct {
 
 // SprintPatch defines model for SprintPatch.
 type SprintPatch struct {
-	// EndDate Example: 2026-10-19
-	EndDate Date   `json:"end_date,omitempty"`
-	Goal    string `json:"goal,omitempty"`
-	Name    string `json:"name,omitempty"`
-
-	// StartDate Example: 2026-10-19
-	StartDate Date `json:"start_date,omitempty"`
-	Version   int  `json:"version"`
+	EndDate   *Date   `json:"end_date,omitempty"`
+	Goal      *string `json:"goal,omitempty"`
+	Name      *string `json:"name,omitempty"`
+	StartDate *Date   `json:"start_date,omitempty"`
+	Version   int     `json:"version"`
 }
 
 // SprintReport defines model for SprintReport.
 type SprintReport struct {
 	// CarryOver Points by key of what was (or would be) carried.
-	CarryOver            map[string]float32 `json:"carry_over"`
-	Committed            float32            `json:"committed"`
+	CarryOver            map[string]float64 `json:"carry_over"`
+	Committed            float64            `json:"committed"`
 	CommittedItems       int                `json:"committed_items"`
-	Completed            float32            `json:"completed"`
-	CompletedOfAdded     float32            `json:"completed_of_added"`
-	CompletedOfCommitted float32            `json:"completed_of_committed"`
+	Completed            float64            `json:"completed"`
+	CompletedOfAdded     float64            `json:"completed_of_added"`
+	CompletedOfCommitted float64            `json:"completed_of_committed"`
 	Days                 []struct {
 		// Day Example: 2026-10-19
 		Day       Date                       `json:"day"`
-		Done      nullable.Nullable[float32] `json:"done"`
-		Guideline float32                    `json:"guideline"`
-		Remaining nullable.Nullable[float32] `json:"remaining"`
-		Scope     nullable.Nullable[float32] `json:"scope"`
+		Done      nullable.Nullable[float64] `json:"done"`
+		Guideline float64                    `json:"guideline"`
+		Remaining nullable.Nullable[float64] `json:"remaining"`
+		Scope     nullable.Nullable[float64] `json:"scope"`
 		Working   bool                       `json:"working"`
 	} `json:"days"`
 	Dropped    []string `json:"dropped"`
-	FinalScope float32  `json:"final_scope"`
+	FinalScope float64  `json:"final_scope"`
 	Headline   string   `json:"headline"`
 	Projection nullable.Nullable[struct {
-		P15 float32 `json:"p15"`
-		P50 float32 `json:"p50"`
-		P85 float32 `json:"p85"`
+		P15 float64 `json:"p15"`
+		P50 float64 `json:"p50"`
+		P85 float64 `json:"p85"`
 	}] `json:"projection,omitempty"`
 	Risk struct {
-		InSprint []float32 `json:"in_sprint"`
+		InSprint []float64 `json:"in_sprint"`
 		Ledger   []struct {
 			At    time.Time `json:"at,omitempty"`
-			Delta float32   `json:"delta"`
+			Delta float64   `json:"delta"`
 
 			// Item Empty for the sum of one import outside the sprint.
 			Item string                     `json:"item"`
 			Kind SprintReportRiskLedgerKind `json:"kind"`
 		} `json:"ledger"`
-		TotalOpen []float32 `json:"total_open"`
+		TotalOpen []float64 `json:"total_open"`
 	} `json:"risk"`
 
 	// SayDo Completed of committed over committed; null when nothing was committed.
-	SayDo       nullable.Nullable[float32] `json:"say_do"`
+	SayDo       nullable.Nullable[float64] `json:"say_do"`
 	ScopeLedger []struct {
 		// At In the sprint's time zone.
 		At    time.Time `json:"at"`
-		Delta float32   `json:"delta"`
+		Delta float64   `json:"delta"`
 
 		// Detail pulled, emergency, rolled_back …
 		Detail string `json:"detail,omitempty"`
@@ -1772,7 +1769,7 @@ type SprintReport struct {
 	// Today The day it is in the sprint's time zone while the sprint is active.
 	Today              nullable.Nullable[string] `json:"today"`
 	UnestimatedAtStart []string                  `json:"unestimated_at_start"`
-	Velocity           float32                   `json:"velocity"`
+	Velocity           float64                   `json:"velocity"`
 }
 
 // SprintReportRiskLedgerKind defines model for SprintReport.Risk.Ledger.Kind.
@@ -1783,17 +1780,17 @@ type SprintState string
 
 // SprintTotals defines model for SprintTotals.
 type SprintTotals struct {
-	Committed nullable.Nullable[float32] `json:"committed"`
-	Completed float32                    `json:"completed"`
+	Committed nullable.Nullable[float64] `json:"committed"`
+	Completed float64                    `json:"completed"`
 
 	// DueAtRisk Open items whose due date falls before the planned end or is past.
 	DueAtRisk int     `json:"due_at_risk"`
 	Items     int     `json:"items"`
 	Kev       int     `json:"kev"`
-	Points    float32 `json:"points"`
+	Points    float64 `json:"points"`
 
 	// Risk Sum of the risk of its open items.
-	Risk        float32 `json:"risk"`
+	Risk        float64 `json:"risk"`
 	Unestimated int     `json:"unestimated"`
 }
 
@@ -1804,8 +1801,8 @@ type StartChecklist struct {
 	Commitment struct {
 		DueBeforeEnd int     `json:"due_before_end"`
 		Items        int     `json:"items"`
-		Points       float32 `json:"points"`
-		Risk         float32 `json:"risk"`
+		Points       float64 `json:"points"`
+		Risk         float64 `json:"risk"`
 		Unestimated  int     `json:"unestimated"`
 		WorkingDays  int     `json:"working_days"`
 	} `json:"commitment"`
@@ -1850,16 +1847,16 @@ type TeamList struct {
 
 // TeamPatch defines model for TeamPatch.
 type TeamPatch struct {
-	ApprovalRequired bool   `json:"approval_required,omitempty"`
-	Holidays         []Date `json:"holidays,omitempty"`
-	Name             Name   `json:"name,omitempty"`
-	ParallelSprints  bool   `json:"parallel_sprints,omitempty"`
+	ApprovalRequired *bool   `json:"approval_required,omitempty"`
+	Holidays         *[]Date `json:"holidays,omitempty"`
+	Name             *Name   `json:"name,omitempty"`
+	ParallelSprints  *bool   `json:"parallel_sprints,omitempty"`
 
 	// Policies Ids of the due-date policies that apply.
-	Policies    []string  `json:"policies,omitempty"`
-	TimeZone    string    `json:"time_zone,omitempty"`
-	Version     int       `json:"version"`
-	WorkingWeek []Weekday `json:"working_week,omitempty"`
+	Policies    *[]string  `json:"policies,omitempty"`
+	TimeZone    *string    `json:"time_zone,omitempty"`
+	Version     int        `json:"version"`
+	WorkingWeek *[]Weekday `json:"working_week,omitempty"`
 }
 
 // Token defines model for Token.
@@ -1901,24 +1898,24 @@ type UserList struct {
 
 // UserPatch defines model for UserPatch.
 type UserPatch struct {
-	Admin    bool     `json:"admin,omitempty"`
-	Disabled bool     `json:"disabled,omitempty"`
-	Name     Name     `json:"name,omitempty"`
-	Password Password `json:"password,omitempty"`
-	Version  int      `json:"version"`
+	Admin    *bool     `json:"admin,omitempty"`
+	Disabled *bool     `json:"disabled,omitempty"`
+	Name     *Name     `json:"name,omitempty"`
+	Password *Password `json:"password,omitempty"`
+	Version  int       `json:"version"`
 }
 
 // Velocity defines model for Velocity.
 type Velocity struct {
 	// Enough At least three closed sprints.
 	Enough  bool                       `json:"enough"`
-	High    nullable.Nullable[float32] `json:"high,omitempty"`
-	Low     nullable.Nullable[float32] `json:"low,omitempty"`
-	Mean    nullable.Nullable[float32] `json:"mean,omitempty"`
+	High    nullable.Nullable[float64] `json:"high,omitempty"`
+	Low     nullable.Nullable[float64] `json:"low,omitempty"`
+	Mean    nullable.Nullable[float64] `json:"mean,omitempty"`
 	Sprints []struct {
 		ClosedAt  time.Time `json:"closed_at"`
-		Committed float32   `json:"committed"`
-		Completed float32   `json:"completed"`
+		Committed float64   `json:"committed"`
+		Completed float64   `json:"completed"`
 		Number    int       `json:"number"`
 	} `json:"sprints"`
 }
@@ -1928,8 +1925,8 @@ type Vulnerability struct {
 	Aliases []string `json:"aliases"`
 	Cvss    []struct {
 		// BaseScore Recomputed from the vector.
-		BaseScore      nullable.Nullable[float32] `json:"base_score"`
-		PublishedScore nullable.Nullable[float32] `json:"published_score"`
+		BaseScore      nullable.Nullable[float64] `json:"base_score"`
+		PublishedScore nullable.Nullable[float64] `json:"published_score"`
 		Severity       string                     `json:"severity"`
 		Source         string                     `json:"source"`
 		Vector         string                     `json:"vector"`
@@ -1938,8 +1935,8 @@ type Vulnerability struct {
 	Description string `json:"description"`
 	Epss        nullable.Nullable[struct {
 		ModelVersion string  `json:"model_version"`
-		Percentile   float32 `json:"percentile"`
-		Probability  float32 `json:"probability"`
+		Percentile   float64 `json:"percentile"`
+		Probability  float64 `json:"probability"`
 		ScoreDate    string  `json:"score_date"`
 	}] `json:"epss"`
 	ID  string `json:"id"`
@@ -2063,7 +2060,7 @@ type ListPatchesParams struct {
 
 	// Q Words in key, title, component or vulnerability ids; each must occur, the last may be a beginning.
 	Q       string  `form:"q,omitempty" json:"q,omitempty"`
-	MinRisk float32 `form:"min_risk,omitempty" json:"min_risk,omitempty"`
+	MinRisk float64 `form:"min_risk,omitempty" json:"min_risk,omitempty"`
 	Kev     bool    `form:"kev,omitempty" json:"kev,omitempty"`
 	Overdue bool    `form:"overdue,omitempty" json:"overdue,omitempty"`
 
@@ -3471,7 +3468,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_risk" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", c.Request.URL.Query(), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", c.Request.URL.Query(), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_risk: %w", err), http.StatusBadRequest)
 		return
