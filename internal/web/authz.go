@@ -1,0 +1,169 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"patchline/internal/fault"
+	"patchline/internal/team"
+)
+
+// level is who an operation is for.
+type level int
+
+const (
+	public   level = iota // anybody
+	signedIn              // anybody who has signed in
+	admin                 // administrators
+	inTeam                // whose role in the team allows it
+)
+
+// rule says who may use an operation, and with which scope a token may.
+type rule struct {
+	level      level
+	permission team.Permission // with inTeam
+	scope      string          // ScopeRead for what changes nothing; ScopeAll for what no smaller scope covers
+}
+
+func may(p team.Permission, scope string) rule { return rule{inTeam, p, scope} }
+
+// rules is the one table of who may do what. An operation without a row here keeps
+// the server from starting.
+var rules = map[string]rule{
+	"getMeta":        {level: public},
+	"setUp":          {level: public},
+	"signIn":         {level: public},
+	"refreshSession": {level: public}, // the refresh cookie says who
+	"getInvite":      {level: public},
+	"acceptInvite":   {level: public},
+
+	"getSession":     {signedIn, "", team.ScopeRead},
+	"signOut":        {signedIn, "", team.ScopeAll},
+	"changePassword": {signedIn, "", team.ScopeAll},
+	"listSessions":   {signedIn, "", team.ScopeRead},
+	"endSession":     {signedIn, "", team.ScopeAll},
+	"listTokens":     {signedIn, "", team.ScopeRead},
+	"createToken":    {signedIn, "", team.ScopeAll}, // else a small token could make a large one
+	"revokeToken":    {signedIn, "", team.ScopeAll},
+
+	"listUsers":  {admin, "", team.ScopeRead},
+	"createUser": {admin, "", team.ScopePeople},
+	"updateUser": {admin, "", team.ScopePeople},
+	"listTeams":  {signedIn, "", team.ScopeRead},
+	"createTeam": {admin, "", team.ScopePeople},
+
+	"getTeam":      may(team.Read, team.ScopeRead),
+	"updateTeam":   may(team.Manage, team.ScopePeople),
+	"listMembers":  may(team.Read, team.ScopeRead),
+	"addMember":    may(team.Manage, team.ScopePeople),
+	"updateMember": may(team.Manage, team.ScopePeople),
+	"removeMember": may(team.Manage, team.ScopePeople),
+	"listInvites":  may(team.Manage, team.ScopeRead),
+	"createInvite": may(team.Manage, team.ScopePeople),
+	"revokeInvite": may(team.Manage, team.ScopePeople),
+
+	"listAssets":   may(team.Read, team.ScopeRead),
+	"createAsset":  may(team.Work, team.ScopeBacklog),
+	"importAssets": may(team.Import, team.ScopeImports),
+	"getAsset":     may(team.Read, team.ScopeRead),
+	"updateAsset":  may(team.Work, team.ScopeBacklog),
+
+	"listImports":  may(team.Read, team.ScopeRead),
+	"createImport": may(team.Import, team.ScopeImports),
+	"getImport":    may(team.Read, team.ScopeRead),
+
+	"getVulnerability": {signedIn, "", team.ScopeRead},
+
+	"listPatches":  may(team.Read, team.ScopeRead),
+	"createPatch":  may(team.Work, team.ScopeBacklog),
+	"getPatch":     may(team.Read, team.ScopeRead),
+	"updatePatch":  may(team.Work, team.ScopeBacklog),
+	"getPatchRisk": may(team.Read, team.ScopeRead),
+	"placePatch":   may(team.Rank, team.ScopeBacklog),
+	"unplacePatch": may(team.Rank, team.ScopeBacklog),
+	"movePatch":    may(team.Work, team.ScopeBoard),
+	"dropPatch":    may(team.Rank, team.ScopeBacklog),
+	"restorePatch": may(team.Rank, team.ScopeBacklog),
+	"listFindings": may(team.Read, team.ScopeRead),
+	"listActivity": may(team.Read, team.ScopeRead),
+
+	"listSprints":        may(team.Read, team.ScopeRead),
+	"createSprint":       may(team.Plan, team.ScopeSprints),
+	"getSprint":          may(team.Read, team.ScopeRead),
+	"updateSprint":       may(team.Plan, team.ScopeSprints),
+	"listSprintItems":    may(team.Read, team.ScopeRead),
+	"addSprintItems":     may(team.Work, team.ScopeSprints), // after the start the handler asks for more
+	"addSprintItem":      may(team.Work, team.ScopeSprints),
+	"removeSprintItem":   may(team.Work, team.ScopeSprints),
+	"getStartChecklist":  may(team.Read, team.ScopeRead),
+	"startSprint":        may(team.Plan, team.ScopeSprints),
+	"getCloseChecklist":  may(team.Read, team.ScopeRead),
+	"closeSprint":        may(team.Plan, team.ScopeSprints),
+	"cancelSprint":       may(team.Plan, team.ScopeSprints),
+	"getSprintReport":    may(team.Read, team.ScopeRead),
+	"getSprintReportCSV": may(team.Read, team.ScopeRead),
+	"getVelocity":        may(team.Read, team.ScopeRead),
+	"getForecast":        may(team.Read, team.ScopeRead),
+
+	"getBoard":     may(team.Read, team.ScopeRead),
+	"streamEvents": may(team.Read, team.ScopeRead),
+}
+
+// allowed is the only place where a request is refused for who makes it.
+func allowed(c *gin.Context) {
+	v := of(c.Request.Context())
+	if err := v.op.rule.allow(v.access); err != nil {
+		problem(c, err)
+	}
+}
+
+var (
+	errNoTeam    = fault.New(fault.NotFound, "There is no such team.")
+	errAdminOnly = fault.New(fault.Forbidden, "Only an administrator may do this; ask one.")
+)
+
+// allow tells somebody else's team from one that is not there to nobody.
+func (r rule) allow(a *team.Access) error {
+	switch r.level {
+	case public:
+		return nil
+	case admin:
+		if !a.User.IsAdmin {
+			return errAdminOnly
+		}
+	case inTeam:
+		if !a.Role.May(team.Read) {
+			return errNoTeam
+		}
+		if !a.Role.May(r.permission) {
+			return fault.New(fault.Forbidden, "%s", forbidden(a.Role, r.permission))
+		}
+	}
+	if r.scope != team.ScopeRead && !a.Covers(r.scope) {
+		return fault.New(fault.Forbidden, "This API token's scopes do not cover this; it takes a token with the scope %s.", scopesFor(r.scope))
+	}
+	return nil
+}
+
+func scopesFor(scope string) string {
+	if scope == team.ScopeAll {
+		return team.ScopeAll
+	}
+	return scope + " or " + team.ScopeAll
+}
+
+// forbidden says who may do what this role may not.
+func forbidden(mine team.Role, some ...team.Permission) string {
+	var labels []string
+	for _, r := range append(append([]team.Role{}, team.Roles...), team.Administrator) {
+		for _, p := range some {
+			if r.May(p) {
+				labels = append(labels, r.Label())
+				break
+			}
+		}
+	}
+	last := len(labels) - 1
+	return "Only a " + strings.Join(labels[:last], ", ") + " or " + labels[last] + " may do this; your role in this team is " + mine.Label() + "."
+}
