@@ -171,9 +171,10 @@ func (d *decoder) archive(format Format) error {
 // recordReaders are the formats whose files hold records, so that many may come in an archive.
 var recordReaders = map[Format]struct {
 	source string
-	record func(raw []byte) (Item, error)
+	record recordReader
 }{
-	CVE5JSON: {"cve", readCVE},
+	CVE5JSON: {"cve", one(readCVE)},
+	OSVJSON:  {"osv", readOSV},
 }
 
 // errForeign is given for JSON that is no record of the kind at all.
@@ -184,7 +185,7 @@ var recordFile = regexp.MustCompile(`^[A-Za-z]+-[0-9A-Za-z]+-`)
 
 // entry reads one file of an archive and counts its records. A damaged file
 // is one bad record; files that only accompany the records are passed over.
-func (d *decoder) entry(name string, r io.Reader, read func([]byte) (Item, error)) (records int, err error) {
+func (d *decoder) entry(name string, r io.Reader, read recordReader) (records int, err error) {
 	w := newWalker(text(r))
 	promised := recordFile.MatchString(path.Base(name))
 	err = eachRecord(w, func(n int) error {
@@ -192,15 +193,15 @@ func (d *decoder) entry(name string, r io.Reader, read func([]byte) (Item, error
 		if err != nil && err != errRecordSize {
 			return err
 		}
-		var it Item
+		var items []Item
 		if err == nil {
-			it, err = read(raw)
+			items, err = read(raw)
 		}
 		if errors.Is(err, errForeign) && !promised {
 			return nil
 		}
 		records++
-		return d.hand(it, entryPosition(name, n), err)
+		return d.hand(items, entryPosition(name, n), err)
 	})
 	switch {
 	case err == nil || errors.Is(err, errStop):
@@ -234,7 +235,7 @@ func (d *decoder) records(format Format) error {
 	}
 	return d.walk(func(w *walker) error {
 		return eachRecord(w, func(n int) error {
-			return d.record(w, fmt.Sprintf("record %d", n+1), read.record)
+			return d.parts(w, fmt.Sprintf("record %d", n+1), read.record)
 		})
 	})
 }

@@ -10,7 +10,7 @@ import (
 var packageTypes = typesOf(map[string]string{
 	"deb":      "deb dpkg debian/ ubuntu/",
 	"apk":      "apk alpine/ wolfi/ chainguard/ minimos/",
-	"rpm":      "rpm redhat/ centos/ rocky/ alma/ almalinux/ oracle/ amazon/ fedora/ suse/ opensuse/ opensuse.leap/ opensuse.tumbleweed/ suse-linux-enterprise-server/ sles/ photon/ cbl-mariner/ azurelinux/ openeuler/",
+	"rpm":      "rpm redhat/ centos/ rocky/ rockylinux/ alma/ almalinux/ oracle/ amazon/ fedora/ suse/ opensuse/ opensuse.leap/ opensuse.tumbleweed/ suse-linux-enterprise-server/ sles/ photon/ cbl-mariner/ azurelinux/ openeuler/",
 	"npm":      "npm node-pkg yarn pnpm bun javascript nodejs node",
 	"pypi":     "pypi pip pipenv poetry python python-pkg uv pylock",
 	"golang":   "golang gomod gobinary go-module go",
@@ -22,7 +22,7 @@ var packageTypes = typesOf(map[string]string{
 	"conda":    "conda conda-pkg", "hex": "hex", "pub": "pub dart-pub", "swift": "swift swifturl",
 	"cocoapods": "cocoapods pod", "conan": "conan", "cran": "cran r-package", "hackage": "hackage",
 	"alpm": "alpm arch/", "ebuild": "ebuild portage gentoo/", "bitnami": "bitnami", "kb": "kb msrc-kb",
-	"github": "github github-action", "k8s": "k8s", "generic": "generic binary linux-kernel",
+	"github": "github github-action githubactions", "k8s": "k8s", "generic": "generic binary linux-kernel",
 })
 
 type packageType struct{ ecosystem, namespace string }
@@ -49,7 +49,7 @@ func newComponent(kind, name, purl, installed string) Component {
 	if c.PURL, c.Ecosystem, c.Name, ok = splitPURL(purl); ok {
 		return c
 	}
-	t, known := packageTypes[strings.ToLower(strings.TrimSpace(kind))]
+	t, known := packageTypes[packageWord(kind)]
 	if !known {
 		t.ecosystem = "generic"
 	}
@@ -58,6 +58,12 @@ func newComponent(kind, name, purl, installed string) Component {
 		c.Name = normalName(c.Ecosystem, c.Name)
 	}
 	return c
+}
+
+// packageWord: OSV writes "Red Hat:enterprise_linux:9" and "Debian:12" for what others call redhat and debian.
+func packageWord(kind string) string {
+	kind, _, _ = strings.Cut(strings.ToLower(kind), ":")
+	return strings.ReplaceAll(strings.TrimSpace(kind), " ", "")
 }
 
 // purl is empty where the name alone does not tell the package apart.
@@ -147,4 +153,28 @@ func (c Component) Key() string {
 		name = strings.ToLower(name)
 	}
 	return c.Ecosystem + ":" + name
+}
+
+// purlVersion is the version inside a package URL; empty if there is none. RPM
+// keeps its epoch in a qualifier (purl-spec, rpm), and it belongs to the order of versions.
+func purlVersion(purl string) string {
+	if !strings.HasPrefix(purl, "pkg:") || len(purl) > 4*maxName {
+		return ""
+	}
+	purl, _, _ = strings.Cut(purl, "#")
+	purl, qualifiers, _ := strings.Cut(purl, "?")
+	at := strings.LastIndexByte(purl, '@')
+	if at <= 0 || purl[at-1] == '/' {
+		return ""
+	}
+	version, err := url.PathUnescape(purl[at+1:])
+	if err != nil {
+		return ""
+	}
+	for q := range strings.SplitSeq(qualifiers, "&") {
+		if epoch, ok := strings.CutPrefix(q, "epoch="); ok && isNumber(epoch) && epoch != "0" && !strings.Contains(version, ":") {
+			version = epoch + ":" + version
+		}
+	}
+	return line(version, maxName)
 }

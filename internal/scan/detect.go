@@ -10,7 +10,8 @@ import (
 )
 
 // accepted is the last sentence of every refusal of a foreign file.
-const accepted = "accepted are Trivy and Grype reports (JSON), the KEV catalogue (JSON), EPSS scores (CSV), CVE records (JSON, tar.gz or zip) and our own table (CSV)"
+const accepted = "accepted are reports of Trivy, Grype and osv-scanner (JSON), Nessus (XML, CSV) and SARIF logs, CycloneDX bills of materials (JSON), " +
+	"OpenVEX and CSAF documents, OSV, CVE and NVD records (JSON), the KEV catalogue (JSON), EPSS scores (CSV) and our own table (CSV)"
 
 // kinds decide by content, the surest first.
 var kinds = []struct {
@@ -31,6 +32,21 @@ var kinds = []struct {
 		return s.has("SchemaVersion", "ArtifactName") || s.has("SchemaVersion", "Results") || s.has("Results[].Target") ||
 			s.has("Results", "ArtifactName") || s.has("[].Target") && s.any("[].Vulnerabilities", "[].Type", "[].Class") ||
 			s.has("ClusterName") && s.any("Resources", "Findings", "Vulnerabilities", "Misconfigurations")
+	}},
+	{CycloneDX, func(s sketch) bool { return s.is("bomFormat", "CycloneDX") }},
+	{SARIF, func(s sketch) bool {
+		return s.is("runs", "[]") && (s.is("version", "2.1") || strings.Contains(s["$schema"], "sarif"))
+	}},
+	{OpenVEX, func(s sketch) bool { return s.is("@context", "https://openvex.dev/ns") }},
+	{CSAFJSON, func(s sketch) bool { return s.is("document.csaf_version", "2.") }},
+	{NVDJSON, func(s sketch) bool {
+		return s.is("format", "NVD_CVE") || s.any("vulnerabilities[].cve.id", "cve.sourceIdentifier", "[].cve.sourceIdentifier", "cve.vulnStatus")
+	}},
+	{OSVScanner, func(s sketch) bool {
+		return s.has("results[].packages") || s.has("results[].source.path") || s.has("results", "experimental_config")
+	}},
+	{OSVJSON, func(s sketch) bool {
+		return s.has("id", "modified") && s.any("affected", "schema_version", "aliases", "details") || s.has("[].id", "[].modified") && s.any("[].affected", "[].details")
 	}},
 }
 
@@ -57,6 +73,8 @@ func Detect(name string, head []byte) (Format, error) {
 		return detectJSON(bytes.NewReader(body))
 	case string(bytes.TrimSpace(body)) == "null":
 		return "", fmt.Errorf("holds only null: the tool that wrote it found or said nothing; %s", accepted)
+	case body[0] == '<' && isNessusXML(body):
+		return NessusXML, nil
 	case body[0] == '<':
 		return "", fmt.Errorf("looks like %s; %s", markup(body), accepted)
 	case bytes.IndexByte(body, 0) >= 0:
@@ -81,12 +99,11 @@ func foreign(s sketch) string {
 		{"$schema", "https://json-schema.org/", "a JSON Schema, which describes such files but holds no record"},
 		{"$schema", "http://json-schema.org/", "a JSON Schema, which describes such files but holds no record"},
 		{"cveID", "CVE-", "a single KEV entry without its catalogue"},
-		{"bomFormat", "CycloneDX", "a CycloneDX bill of materials"},
 		{"spdxVersion", "", "an SPDX bill of materials"},
-		{"@context", "https://openvex.dev", "an OpenVEX document"},
-		{"document.csaf_version", "", "a CSAF advisory"},
-		{"runs", "[]", "a SARIF log"},
-		{"format", "NVD_CVE", "a page of the NVD API"},
+		{"CVE_data_type", "", "an old NVD feed (1.1)"},
+		{"version", "2.0.0", "a SARIF log of an old version"},
+		{"document.csaf_version", "", "a CSAF document of an unknown version"},
+		{"report", "{}", "a report of an unknown tool"},
 	} {
 		if s.is(k.path, k.text) {
 			return k.name
@@ -116,10 +133,12 @@ func markup(body []byte) string {
 	switch {
 	case bytes.Contains(low, []byte("<html")), bytes.Contains(low, []byte("<!doctype html")):
 		return "a web page, perhaps a sign-in page saved instead of the report"
-	case bytes.Contains(low, []byte("<nessusclientdata")):
-		return "a Nessus report (XML)"
 	}
-	return "XML"
+	return "XML of an unknown tool"
+}
+
+func isNessusXML(body []byte) bool {
+	return bytes.Contains(body[:min(len(body), 4096)], []byte("<NessusClientData_v2"))
 }
 
 func isTar(head []byte) bool {
@@ -153,7 +172,7 @@ func detectTar(head []byte) (Format, error) {
 
 // archived tells whether files of the format may come many in an archive.
 func archived(f Format) error {
-	if f == CVE5JSON {
+	if _, ok := recordReaders[f]; ok {
 		return nil
 	}
 	return fmt.Errorf("is an archive of %s files; unpack it and give its files one by one", f)

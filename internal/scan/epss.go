@@ -71,20 +71,20 @@ func aboutEPSS(r *bufio.Reader, about *Snapshot) (comments int, err error) {
 	}
 }
 
-func readEPSS(t *table) (Item, error) {
+func readEPSS(t *table) ([]Item, error) {
 	id, ok := cveID(t.get("cve"))
 	if !ok {
-		return Item{}, errors.New("the CVE id is missing or malformed")
+		return nil, errors.New("the CVE id is missing or malformed")
 	}
 	p := &Probability{CVE: id}
 	var err error
 	if p.EPSS, err = share(t.get("epss")); err != nil {
-		return Item{}, fmt.Errorf("epss: %w", err)
+		return nil, fmt.Errorf("epss: %w", err)
 	}
 	if p.Percentile, err = share(t.get("percentile")); err != nil {
-		return Item{}, fmt.Errorf("percentile: %w", err)
+		return nil, fmt.Errorf("percentile: %w", err)
 	}
-	return Item{Probability: p}, nil
+	return []Item{{Probability: p}}, nil
 }
 
 // share reads a number from 0 to 1.

@@ -61,7 +61,7 @@ func head(s *Source) []byte {
 func checkItem(t *testing.T, it Item) {
 	set := 0
 	for _, is := range []bool{it.Snapshot != nil, it.Asset != nil, it.Finding != nil, it.Exploited != nil,
-		it.Probability != nil, it.Vulnerability != nil, it.Rejected != ""} {
+		it.Probability != nil, it.Vulnerability != nil, it.Installed != nil, it.Statement != nil, it.Rejected != ""} {
 		if is {
 			set++
 		}
@@ -83,6 +83,12 @@ func checkItem(t *testing.T, it Item) {
 		if p := it.Probability; !(p.EPSS >= 0 && p.EPSS <= 1 && p.Percentile >= 0 && p.Percentile <= 1) {
 			t.Fatalf("%+v", p)
 		}
+	case it.Installed != nil && (it.Installed.Component.Name == "" || it.Installed.Asset.Name == ""):
+		t.Fatalf("%+v", it.Installed)
+	case it.Statement != nil && (it.Statement.Vulnerability == "" || it.Statement.Component.Name == "" || it.Statement.Status == ""):
+		t.Fatalf("%+v", it.Statement)
+	case it.Vulnerability != nil && (it.Vulnerability.ID == "" || it.Vulnerability.State == ""):
+		t.Fatalf("%+v", it.Vulnerability)
 	case it.Exploited != nil && it.Exploited.DateAdded.IsZero():
 		t.Fatalf("%+v", it.Exploited)
 	}
@@ -105,12 +111,21 @@ func checkFinding(t *testing.T, f *Finding) {
 	}
 }
 
-func FuzzTrivy(f *testing.F)   { fuzzFormat(f, TrivyJSON) }
-func FuzzGrype(f *testing.F)   { fuzzFormat(f, GrypeJSON) }
-func FuzzKEV(f *testing.F)     { fuzzFormat(f, KEVJSON) }
-func FuzzEPSS(f *testing.F)    { fuzzFormat(f, EPSSCSV) }
-func FuzzCVE5(f *testing.F)    { fuzzFormat(f, CVE5JSON) }
-func FuzzGeneric(f *testing.F) { fuzzFormat(f, GenericCSV) }
+func FuzzTrivy(f *testing.F)      { fuzzFormat(f, TrivyJSON) }
+func FuzzGrype(f *testing.F)      { fuzzFormat(f, GrypeJSON) }
+func FuzzKEV(f *testing.F)        { fuzzFormat(f, KEVJSON) }
+func FuzzEPSS(f *testing.F)       { fuzzFormat(f, EPSSCSV) }
+func FuzzCVE5(f *testing.F)       { fuzzFormat(f, CVE5JSON) }
+func FuzzGeneric(f *testing.F)    { fuzzFormat(f, GenericCSV) }
+func FuzzSARIF(f *testing.F)      { fuzzFormat(f, SARIF) }
+func FuzzCycloneDX(f *testing.F)  { fuzzFormat(f, CycloneDX) }
+func FuzzOpenVEX(f *testing.F)    { fuzzFormat(f, OpenVEX) }
+func FuzzOSV(f *testing.F)        { fuzzFormat(f, OSVJSON) }
+func FuzzOSVScanner(f *testing.F) { fuzzFormat(f, OSVScanner) }
+func FuzzCSAF(f *testing.F)       { fuzzFormat(f, CSAFJSON) }
+func FuzzNVD(f *testing.F)        { fuzzFormat(f, NVDJSON) }
+func FuzzNessusXML(f *testing.F)  { fuzzFormat(f, NessusXML) }
+func FuzzNessusCSV(f *testing.F)  { fuzzFormat(f, NessusCSV) }
 
 // FuzzArchive tries damaged archives.
 func FuzzArchive(f *testing.F) {

@@ -41,15 +41,15 @@ func (d *decoder) generic() error {
 		return err
 	}
 	seen := map[Asset]bool{}
-	return d.rows(t, func(t *table) (Item, error) {
+	return d.rows(t, func(t *table) ([]Item, error) {
 		f, err := d.readRow(t)
 		if err != nil {
-			return Item{}, err
+			return nil, err
 		}
 		if err := d.announce(seen, f.Asset, t.position()); err != nil {
-			return Item{}, err
+			return nil, err
 		}
-		return Item{Finding: f}, nil
+		return []Item{{Finding: f}}, nil
 	})
 }
 
@@ -169,6 +169,8 @@ func detectTable(body []byte) (Format, error) {
 		return EPSSCSV, nil
 	case isGeneric(columns):
 		return GenericCSV, nil
+	case isNessus(columns):
+		return NessusCSV, nil
 	}
 	return "", fmt.Errorf("looks like text or a table that begins with %q; %s", line(string(header), 80), accepted)
 }

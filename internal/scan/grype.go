@@ -93,10 +93,7 @@ func (d *decoder) grype() error {
 }
 
 func (d *decoder) grypeMatches(w *walker, asset Asset) error {
-	if is, err := w.null(); is {
-		return err
-	}
-	return w.array(func(i int) error {
+	return w.list(func(i int) error {
 		return d.record(w, fmt.Sprintf("matches[%d]", i), func(raw []byte) (Item, error) {
 			return readGrype(raw, asset)
 		})

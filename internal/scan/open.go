@@ -120,12 +120,34 @@ func (d *decoder) read() error {
 		return d.grype()
 	case KEVJSON:
 		return d.kev()
-	case CVE5JSON:
+	case CVE5JSON, OSVJSON:
 		return d.records(format)
 	case EPSSCSV:
 		return d.epss()
 	case GenericCSV:
 		return d.generic()
+	}
+	return d.readFurther(format)
+}
+
+func (d *decoder) readFurther(format Format) error {
+	switch format {
+	case SARIF:
+		return d.sarif()
+	case CycloneDX:
+		return d.cyclonedx()
+	case OpenVEX:
+		return d.openvex()
+	case OSVScanner:
+		return d.osvScanner()
+	case CSAFJSON:
+		return d.csaf()
+	case NVDJSON:
+		return d.nvd()
+	case NessusXML:
+		return d.nessusXML()
+	case NessusCSV:
+		return d.nessusCSV()
 	}
 	return fmt.Errorf("there is no format %q", clean(string(format), 40))
 }
@@ -175,22 +197,42 @@ func (d *decoder) reject(position string, why error) error {
 // record reads one record at the walker and hands it on; what is wrong with
 // it alone becomes a rejection, what is wrong with the file an error.
 func (d *decoder) record(w *walker, position string, use func(raw []byte) (Item, error)) error {
+	return d.parts(w, position, one(use))
+}
+
+// parts is record for records that say several things.
+func (d *decoder) parts(w *walker, position string, use recordReader) error {
 	raw, err := w.raw()
 	if err != nil && err != errRecordSize {
 		return err
 	}
-	var it Item
+	var items []Item
 	if err == nil {
-		it, err = use(raw)
+		items, err = use(raw)
 	}
-	return d.hand(it, position, err)
+	return d.hand(items, position, err)
 }
 
-// hand passes an item on, or why it could not be made.
-func (d *decoder) hand(it Item, position string, err error) error {
+// recordReader makes the items of one record; the first counts as the record.
+type recordReader func(raw []byte) ([]Item, error)
+
+func one(use func(raw []byte) (Item, error)) recordReader {
+	return func(raw []byte) ([]Item, error) {
+		it, err := use(raw)
+		return []Item{it}, err
+	}
+}
+
+// hand passes the items of a record on, or why they could not be made.
+func (d *decoder) hand(items []Item, position string, err error) error {
 	if err != nil {
 		return d.reject(position, err)
 	}
-	it.Position = position
-	return d.emit(it)
+	for i, it := range items {
+		it.Position, it.Continued = position, i > 0
+		if err := d.emit(it); err != nil {
+			return err
+		}
+	}
+	return nil
 }

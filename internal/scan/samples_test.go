@@ -73,6 +73,8 @@ type tally struct {
 	rejected []Item
 	findings []*Finding
 	vulns    []*Vulnerability
+	parts    []*Installed
+	said     []*Statement
 }
 
 func count(items []Item) tally {
@@ -87,12 +89,18 @@ func count(items []Item) tally {
 			continue
 		case it.Finding != nil:
 			c.findings = append(c.findings, it.Finding)
+		case it.Installed != nil:
+			c.parts = append(c.parts, it.Installed)
+		case it.Statement != nil:
+			c.said = append(c.said, it.Statement)
 		case it.Vulnerability != nil:
 			c.vulns = append(c.vulns, it.Vulnerability)
 		case it.Rejected != "":
 			c.rejected = append(c.rejected, it)
 		}
-		c.records++
+		if !it.Continued {
+			c.records++
+		}
 	}
 	return c
 }

@@ -40,24 +40,38 @@ const (
 	EPSSCSV    Format = "epss-csv"    // unit: score row
 	CVE5JSON   Format = "cve5-json"   // unit: record; also arrays, sequences and archives of records
 	GenericCSV Format = "generic-csv" // unit: row
+
+	SARIF      Format = "sarif-json"       // unit: result
+	CycloneDX  Format = "cyclonedx-json"   // units: component and vulnerability
+	OpenVEX    Format = "openvex-json"     // unit: statement
+	OSVJSON    Format = "osv-json"         // unit: record; also arrays, sequences and archives of records
+	OSVScanner Format = "osv-scanner-json" // unit: vulnerability of a package
+	CSAFJSON   Format = "csaf-json"        // unit: vulnerability
+	NVDJSON    Format = "nvd-json"         // unit: record, alone or in a page
+	NessusXML  Format = "nessus-xml"       // unit: report item
+	NessusCSV  Format = "nessus-csv"       // unit: row
 )
 
-// Item is one thing a file says. Exactly one of its fields besides Position is set.
+// Item is one thing a file says. Exactly one of the fields from Snapshot on is set.
 type Item struct {
 	Position      string         // where in the file, for people: "line 12", "Results[2].Vulnerabilities[7]"
+	Continued     bool           // a further part of the record before, not a record of its own
 	Snapshot      *Snapshot      // about the whole file; comes first
 	Asset         *Asset         // an asset the report covers, also when it has no finding; comes before its findings
 	Finding       *Finding       // a component on an asset and what is said about it
 	Exploited     *Exploited     // one entry of a catalogue of exploited vulnerabilities
 	Probability   *Probability   // one row of exploitation probabilities
 	Vulnerability *Vulnerability // one record about a vulnerability
+	Installed     *Installed     // a component that is there, whether affected or not
+	Statement     *Statement     // what a supplier says about a vulnerability in a product
 	Rejected      string         // why a record was left out
 }
 
 // Snapshot describes the file: who made it, when, and which edition it is.
 type Snapshot struct {
-	Source         string    // "trivy", "grype", "cisa-kev", "epss", "cve", …
+	Source         string    // "trivy", "grype", "cisa-kev", "epss", "cve", "sarif/trivy", "cyclonedx/syft", …
 	ToolVersion    string    // version of the tool, if named
+	Document       string    // id the document gives itself: "RHSA-2022:0011"
 	CatalogVersion string    // KEV: "2025.08.25"
 	ModelVersion   string    // EPSS: "v2025.03.14"
 	ScoreDate      time.Time // EPSS: the day the scores are for, UTC
@@ -78,6 +92,28 @@ type Component struct {
 	Name      string // with its namespace where that is part of the name: "@scope/name", "group:artifact"
 	PURL      string // package URL without version, qualifiers and subpath; empty if unknown
 	Installed string // installed version; empty if unknown
+}
+
+// Installed is one line of an inventory.
+type Installed struct {
+	Asset     Asset
+	Component Component
+}
+
+// Statement is what a VEX document or an advisory says about a vulnerability in
+// a product, on whichever asset the product runs.
+type Statement struct {
+	Vulnerability string
+	Aliases       []string
+	Product       string    // the product as the document names it
+	Component     Component // what of it is meant; the product itself if nothing else is named
+	Status        string    // affected, not_affected, fixed, under_investigation
+	Said          string    // the document's own word: "known_affected", "first_fixed", …
+	Justification string    // why it is not affected
+	Action        string    // what to do
+	Fixed         []string  // versions that remove the vulnerability
+	URL           string
+	At            time.Time // zero if the document does not say
 }
 
 // Finding is an observation that a component on an asset is, or is not, affected.
@@ -103,7 +139,7 @@ type Rating struct {
 	Source  string  // who rated: nvd, ghsa, redhat, cna, cisa-adp, …
 	Version string  // 2.0, 3.0, 3.1, 4.0; empty if unknown
 	Vector  string  // empty if only a score is known
-	Score   float64 // 0..10
+	Score   float64 // 0..10; 0 beside a vector means that only the vector is known
 }
 
 // Exploited is one entry of CISA's Known Exploited Vulnerabilities catalogue.

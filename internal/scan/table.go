@@ -149,20 +149,20 @@ func (g *rowGuard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// rows hands on every row as one item.
-func (d *decoder) rows(t *table, use func(*table) (Item, error)) error {
+// rows hands on every row as one record.
+func (d *decoder) rows(t *table, use func(*table) ([]Item, error)) error {
 	for {
 		err := t.next()
 		if err == io.EOF {
 			return nil
 		}
-		var it Item
+		var items []Item
 		if err == nil {
-			it, err = use(t)
+			items, err = use(t)
 		} else if err != errRow {
 			return err
 		}
-		if err := d.hand(it, t.position(), err); err != nil {
+		if err := d.hand(items, t.position(), err); err != nil {
 			return err
 		}
 	}

@@ -162,8 +162,9 @@ func severityOf(s string) string {
 	return "unknown"
 }
 
+// optionalTime takes Go's zero time, which some databases write, as no time.
 func optionalTime(s string) (time.Time, error) {
-	if strings.TrimSpace(s) == "" {
+	if s = strings.TrimSpace(s); s == "" || strings.HasPrefix(s, "0001-01-01T00:00:00") {
 		return time.Time{}, nil
 	}
 	return timeOf(s)

@@ -85,10 +85,7 @@ func (t *trivyFindings) readResult(w *walker, position string) error {
 		if key != "Vulnerabilities" {
 			return w.skip()
 		}
-		if is, err := w.null(); is {
-			return err
-		}
-		return w.array(func(i int) error {
+		return w.list(func(i int) error {
 			return t.record(w, fmt.Sprintf("%s.Vulnerabilities[%d]", position, i), func(raw []byte) (Item, error) {
 				return readTrivy(raw, kind, asset)
 			})

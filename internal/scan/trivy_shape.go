@@ -54,17 +54,11 @@ func trivyWalk(w *walker, v trivyVisitor) error {
 }
 
 func trivyResults(w *walker, v trivyVisitor, prefix string) error {
-	if is, err := w.null(); is {
-		return err
-	}
-	return w.array(func(i int) error { return v.result(w, fmt.Sprintf("%sResults[%d]", prefix, i)) })
+	return w.list(func(i int) error { return v.result(w, fmt.Sprintf("%sResults[%d]", prefix, i)) })
 }
 
 func trivyGroups(w *walker, v trivyVisitor, list string) error {
-	if is, err := w.null(); is {
-		return err
-	}
-	return w.array(func(i int) error {
+	return w.list(func(i int) error {
 		if err := v.group(); err != nil {
 			return err
 		}

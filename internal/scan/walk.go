@@ -277,3 +277,11 @@ func (w *walker) null() (bool, error) {
 	}
 	return true, w.literal("null")
 }
+
+// list is array for keys that may be null instead of an empty array.
+func (w *walker) list(visit func(i int) error) error {
+	if is, err := w.null(); is {
+		return err
+	}
+	return w.array(visit)
+}
