@@ -21,6 +21,8 @@ type Access struct {
 	Team      *Team    // nil when none was named or it is not there
 	Role      Role     // in Team; empty for those who do not belong to it
 
+	Until time.Time // when this way in ends: the cookie, or the token; zero for never
+
 	seen time.Time // as stored
 }
 
@@ -32,7 +34,7 @@ func (a *Access) Who(client string) audit.Who {
 // ByTicket tells whom an access cookie belongs to, as things are at this moment:
 // an ended session and a disabled person have no access.
 func (s *Service) ByTicket(ctx context.Context, ticket, teamKey string) (*Access, error) {
-	sessionID, err := s.readTicket(ticket)
+	sessionID, until, err := s.readTicket(ticket)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +42,7 @@ func (s *Service) ByTicket(ctx context.Context, ticket, teamKey string) (*Access
 	if err != nil {
 		return nil, err
 	}
+	a.Until = until
 	return a, s.saw(ctx, a, "sessions", "last_seen_at", a.SessionID)
 }
 

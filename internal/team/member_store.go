@@ -2,7 +2,6 @@ package team
 
 import (
 	"database/sql"
-	"errors"
 
 	"gorm.io/gorm"
 
@@ -53,31 +52,29 @@ func saveTeam(tx *db.Tx, t *Team) error {
 
 // myTeams reads a person's teams with the role in each; an administrator has all.
 func myTeams(g *gorm.DB, u *User) ([]MyTeam, error) {
-	var teams []Team
-	if !u.IsAdmin {
-		g = g.Where("id IN (SELECT team_id FROM members WHERE user_id = ?)", u.ID)
-	}
-	if err := g.Session(&gorm.Session{}).Order("key").Find(&teams).Error; err != nil {
+	roles, err := rolesOf(g, u.ID)
+	if err != nil {
 		return nil, err
 	}
+	q := g.Order("key")
+	if !u.IsAdmin {
+		q = q.Where("id IN (SELECT team_id FROM members WHERE user_id = ?)", u.ID)
+	}
+	var teams []Team
+	err = q.Find(&teams).Error
 	out := make([]MyTeam, len(teams))
 	for i, t := range teams {
-		out[i] = MyTeam{t, Administrator}
-		if u.IsAdmin {
-			continue
-		}
-		var err error
-		if out[i].Role, err = roleIn(g, t.ID, u.ID); err != nil {
-			return nil, err
-		}
+		out[i] = MyTeam{Team: t, Role: roles[t.ID], Admin: u.IsAdmin}
 	}
-	return out, nil
+	return out, err
 }
 
-func roleIn(g *gorm.DB, teamID, userID string) (role Role, err error) {
-	err = g.Session(&gorm.Session{NewDB: true}).Raw("SELECT role FROM members WHERE team_id = ? AND user_id = ?", teamID, userID).Row().Scan(&role)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+func rolesOf(g *gorm.DB, userID string) (map[string]Role, error) {
+	var list []Membership
+	err := g.Where("user_id = ?", userID).Find(&list).Error
+	out := map[string]Role{}
+	for _, m := range list {
+		out[m.TeamID] = m.Role
 	}
-	return role, err
+	return out, err
 }

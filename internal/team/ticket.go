@@ -32,16 +32,17 @@ func (s *Service) ticket(sessionID string, now time.Time) (string, time.Time, er
 
 var errSignedOut = fault.New(fault.Unsigned, "You are not signed in, or your session has ended; sign in again.")
 
-// readTicket returns the session that a ticket names. It is the only parser.
-func (s *Service) readTicket(text string) (sessionID string, err error) {
+// readTicket returns the session that a ticket names, and when the ticket ends. It
+// is the only parser.
+func (s *Service) readTicket(text string) (sessionID string, until time.Time, err error) {
 	var claims jwt.RegisteredClaims
 	_, err = jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return s.key, nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(audience),
 		jwt.WithExpirationRequired(), jwt.WithTimeFunc(s.db.Now), jwt.WithStrictDecoding())
 	if err != nil || claims.Subject == "" {
-		return "", errSignedOut
+		return "", time.Time{}, errSignedOut
 	}
-	return claims.Subject, nil
+	return claims.Subject, claims.ExpiresAt.Time.UTC(), nil
 }
 
 // nextRefresh derives the refresh secret that follows one. Asking twice with the

@@ -35,8 +35,17 @@ type Colleague struct {
 	Disabled            bool
 }
 
-// MyTeam is a team with one's own role in it.
+// MyTeam is a team with one's own role in it, which an administrator may not have.
 type MyTeam struct {
 	Team
-	Role Role
+	Role  Role
+	Admin bool
+}
+
+// Acting is the role that counts.
+func (m MyTeam) Acting() Role {
+	if m.Admin {
+		return Administrator
+	}
+	return m.Role
 }
