@@ -17,18 +17,26 @@ import (
 
 	"patchline/api"
 	"patchline/frontend"
+	"patchline/internal/advisory"
+	"patchline/internal/asset"
 	"patchline/internal/backlog"
+	"patchline/internal/board"
 	"patchline/internal/db"
 	"patchline/internal/event"
+	"patchline/internal/sprint"
 	"patchline/internal/team"
 )
 
 // Services are what the handlers call.
 type Services struct {
-	DB      *db.DB
-	Hub     *event.Hub
-	Team    *team.Service
-	Backlog *backlog.Service
+	DB       *db.DB
+	Hub      *event.Hub
+	Team     *team.Service
+	Asset    *asset.Service
+	Advisory *advisory.Service
+	Backlog  *backlog.Service
+	Sprint   *sprint.Service
+	Board    *board.Service
 }
 
 // Options are what an operator decides.

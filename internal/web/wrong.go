@@ -31,7 +31,7 @@ func wrongFields(at string, err error) (out []fault.Field) {
 		return wrongParameter(r)
 	}
 	if s, ok := errors.AsType[*openapi3.SchemaError](err); ok {
-		return []fault.Field{{Pointer: at + pointer(s.JSONPointer()), Detail: reason(s)}}
+		return []fault.Field{{Pointer: at + jsonPointer(s.JSONPointer()), Detail: reason(s)}}
 	}
 	return []fault.Field{{Pointer: at, Detail: "is not as the contract describes it"}}
 }
@@ -54,8 +54,8 @@ func wrongParameter(r *openapi3filter.RequestError) []fault.Field {
 	return []fault.Field{{Pointer: at, Detail: detail}}
 }
 
-// pointer writes a path as a JSON pointer (RFC 6901).
-func pointer(path []string) string {
+// jsonPointer writes a path as a JSON pointer (RFC 6901).
+func jsonPointer(path []string) string {
 	var b strings.Builder
 	for _, step := range path {
 		if len(step) > 100 {
