@@ -13,7 +13,7 @@ func (h *handlers) ListTokens(ctx context.Context, _ api.ListTokensRequestObject
 }
 
 func (h *handlers) CreateToken(ctx context.Context, r api.CreateTokenRequestObject) (api.CreateTokenResponseObject, error) {
-	t, secret, err := h.Services.Team.CreateToken(ctx, who(ctx), r.Body.Name, words[string](r.Body.Scopes), orNil(r.Body.ExpiresAt))
+	t, secret, err := h.Services.Team.CreateToken(ctx, who(ctx), r.Body.Name, words[string](r.Body.Scopes), pointer(r.Body.ExpiresAt))
 	if err != nil {
 		return nil, err
 	}

@@ -1,15 +1,30 @@
 package web
 
 import (
-	"encoding/base64"
-	"encoding/json"
+	"strconv"
 
 	"github.com/oapi-codegen/nullable"
-
-	"patchline/internal/fault"
 )
 
-// orNull is a pointer as the API shows it.
+// defaultLimit is the page size of a list that did not ask for one.
+const defaultLimit = 50
+
+func limit(asked int) int {
+	if asked == 0 {
+		return defaultLimit
+	}
+	return asked
+}
+
+// next is the cursor of the page after this one; null at the end.
+func next(cursor string) nullable.Nullable[string] {
+	if cursor == "" {
+		return nullable.NewNullNullable[string]()
+	}
+	return nullable.NewNullableWithValue(cursor)
+}
+
+// orNull shows what may be missing.
 func orNull[T any](v *T) nullable.Nullable[T] {
 	if v == nil {
 		return nullable.NewNullNullable[T]()
@@ -17,54 +32,29 @@ func orNull[T any](v *T) nullable.Nullable[T] {
 	return nullable.NewNullableWithValue(*v)
 }
 
-// orNil is the inverse of orNull; absent and null are nil.
-func orNil[T any](n nullable.Nullable[T]) *T {
-	v, err := n.Get()
-	if err != nil {
+// pointer is the value of an optional field; nil when it is absent or null.
+func pointer[T any](v nullable.Nullable[T]) *T {
+	if got, err := v.Get(); err == nil {
+		return &got
+	}
+	return nil
+}
+
+// given tells an absent field, nil, from one that is null.
+func given[T any](v nullable.Nullable[T]) **T {
+	if !v.IsSpecified() {
 		return nil
 	}
-	return &v
+	p := pointer(v)
+	return &p
 }
 
-// each turns rows into what the API shows; never nil, which would be null.
-func each[Row, Out any](rows []Row, out func(*Row) Out) []Out {
-	list := make([]Out, len(rows))
-	for i := range rows {
-		list[i] = out(&rows[i])
+// list is never null in JSON.
+func list(words []string) []string {
+	if words == nil {
+		return []string{}
 	}
-	return list
+	return words
 }
 
-// words turns one kind of string into another.
-func words[Out, In ~string](in []In) []Out {
-	list := make([]Out, len(in))
-	for i, w := range in {
-		list[i] = Out(w)
-	}
-	return list
-}
-
-// cursor writes where a page ended as text that clients hand back unread.
-func cursor(place any) nullable.Nullable[string] {
-	text, err := json.Marshal(place)
-	if err != nil {
-		return nullable.NewNullNullable[string]()
-	}
-	return nullable.NewNullableWithValue(base64.RawURLEncoding.EncodeToString(text))
-}
-
-// readCursor is the inverse of cursor. Nil is the first page.
-func readCursor[Place any](text string) (*Place, error) {
-	if text == "" {
-		return nil, nil
-	}
-	var place Place
-	data, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		err = json.Unmarshal(data, &place)
-	}
-	if err != nil || !proper(string(data)) {
-		return nil, fault.Wrong("/query/cursor", "This cursor does not come from this list; begin without one.")
-	}
-	return &place, nil
-}
+func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
