@@ -502,33 +502,60 @@ func (e Permission) Valid() bool {
 	}
 }
 
-// Defines values for RiskScorePartsName.
+// Defines values for RiskPartName.
 const (
-	RiskScorePartsNameCap        RiskScorePartsName = "cap"
-	RiskScorePartsNameContext    RiskScorePartsName = "context"
-	RiskScorePartsNameEase       RiskScorePartsName = "ease"
-	RiskScorePartsNameRegulation RiskScorePartsName = "regulation"
-	RiskScorePartsNameSLA        RiskScorePartsName = "sla"
-	RiskScorePartsNameSeverity   RiskScorePartsName = "severity"
-	RiskScorePartsNameThreat     RiskScorePartsName = "threat"
+	RiskPartNameCap        RiskPartName = "cap"
+	RiskPartNameContext    RiskPartName = "context"
+	RiskPartNameEase       RiskPartName = "ease"
+	RiskPartNameRegulation RiskPartName = "regulation"
+	RiskPartNameSLA        RiskPartName = "sla"
+	RiskPartNameSeverity   RiskPartName = "severity"
+	RiskPartNameThreat     RiskPartName = "threat"
 )
 
-// Valid indicates whether the value is a known member of the RiskScorePartsName enum.
-func (e RiskScorePartsName) Valid() bool {
+// Valid indicates whether the value is a known member of the RiskPartName enum.
+func (e RiskPartName) Valid() bool {
 	switch e {
-	case RiskScorePartsNameCap:
+	case RiskPartNameCap:
 		return true
-	case RiskScorePartsNameContext:
+	case RiskPartNameContext:
 		return true
-	case RiskScorePartsNameEase:
+	case RiskPartNameEase:
 		return true
-	case RiskScorePartsNameRegulation:
+	case RiskPartNameRegulation:
 		return true
-	case RiskScorePartsNameSLA:
+	case RiskPartNameSLA:
 		return true
-	case RiskScorePartsNameSeverity:
+	case RiskPartNameSeverity:
 		return true
-	case RiskScorePartsNameThreat:
+	case RiskPartNameThreat:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RiskRowKind.
+const (
+	RiskRowKindAccepted RiskRowKind = "accepted"
+	RiskRowKindArrived  RiskRowKind = "arrived"
+	RiskRowKindRescored RiskRowKind = "rescored"
+	RiskRowKindRetired  RiskRowKind = "retired"
+	RiskRowKindReturned RiskRowKind = "returned"
+)
+
+// Valid indicates whether the value is a known member of the RiskRowKind enum.
+func (e RiskRowKind) Valid() bool {
+	switch e {
+	case RiskRowKindAccepted:
+		return true
+	case RiskRowKindArrived:
+		return true
+	case RiskRowKindRescored:
+		return true
+	case RiskRowKindRetired:
+		return true
+	case RiskRowKindReturned:
 		return true
 	default:
 		return false
@@ -658,33 +685,6 @@ func (e SprintItemMembership) Valid() bool {
 	case SprintItemMembershipPlanned:
 		return true
 	case SprintItemMembershipPulled:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SprintReportRiskLedgerKind.
-const (
-	SprintReportRiskLedgerKindAccepted SprintReportRiskLedgerKind = "accepted"
-	SprintReportRiskLedgerKindArrived  SprintReportRiskLedgerKind = "arrived"
-	SprintReportRiskLedgerKindRescored SprintReportRiskLedgerKind = "rescored"
-	SprintReportRiskLedgerKindRetired  SprintReportRiskLedgerKind = "retired"
-	SprintReportRiskLedgerKindReturned SprintReportRiskLedgerKind = "returned"
-)
-
-// Valid indicates whether the value is a known member of the SprintReportRiskLedgerKind enum.
-func (e SprintReportRiskLedgerKind) Valid() bool {
-	switch e {
-	case SprintReportRiskLedgerKindAccepted:
-		return true
-	case SprintReportRiskLedgerKindArrived:
-		return true
-	case SprintReportRiskLedgerKindRescored:
-		return true
-	case SprintReportRiskLedgerKindRetired:
-		return true
-	case SprintReportRiskLedgerKindReturned:
 		return true
 	default:
 		return false
@@ -918,14 +918,17 @@ type AssetPatch struct {
 
 // Board defines model for Board.
 type Board struct {
-	ApprovalRequired bool `json:"approval_required"`
-	Columns          []struct {
-		Cards  []Card  `json:"cards"`
-		Name   string  `json:"name"`
-		Points float64 `json:"points"`
-		Status Status  `json:"status"`
-	} `json:"columns"`
-	Sprint nullable.Nullable[Sprint] `json:"sprint"`
+	ApprovalRequired bool                      `json:"approval_required"`
+	Columns          []BoardColumn             `json:"columns"`
+	Sprint           nullable.Nullable[Sprint] `json:"sprint"`
+}
+
+// BoardColumn defines model for BoardColumn.
+type BoardColumn struct {
+	Cards  []Card  `json:"cards"`
+	Name   string  `json:"name"`
+	Points float64 `json:"points"`
+	Status Status  `json:"status"`
 }
 
 // CancelSprint defines model for CancelSprint.
@@ -1022,6 +1025,17 @@ type Criticality string
 // Date Example: 2026-10-19
 type Date = string
 
+// DayPoint defines model for DayPoint.
+type DayPoint struct {
+	// Day Example: 2026-10-19
+	Day       Date                       `json:"day"`
+	Done      nullable.Nullable[float64] `json:"done"`
+	Guideline float64                    `json:"guideline"`
+	Remaining nullable.Nullable[float64] `json:"remaining"`
+	Scope     nullable.Nullable[float64] `json:"scope"`
+	Working   bool                       `json:"working"`
+}
+
 // Drop defines model for Drop.
 type Drop struct {
 	Note   string     `json:"note,omitempty"`
@@ -1034,6 +1048,17 @@ type Drop struct {
 
 // DropReason defines model for Drop.Reason.
 type DropReason string
+
+// DueDate defines model for DueDate.
+type DueDate struct {
+	Assumed    []string  `json:"assumed"`
+	At         time.Time `json:"at"`
+	Citation   string    `json:"citation"`
+	ClockStart time.Time `json:"clock_start"`
+	Days       int       `json:"days"`
+	Forensics  bool      `json:"forensics"`
+	Policy     string    `json:"policy"`
+}
 
 // Email defines model for Email.
 type Email = string
@@ -1177,6 +1202,20 @@ type InviteOffer struct {
 	Role      Role                      `json:"role"`
 	TeamKey   string                    `json:"team_key"`
 	TeamName  string                    `json:"team_name"`
+}
+
+// LedgerRow defines model for LedgerRow.
+type LedgerRow struct {
+	// At In the sprint's time zone.
+	At    time.Time `json:"at"`
+	Delta float64   `json:"delta"`
+
+	// Detail pulled, emergency, rolled_back …
+	Detail string `json:"detail,omitempty"`
+	Item   string `json:"item"`
+	Kind   string `json:"kind"`
+	Reason string `json:"reason,omitempty"`
+	Who    string `json:"who,omitempty"`
 }
 
 // Me defines model for Me.
@@ -1514,30 +1553,71 @@ type Problem struct {
 	Type      string         `json:"type"`
 }
 
+// Projection Of what remains at the planned end of an active sprint.
+type Projection struct {
+	// Days From today to the planned end.
+	Days []ProjectionDay `json:"days"`
+	P15  float64         `json:"p15"`
+	P50  float64         `json:"p50"`
+	P85  float64         `json:"p85"`
+}
+
+// ProjectionDay defines model for ProjectionDay.
+type ProjectionDay struct {
+	// Day Example: 2026-10-19
+	Day Date    `json:"day"`
+	P15 float64 `json:"p15"`
+	P50 float64 `json:"p50"`
+	P85 float64 `json:"p85"`
+}
+
 // Rejection defines model for Rejection.
 type Rejection struct {
 	Position string `json:"position"`
 	Reason   string `json:"reason"`
 }
 
+// RiskBurndown defines model for RiskBurndown.
+type RiskBurndown struct {
+	InSprint []float64 `json:"in_sprint"`
+	Ledger   []RiskRow `json:"ledger"`
+
+	// TotalOpen At the end of each day so far.
+	TotalOpen []float64 `json:"total_open"`
+}
+
+// RiskPart defines model for RiskPart.
+type RiskPart struct {
+	Name   RiskPartName `json:"name"`
+	Points float64      `json:"points"`
+}
+
+// RiskPartName defines model for RiskPart.Name.
+type RiskPartName string
+
+// RiskRow defines model for RiskRow.
+type RiskRow struct {
+	At    time.Time `json:"at,omitempty"`
+	Delta float64   `json:"delta"`
+
+	// Item Empty for the sum of one import outside the sprint.
+	Item string      `json:"item"`
+	Kind RiskRowKind `json:"kind"`
+}
+
+// RiskRowKind defines model for RiskRow.Kind.
+type RiskRowKind string
+
 // RiskScore defines model for RiskScore.
 type RiskScore struct {
 	Assumed []string `json:"assumed"`
 
 	// At When it was computed.
-	At      time.Time `json:"at"`
-	Base    float64   `json:"base"`
-	Context float64   `json:"context"`
-	Due     nullable.Nullable[struct {
-		Assumed    []string  `json:"assumed"`
-		At         time.Time `json:"at"`
-		Citation   string    `json:"citation"`
-		ClockStart time.Time `json:"clock_start"`
-		Days       int       `json:"days"`
-		Forensics  bool      `json:"forensics"`
-		Policy     string    `json:"policy"`
-	}] `json:"due"`
-	Formula string `json:"formula"`
+	At      time.Time                  `json:"at"`
+	Base    float64                    `json:"base"`
+	Context float64                    `json:"context"`
+	Due     nullable.Nullable[DueDate] `json:"due"`
+	Formula string                     `json:"formula"`
 	Inputs  struct {
 		Affected    int         `json:"affected"`
 		Automatable float64     `json:"automatable"`
@@ -1552,18 +1632,12 @@ type RiskScore struct {
 		Regulated   bool     `json:"regulated"`
 		TotalImpact float64  `json:"total_impact"`
 	} `json:"inputs"`
-	Key        string  `json:"key"`
-	MedianEpss float64 `json:"median_epss"`
-	Parts      []struct {
-		Name   RiskScorePartsName `json:"name"`
-		Points float64            `json:"points"`
-	} `json:"parts"`
-	Risk  float64 `json:"risk"`
-	Score float64 `json:"score"`
+	Key        string     `json:"key"`
+	MedianEpss float64    `json:"median_epss"`
+	Parts      []RiskPart `json:"parts"`
+	Risk       float64    `json:"risk"`
+	Score      float64    `json:"score"`
 }
-
-// RiskScorePartsName defines model for RiskScore.Parts.Name.
-type RiskScorePartsName string
 
 // Role defines model for Role.
 type Role string
@@ -1711,57 +1785,23 @@ type SprintPatch struct {
 // SprintReport defines model for SprintReport.
 type SprintReport struct {
 	// CarryOver Points by key of what was (or would be) carried.
-	CarryOver            map[string]float64 `json:"carry_over"`
-	Committed            float64            `json:"committed"`
-	CommittedItems       int                `json:"committed_items"`
-	Completed            float64            `json:"completed"`
-	CompletedOfAdded     float64            `json:"completed_of_added"`
-	CompletedOfCommitted float64            `json:"completed_of_committed"`
-	Days                 []struct {
-		// Day Example: 2026-10-19
-		Day       Date                       `json:"day"`
-		Done      nullable.Nullable[float64] `json:"done"`
-		Guideline float64                    `json:"guideline"`
-		Remaining nullable.Nullable[float64] `json:"remaining"`
-		Scope     nullable.Nullable[float64] `json:"scope"`
-		Working   bool                       `json:"working"`
-	} `json:"days"`
-	Dropped    []string `json:"dropped"`
-	FinalScope float64  `json:"final_scope"`
-	Headline   string   `json:"headline"`
-	Projection nullable.Nullable[struct {
-		P15 float64 `json:"p15"`
-		P50 float64 `json:"p50"`
-		P85 float64 `json:"p85"`
-	}] `json:"projection,omitempty"`
-	Risk struct {
-		InSprint []float64 `json:"in_sprint"`
-		Ledger   []struct {
-			At    time.Time `json:"at,omitempty"`
-			Delta float64   `json:"delta"`
-
-			// Item Empty for the sum of one import outside the sprint.
-			Item string                     `json:"item"`
-			Kind SprintReportRiskLedgerKind `json:"kind"`
-		} `json:"ledger"`
-		TotalOpen []float64 `json:"total_open"`
-	} `json:"risk"`
+	CarryOver            map[string]float64            `json:"carry_over"`
+	Committed            float64                       `json:"committed"`
+	CommittedItems       int                           `json:"committed_items"`
+	Completed            float64                       `json:"completed"`
+	CompletedOfAdded     float64                       `json:"completed_of_added"`
+	CompletedOfCommitted float64                       `json:"completed_of_committed"`
+	Days                 []DayPoint                    `json:"days"`
+	Dropped              []string                      `json:"dropped"`
+	FinalScope           float64                       `json:"final_scope"`
+	Headline             string                        `json:"headline"`
+	Projection           nullable.Nullable[Projection] `json:"projection,omitempty"`
+	Risk                 RiskBurndown                  `json:"risk"`
 
 	// SayDo Completed of committed over committed; null when nothing was committed.
 	SayDo       nullable.Nullable[float64] `json:"say_do"`
-	ScopeLedger []struct {
-		// At In the sprint's time zone.
-		At    time.Time `json:"at"`
-		Delta float64   `json:"delta"`
-
-		// Detail pulled, emergency, rolled_back …
-		Detail string `json:"detail,omitempty"`
-		Item   string `json:"item"`
-		Kind   string `json:"kind"`
-		Reason string `json:"reason,omitempty"`
-		Who    string `json:"who,omitempty"`
-	} `json:"scope_ledger"`
-	Sprint Sprint `json:"sprint"`
+	ScopeLedger []LedgerRow                `json:"scope_ledger"`
+	Sprint      Sprint                     `json:"sprint"`
 
 	// Titles Titles by key of the items named here.
 	Titles map[string]string `json:"titles"`
@@ -1771,9 +1811,6 @@ type SprintReport struct {
 	UnestimatedAtStart []string                  `json:"unestimated_at_start"`
 	Velocity           float64                   `json:"velocity"`
 }
-
-// SprintReportRiskLedgerKind defines model for SprintReport.Risk.Ledger.Kind.
-type SprintReportRiskLedgerKind string
 
 // SprintState defines model for SprintState.
 type SprintState string
@@ -1912,12 +1949,15 @@ type Velocity struct {
 	High    nullable.Nullable[float64] `json:"high,omitempty"`
 	Low     nullable.Nullable[float64] `json:"low,omitempty"`
 	Mean    nullable.Nullable[float64] `json:"mean,omitempty"`
-	Sprints []struct {
-		ClosedAt  time.Time `json:"closed_at"`
-		Committed float64   `json:"committed"`
-		Completed float64   `json:"completed"`
-		Number    int       `json:"number"`
-	} `json:"sprints"`
+	Sprints []VelocitySprint           `json:"sprints"`
+}
+
+// VelocitySprint defines model for VelocitySprint.
+type VelocitySprint struct {
+	ClosedAt  time.Time `json:"closed_at"`
+	Committed float64   `json:"committed"`
+	Completed float64   `json:"completed"`
+	Number    int       `json:"number"`
 }
 
 // Vulnerability defines model for Vulnerability.
@@ -2061,12 +2101,12 @@ type ListPatchesParams struct {
 	// Q Words in key, title, component or vulnerability ids; each must occur, the last may be a beginning.
 	Q       string  `form:"q,omitempty" json:"q,omitempty"`
 	MinRisk float64 `form:"min_risk,omitempty" json:"min_risk,omitempty"`
-	Kev     bool    `form:"kev,omitempty" json:"kev,omitempty"`
-	Overdue bool    `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Kev     *bool   `form:"kev,omitempty" json:"kev,omitempty"`
+	Overdue *bool   `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// Placed Only those the product owner placed.
-	Placed    bool `form:"placed,omitempty" json:"placed,omitempty"`
-	Estimated bool `form:"estimated,omitempty" json:"estimated,omitempty"`
+	Placed    *bool `form:"placed,omitempty" json:"placed,omitempty"`
+	Estimated *bool `form:"estimated,omitempty" json:"estimated,omitempty"`
 
 	// Assignee A user id, `me` or `none`.
 	Assignee string `form:"assignee,omitempty" json:"assignee,omitempty"`

@@ -92,6 +92,7 @@ func options() *gorm.Config {
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
 		PrepareStmt:            true,
+		PrepareStmtMaxSize:     400,
 		Logger:                 logger.Discard,
 	}
 }

@@ -34,6 +34,9 @@ type inside struct{}
 
 var errNested = errors.New("a transaction inside a transaction")
 
+// Reader runs queries: a transaction's, or outside of one.
+type Reader = *gorm.DB
+
 // Read runs queries outside a transaction. On SQLite it cannot write.
 func (d *DB) Read(ctx context.Context) *gorm.DB { return d.reader.WithContext(ctx) }
 

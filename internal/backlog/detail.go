@@ -1,0 +1,122 @@
+package backlog
+
+import (
+	"context"
+	"patchline/internal/db"
+	"time"
+
+	"patchline/internal/audit"
+	"patchline/internal/fault"
+	"patchline/internal/risk"
+	"patchline/internal/team"
+)
+
+// Detail is one patch with what only its page shows.
+type Detail struct {
+	Patch
+	Text
+	VulnerabilityIDs []string
+	Successor        *int64 // number of the patch that superseded it
+}
+
+// fill adds names, sprint and drift to one patch.
+func (s *Service) fill(g db.Reader, p *Patch) (err error) {
+	if err = nameOf(g, p); err != nil {
+		return err
+	}
+	p.Drift, err = drift(g, p)
+	return err
+}
+
+// Fill adds to a patch what a list shows beside its row.
+func Fill(g db.Reader, p *Patch) error { return (&Service{}).fill(g, p) }
+
+// Get reads one patch.
+func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Detail, error) {
+	var d Detail
+	err := s.db.View(ctx, func(g db.Reader) error {
+		p, err := ByNumber(g, t.ID, number)
+		if err != nil {
+			return err
+		}
+		return s.detail(g, p, &d)
+	})
+	return &d, err
+}
+
+const shownVulnerabilities = 100
+
+func (s *Service) detail(g db.Reader, p *Patch, d *Detail) (err error) {
+	if err = s.fill(g, p); err != nil {
+		return err
+	}
+	text, err := textOf(g, p.ID)
+	if err != nil {
+		return err
+	}
+	d.Patch, d.Text = *p, *text
+	if d.VulnerabilityIDs, err = vulnerabilitiesOf(g, p.ID, shownVulnerabilities); err != nil || p.SupersededBy == nil {
+		return err
+	}
+	successor, err := ByID(g, *p.SupersededBy)
+	if err == nil {
+		d.Successor = &successor.Number
+	}
+	return err
+}
+
+// Explanation is why a patch scores as it does and is due when it is.
+type Explanation struct {
+	Score
+	Formula string
+	Due     *risk.DueDate
+	At      time.Time
+}
+
+// Explain reads the stored explanation of a patch's score.
+func (s *Service) Explain(ctx context.Context, t *team.Team, number int64) (*Explanation, error) {
+	g := s.db.Read(ctx)
+	p, err := ByNumber(g, t.ID, number)
+	if err != nil {
+		return nil, err
+	}
+	row, score, due, err := scoreOf(g, p.ID)
+	if err == nil && row.ID == "" {
+		err = fault.New(fault.NotFound, "This item has no score.")
+	}
+	return &Explanation{score, row.Formula, due, time.UnixMicro(row.At).UTC()}, err
+}
+
+// Activity lists what was done to a patch, the latest first. Before is the id of
+// the last record of the page before.
+func (s *Service) Activity(ctx context.Context, t *team.Team, number int64, before string, limit int) ([]audit.Record, error) {
+	g := s.db.Read(ctx)
+	p, err := ByNumber(g, t.ID, number)
+	if err != nil {
+		return nil, err
+	}
+	return audit.Of(g, p.ID, before, limit)
+}
+
+// Finding is an observation that a patch removes, as its page shows it.
+type Finding struct {
+	ID                             string
+	AssetID, AssetName             string
+	Component                      string
+	InstalledVersion, FixedVersion string
+	VulnerabilityID, Severity      string
+	KEV                            bool
+	Status                         string
+	Sources                        []string
+	FirstSeenAt                    time.Time
+}
+
+// Findings lists the findings of a patch by id, which is by time.
+func (s *Service) Findings(ctx context.Context, t *team.Team, number int64, after string, limit int) ([]Finding, error) {
+	g := s.db.Read(ctx)
+	p, err := ByNumber(g, t.ID, number)
+	if err != nil {
+		return nil, err
+	}
+	return findingsOf(g, p.ID, after, limit)
+}

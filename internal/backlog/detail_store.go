@@ -1,0 +1,45 @@
+package backlog
+
+import (
+	"database/sql"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+)
+
+func findingsOf(g *gorm.DB, patchID, after string, limit int) ([]Finding, error) {
+	out, err := db.List(g, func(r *sql.Rows, f *Finding) error {
+		var seen int64
+		err := r.Scan(&f.ID, &f.AssetID, &f.AssetName, &f.Component, &f.InstalledVersion, &f.FixedVersion, &f.VulnerabilityID, &f.Severity, &f.KEV, &f.Status, &seen)
+		f.FirstSeenAt, f.Sources = db.Time(seen), []string{}
+		return err
+	}, `SELECT f.id, f.asset_id, a.name, f.component, f.installed_version, f.fixed_version, f.vulnerability_id, f.severity, k.id IS NOT NULL, f.status, f.first_seen_at
+		FROM findings f JOIN assets a ON a.id = f.asset_id LEFT JOIN kev k ON k.id = f.vulnerability_id
+		WHERE f.patch_id = ? AND f.id > ? ORDER BY f.id LIMIT ?`, patchID, after, limit)
+	if err != nil || len(out) == 0 {
+		return out, err
+	}
+	return out, addSources(g, out)
+}
+
+func addSources(g *gorm.DB, findings []Finding) error {
+	at := map[string]int{}
+	ids := make([]string, len(findings))
+	for i, f := range findings {
+		at[f.ID], ids[i] = i, f.ID
+	}
+	rows, err := g.Raw("SELECT finding_id, source FROM finding_sources WHERE finding_id IN ? AND seen ORDER BY source", ids).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, source string
+		if err := rows.Scan(&id, &source); err != nil {
+			return err
+		}
+		findings[at[id]].Sources = append(findings[at[id]].Sources, source)
+	}
+	return rows.Err()
+}

@@ -1,0 +1,149 @@
+package backlog
+
+import (
+	"context"
+	"time"
+
+	"patchline/internal/audit"
+	"patchline/internal/db"
+	"patchline/internal/event"
+	"patchline/internal/fault"
+	"patchline/internal/scrum"
+	"patchline/internal/team"
+)
+
+// Dropping is the decision not to do a patch.
+type Dropping struct {
+	Reason scrum.DropReason
+	Note   string
+	Until  *time.Time // when an accepted risk comes back
+	Seen   int64
+}
+
+// Drop takes a patch out of the backlog, and out of its sprint. Dropped is not
+// completed.
+func (s *Service) Drop(ctx context.Context, who audit.Who, t *team.Team, number int64, d Dropping) (*Patch, error) {
+	if !d.Reason.Valid() {
+		return nil, fault.Wrong("/reason", "The reason is risk_accepted, superseded, false_positive or duplicate.")
+	}
+	var p *Patch
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if d.Until != nil && !d.Until.After(tx.Now) {
+			return fault.Wrong("/until", "The date on which it comes back must lie ahead.")
+		}
+		if p, err = lockPatch(tx, t.ID, number); err != nil {
+			return err
+		}
+		if p.Version != d.Seen {
+			return stale(p)
+		}
+		if !p.IsOpen {
+			return fault.New(fault.Conflict, "This patch is %s already.", p.Status.Label())
+		}
+		if err := DropIn(tx, who, p, d); err != nil {
+			return err
+		}
+		return s.told(tx, who, t, p, "patch.dropped", map[string]any{"reason": d.Reason, "note": d.Note, "until": d.Until})
+	})
+	return p, err
+}
+
+// DropIn drops a patch inside a transaction: row, ledger and membership.
+func DropIn(tx *db.Tx, who audit.Who, p *Patch, d Dropping) error {
+	state, err := stateOf(tx, p)
+	if err != nil {
+		return err
+	}
+	cause := scrum.RiskRescored // it turned out to be none, or another one's
+	if d.Reason == scrum.RiskAccepted {
+		cause = scrum.RiskTaken
+	}
+	step := Step{Kind: scrum.KindDropped, Detail: string(d.Reason), Points: -p.points(), Cause: cause, Risk: -p.Risk, Reason: d.Note}
+	if state != scrum.Active { // leaving a plan is no change of scope
+		step.Kind, step.Detail, step.Points = "", "", 0
+	}
+	if err := Record(tx, who, p, step); err != nil {
+		return err
+	}
+	if p.SprintID != nil {
+		if err := Leave(tx, p.ID, *p.SprintID, OutcomeDropped, state == scrum.Active); err != nil {
+			return err
+		}
+	}
+	if err := tx.Exec("UPDATE patch_texts SET drop_note = ? WHERE id = ?", d.Note, p.ID).Error; err != nil {
+		return err
+	}
+	return Change(tx, who, p, p.Version, map[string]any{
+		"status": string(scrum.Dropped), "is_open": false, "drop_reason": string(d.Reason), "drop_until": db.Micros(d.Until), "sprint_id": nil,
+	})
+}
+
+// Restore brings a dropped patch back; its due date runs on the original clock.
+func (s *Service) Restore(ctx context.Context, who audit.Who, t *team.Team, number, seen int64) (*Patch, error) {
+	var p *Patch
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if p, err = lockPatch(tx, t.ID, number); err != nil {
+			return err
+		}
+		if p.Version != seen {
+			return stale(p)
+		}
+		if p.Status != scrum.Dropped {
+			return fault.New(fault.Conflict, "This patch is not dropped.")
+		}
+		if err := restore(tx, who, t, p); err != nil {
+			return err
+		}
+		return s.told(tx, who, t, p, "patch.restored", nil)
+	})
+	return p, err
+}
+
+func restore(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
+	if p.DropReason != nil && *p.DropReason == string(scrum.Superseded) && p.SupersededBy != nil {
+		return fault.New(fault.Conflict, "A newer patch took its findings over; work on that one.")
+	}
+	if err := ComponentFree(tx, p); err != nil {
+		return err
+	}
+	err := Change(tx, who, p, p.Version, map[string]any{
+		"status": string(scrum.Ready), "is_open": true, "drop_reason": nil, "drop_until": nil,
+	})
+	if err != nil {
+		return err
+	}
+	if err := Record(tx, who, p, Step{Cause: scrum.RiskReturned, Risk: p.Risk}); err != nil {
+		return err
+	}
+	if _, err := Rescore(tx, who, t, []string{p.ID}, "restored"); err != nil {
+		return err
+	}
+	back, err := ByID(tx.DB, p.ID)
+	if err == nil {
+		*p = *back
+	}
+	return err
+}
+
+// ComponentFree refuses a second open patch of one component.
+func ComponentFree(tx *db.Tx, p *Patch) error {
+	if p.Component == "" || p.Kind != KindPatch {
+		return nil
+	}
+	var n int
+	err := tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, KindPatch, p.ID).Row().Scan(&n)
+	if err == nil && n > 0 {
+		return fault.New(fault.Conflict, "Another open patch is about the same component; work on that one.")
+	}
+	return err
+}
+
+func (s *Service) told(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, action string, detail map[string]any) error {
+	if err := audit.Write(tx, who, t.ID, action, p.ID, detail); err != nil {
+		return err
+	}
+	if err := s.fill(tx.DB, p); err != nil {
+		return err
+	}
+	return event.Tell(tx, who, t.ID, event.Event{Kind: event.PatchChanged, Key: Key(t.Key, p.Number), Version: p.Version, Status: string(p.Status)})
+}

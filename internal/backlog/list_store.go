@@ -1,0 +1,321 @@
+package backlog
+
+import (
+	"database/sql"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+	"patchline/internal/scrum"
+)
+
+// clause is a piece of a WHERE with its arguments.
+type clause struct {
+	sql  string
+	args []any
+}
+
+func (c clause) and(sql string, args ...any) clause {
+	if sql == "" {
+		return c
+	}
+	out := clause{sql, args}
+	if c.sql != "" {
+		out = clause{c.sql + " AND " + sql, append(append([]any{}, c.args...), args...)}
+	}
+	return out
+}
+
+// conditions turns a filter into SQL. None means that nothing can match.
+func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
+	c := clause{}.and("p.team_id = ?", f.TeamID)
+	c = byStatus(c, f.Statuses)
+	if f.MinRisk > 0 {
+		c = c.and("p.risk >= ?", f.MinRisk)
+	}
+	c = flag(c, f.KEV, "p.kev", "NOT p.kev")
+	c = flag(c, f.Placed, "p.placed_at IS NOT NULL", "p.placed_at IS NULL")
+	c = flag(c, f.Estimated, "p.points IS NOT NULL", "p.points IS NULL")
+	if f.Overdue != nil {
+		now := s.db.Now().UnixMicro()
+		if *f.Overdue {
+			c = c.and("p.is_open AND p.due_at < ?", now)
+		} else {
+			c = c.and("(p.due_at IS NULL OR p.due_at >= ?)", now)
+		}
+	}
+	c = orNone(c, f.Assignee, "p.assignee_id")
+	c = orNone(c, f.Sprint, "p.sprint_id")
+	if f.Label != "" {
+		c = c.and(`p.labels LIKE ? ESCAPE '\'`, "%"+escapeLike(quotedWord(f.Label))+"%")
+	}
+	if f.Asset != "" {
+		c = c.and("p.id IN (SELECT f.patch_id FROM findings f WHERE f.asset_id = ? AND f.status = 'open' AND f.patch_id IS NOT NULL UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id = ?)", f.Asset, f.Asset)
+	}
+	return s.matching(g, c, f)
+}
+
+// byStatus keeps the words of the partial indexes in the query.
+func byStatus(c clause, statuses []scrum.Status) clause {
+	if len(statuses) == 0 {
+		return c.and("p.is_open")
+	}
+	open := true
+	for _, s := range statuses {
+		open = open && s.Open()
+	}
+	if open {
+		c = c.and("p.is_open")
+	}
+	if len(statuses) == 1 {
+		return c.and("p.status = ?", string(statuses[0]))
+	}
+	return c.and("p.status IN ?", statuses)
+}
+
+func flag(c clause, on *bool, yes, no string) clause {
+	switch {
+	case on == nil:
+		return c
+	case *on:
+		return c.and(yes)
+	}
+	return c.and(no)
+}
+
+func orNone(c clause, value, column string) clause {
+	switch value {
+	case "":
+		return c
+	case "none":
+		return c.and(column + " IS NULL")
+	}
+	return c.and(column+" = ?", value)
+}
+
+var escaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func escapeLike(text string) string { return escaper.Replace(text) }
+
+// quotedWord is a word as it stands inside a stored list.
+func quotedWord(word string) string {
+	list := db.JoinWords([]string{word})
+	return list[1 : len(list)-1]
+}
+
+// rare is how many matches a search may have to be read from the word index and
+// sorted. A more common word is quicker found by walking the order and testing.
+const rare = 1000
+
+func (s *Service) matching(g *gorm.DB, c clause, f Filter) (clause, bool, error) {
+	terms := termsOf(f.Words)
+	if len(terms) == 0 {
+		return c, strings.TrimSpace(f.Words) != "", nil
+	}
+	ids, err := s.search(g, f.TeamID, terms, rare+1)
+	switch {
+	case err != nil || len(ids) == 0:
+		return c, true, err
+	case len(ids) <= rare:
+		return c.and("p.id IN ?", ids), false, nil
+	}
+	for i, term := range terms {
+		end := " %"
+		if i == len(terms)-1 {
+			end = "%"
+		}
+		c = c.and(`EXISTS (SELECT 1 FROM patch_words w WHERE w.patch_id = p.id AND ' ' || w.words || ' ' LIKE ? ESCAPE '\')`,
+			"% "+escapeLike(term)+end)
+	}
+	return c, false, nil
+}
+
+// search asks the word index for patch ids, at most limit. Terms hold only
+// letters, digits and joints, so quoting them is enough.
+func (s *Service) search(g *gorm.DB, teamID string, terms []string, limit int) ([]string, error) {
+	var ids []string
+	if s.db.Postgres() {
+		query := "'" + strings.Join(terms, "' & '") + "':*"
+		err := g.Raw("SELECT patch_id FROM patch_words WHERE index @@ CAST(? AS tsquery) AND team_id = ? LIMIT ?", query, teamID, limit).Scan(&ids).Error
+		return ids, err
+	}
+	query := `team_id : "` + teamID + `" AND words : ("` + strings.Join(terms, `" AND "`) + `" *)`
+	err := g.Raw("SELECT w.patch_id FROM patch_index i JOIN patch_words w ON w.id = i.rowid WHERE patch_index MATCH ? LIMIT ?", query, limit).Scan(&ids).Error
+	return ids, err
+}
+
+// phase is one range of an index: the pages of an order are read range by range,
+// because one condition over several columns of mixed direction would make the
+// database read from the beginning.
+type phase struct {
+	where clause
+	order string
+}
+
+func phases(order Order, at cursor) []phase {
+	switch order {
+	case ByRank:
+		return byValue("p.sort_value", "p.sort_value DESC, p.tie_key, p.id", at, "(p.tie_key, p.id) > (?, ?)", at.Key, at.ID)
+	case ByRisk:
+		return byValue("p.risk", "p.risk DESC, p.id", at, "p.id > ?", at.ID)
+	case ByDue:
+		return byDue(at)
+	case ByUpdated:
+		return byUpdate(at)
+	case ByCreated:
+		return byNumber(at, "p.number < ?", "p.number DESC")
+	}
+	return byNumber(at, "p.number > ?", "p.number")
+}
+
+func byValue(column, order string, at cursor, rest string, args ...any) []phase {
+	if !at.present {
+		return []phase{{order: order}}
+	}
+	same := clause{column + " = ? AND " + rest, append([]any{at.Value}, args...)}
+	return []phase{{same, order}, {clause{column + " < ?", []any{at.Value}}, order}}
+}
+
+func byDue(at cursor) []phase {
+	const dated, undated = "p.due_at, p.id", "p.id"
+	none := phase{clause{"p.due_at IS NULL", nil}, undated}
+	switch {
+	case !at.present:
+		return []phase{{clause{"p.due_at IS NOT NULL", nil}, dated}, none}
+	case at.At == nil:
+		return []phase{{clause{"p.due_at IS NULL AND p.id > ?", []any{at.ID}}, undated}}
+	}
+	same := clause{"p.due_at = ? AND p.id > ?", []any{*at.At, at.ID}}
+	return []phase{{same, dated}, {clause{"p.due_at > ?", []any{*at.At}}, dated}, none}
+}
+
+func byUpdate(at cursor) []phase {
+	const order = "p.updated_at DESC, p.id DESC"
+	if !at.present || at.At == nil {
+		return []phase{{order: order}}
+	}
+	same := clause{"p.updated_at = ? AND p.id < ?", []any{*at.At, at.ID}}
+	return []phase{{same, order}, {clause{"p.updated_at < ?", []any{*at.At}}, order}}
+}
+
+func byNumber(at cursor, after, order string) []phase {
+	if !at.present {
+		return []phase{{order: order}}
+	}
+	return []phase{{clause{after, []any{at.Number}}, order}}
+}
+
+func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, error) {
+	out := make([]Patch, 0, limit)
+	for _, r := range ranges {
+		if len(out) >= limit {
+			break
+		}
+		c := where.and(r.where.sql, r.where.args...)
+		rows, err := db.List(g, scanRow, "SELECT "+columns+" FROM patches p WHERE "+c.sql+" ORDER BY "+r.order+" LIMIT ?", append(c.args, limit-len(out))...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
+	err = g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where.sql+" LIMIT ?) AS some", append(where.args, limit)...).Row().Scan(&n)
+	return n, err
+}
+
+// columns are what a list shows, in the order scanRow reads them.
+const columns = `p.id, p.team_id, p.number, p.kind, p.title, p.component, p.fixed_version, p.status, p.is_open, p.risk, p.priority, p.sort_value, p.tie_key,
+	p.kev, p.epss, p.cvss, p.assumed, p.due_at, p.due_policy, p.points, p.assignee_id, p.sprint_id, p.board_key, p.carried,
+	p.assets, p.findings, p.vulnerabilities, p.labels, p.placed_by, p.placed_at, p.placed_reason, p.changed_by, p.version, p.created_at, p.updated_at`
+
+func scanRow(r *sql.Rows, p *Patch) error {
+	var assumed, labels string
+	var due, placed sql.NullInt64
+	var created, updated int64
+	err := r.Scan(&p.ID, &p.TeamID, &p.Number, &p.Kind, &p.Title, &p.Component, &p.FixedVersion, &p.Status, &p.IsOpen, &p.Risk, &p.Priority, &p.SortValue, &p.TieKey,
+		&p.KEV, &p.EPSS, &p.CVSS, &assumed, &due, &p.DuePolicy, &p.Points, &p.AssigneeID, &p.SprintID, &p.BoardKey, &p.Carried,
+		&p.Assets, &p.Findings, &p.Vulnerabilities, &labels, &p.PlacedBy, &placed, &p.PlacedReason, &p.ChangedBy, &p.Version, &created, &updated)
+	p.Assumed, p.Labels = db.SplitWords(assumed), db.SplitWords(labels)
+	p.DueAt, p.PlacedAt = db.MaybeTime(due), db.MaybeTime(placed)
+	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)
+	return err
+}
+
+// fillList adds names, sprint numbers and drift to the rows of a page, with one
+// query for each.
+func fillList(g *gorm.DB, items []Patch) error {
+	users, sprints := map[string]string{}, map[string]int64{}
+	for i := range items {
+		for _, id := range []*string{items[i].AssigneeID, items[i].PlacedBy} {
+			if id != nil {
+				users[*id] = ""
+			}
+		}
+		if items[i].SprintID != nil {
+			sprints[*items[i].SprintID] = 0
+		}
+	}
+	if err := lookup(g, "SELECT id, name FROM users WHERE id IN ?", users); err != nil {
+		return err
+	}
+	if err := lookup(g, "SELECT id, number FROM sprints WHERE id IN ? AND state IN ('planned', 'active')", sprints); err != nil {
+		return err
+	}
+	for i := range items {
+		p := &items[i]
+		if p.AssigneeID != nil {
+			p.AssigneeName = users[*p.AssigneeID]
+		}
+		if p.SprintID != nil && sprints[*p.SprintID] > 0 {
+			n := sprints[*p.SprintID]
+			p.SprintNumber = &n
+		}
+		if p.PlacedAt == nil {
+			continue
+		}
+		p.PlacedByName = users[*p.PlacedBy]
+		var err error
+		if p.Drift, err = drift(g, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookup fills the values of a map by its keys.
+func lookup[V any](g *gorm.DB, query string, m map[string]V) error {
+	if len(m) == 0 {
+		return nil
+	}
+	ids := make([]string, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	rows, err := g.Raw(query, ids).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var v V
+		if err := rows.Scan(&id, &v); err != nil {
+			return err
+		}
+		m[id] = v
+	}
+	return rows.Err()
+}
+
+// OfSprint lists the patches of a sprint in backlog order.
+func OfSprint(g *gorm.DB, sprintID string, limit int) ([]Patch, error) {
+	items, err := db.List(g, scanRow, "SELECT "+columns+" FROM patches p WHERE p.sprint_id = ? ORDER BY p.sort_value DESC, p.tie_key, p.id LIMIT ?", sprintID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return items, fillList(g, items)
+}

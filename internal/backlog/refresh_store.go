@@ -1,0 +1,33 @@
+package backlog
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// nearing finds, by team, the open patches whose priority time may have changed:
+// past half of the allowed time, and not yet at the most that urgency adds.
+func nearing(g *gorm.DB, now time.Time) (map[string][]string, error) {
+	rows, err := g.Raw(`SELECT team_id, id FROM patches
+		WHERE is_open AND due_at IS NOT NULL AND clock_at IS NOT NULL AND ? > clock_at + (due_at - clock_at) / 2
+		AND due_at > ? ORDER BY team_id, id`, now.UnixMicro(), now.Add(-7*24*time.Hour).UnixMicro()).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string][]string{}
+	for rows.Next() {
+		var team, id string
+		if err := rows.Scan(&team, &id); err != nil {
+			return nil, err
+		}
+		out[team] = append(out[team], id)
+	}
+	return out, rows.Err()
+}
+
+func expiredDrops(g *gorm.DB, now time.Time) (ids []string, err error) {
+	err = g.Raw("SELECT id FROM patches WHERE status = 'dropped' AND drop_until <= ?", now.UnixMicro()).Scan(&ids).Error
+	return ids, err
+}

@@ -1,0 +1,238 @@
+package backlog
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"patchline/internal/advisory"
+	"patchline/internal/audit"
+	"patchline/internal/db"
+	"patchline/internal/risk"
+	"patchline/internal/scrum"
+	"patchline/internal/team"
+)
+
+// Score is the stored answer to "why this score", with the inputs it came from.
+type Score struct {
+	Result  risk.Result  `json:"result"`
+	Context risk.Context `json:"context"`
+	Median  float64      `json:"median"`
+}
+
+// facts is what scoring one patch needs.
+type facts struct {
+	patch      *Patch
+	scored     bool // it had a score before
+	assets     int64
+	findings   int64
+	context    risk.Context
+	regulation []string
+	vulns      []risk.DueVulnerability
+	ids        []string
+}
+
+// scoring is one chunk of patches with everything their scores depend on.
+type scoring struct {
+	now      time.Time
+	median   float64
+	policies []risk.Policy
+	facts    []*facts
+}
+
+// chunk is how many patches are scored by one set of queries; it keeps a writer
+// from holding the others up for long.
+const chunk = 200
+
+// Rescore counts again what patches remove, scores them and sets their due dates.
+// Only rows that change are written, and their version stays: a new score is no
+// reason to refuse what somebody is doing. It returns how many changed. Reason is
+// for the ledger.
+func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string) (changed int, err error) {
+	median, err := advisory.Median(tx.DB)
+	if err != nil {
+		return 0, err
+	}
+	for ids := range slices.Chunk(patchIDs, chunk) {
+		s := &scoring{now: tx.Now, median: median, policies: policiesOf(t)}
+		if err := s.load(tx.DB, ids); err != nil {
+			return changed, err
+		}
+		n, err := s.apply(tx, who, t, reason)
+		if changed += n; err != nil {
+			return changed, err
+		}
+	}
+	return changed, nil
+}
+
+// RescoreAssets scores again every open patch that touches one of the assets.
+func RescoreAssets(tx *db.Tx, who audit.Who, teamID string, assetIDs []string) error {
+	ids, err := patchesOnAssets(tx.DB, assetIDs)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	t, err := team.ByID(tx.DB, teamID)
+	if err != nil {
+		return err
+	}
+	_, err = Rescore(tx, who, t, ids, "an asset changed")
+	return err
+}
+
+func policiesOf(t *team.Team) []risk.Policy {
+	return slices.DeleteFunc(risk.ShippedPolicies(), func(p risk.Policy) bool { return !slices.Contains(t.Policies, p.ID) })
+}
+
+// load reads the chunk's open patches with their assets and vulnerabilities.
+func (s *scoring) load(g db.Reader, ids []string) error {
+	var patches []*Patch
+	if err := g.Where("id IN ? AND is_open", ids).Find(&patches).Error; err != nil {
+		return err
+	}
+	byID := map[string]*facts{}
+	for _, p := range patches {
+		f := &facts{patch: p}
+		byID[p.ID], s.facts = f, append(s.facts, f)
+	}
+	if len(patches) == 0 {
+		return nil
+	}
+	if err := loadScored(g, byID); err != nil {
+		return err
+	}
+	if err := loadAssets(g, byID); err != nil {
+		return err
+	}
+	return loadVulnerabilities(g, byID)
+}
+
+// judged is a patch with its new score.
+type judged struct {
+	*facts
+	score   Score
+	due     risk.DueDate
+	dated   bool
+	changed bool
+}
+
+func (s *scoring) judge(f *facts) judged {
+	j := judged{facts: f}
+	if f.patch.Kind == KindImprovement {
+		return j
+	}
+	p := f.patch
+	detected := p.CreatedAt
+	if p.DetectedAt != nil {
+		detected = *p.DetectedAt
+	}
+	j.due, j.dated = risk.Due(s.policies, risk.DueFacts{
+		Vulnerabilities: f.vulns, Exposure: f.context.Exposure, Regulations: f.regulation, FirstDetected: detected,
+	})
+	c := f.context
+	c.Affected, c.Regulated = int(f.assets), len(f.regulation) > 0
+	if f.assets == 0 && p.DetectedAt == nil {
+		c.Affected = 1 // made by hand: it is about something
+	}
+	if j.dated {
+		c.Elapsed = risk.Elapsed(j.due.Start, j.due.Due, s.now)
+	}
+	in := risk.Input{Context: c, MedianEPSS: s.median}
+	for _, v := range f.vulns {
+		in.Vulnerabilities = append(in.Vulnerabilities, v.Vulnerability)
+	}
+	j.score = Score{Result: risk.Score(in), Context: c, Median: s.median}
+	return j
+}
+
+// set writes the judgement into the patch and tells whether anything changed.
+func (j *judged) set() {
+	p, before := j.patch, *j.patch
+	r := j.score.Result
+	p.Risk, p.Priority, p.KEV, p.Regulated = r.Risk, r.Score, r.KEV, j.score.Context.Regulated
+	p.Assumed = r.Assumed
+	p.EPSS, p.CVSS = nil, nil
+	if r.EPSSKnown && len(j.vulns) > 0 {
+		p.EPSS = &r.EPSS
+	}
+	if !slices.Contains(r.Assumed, risk.AssumedCVSS) && len(j.vulns) > 0 {
+		p.CVSS = &r.CVSS
+	}
+	p.DueAt, p.DuePolicy, p.ClockAt = nil, "", nil
+	if j.dated {
+		p.DueAt, p.DuePolicy = &j.due.Due, j.due.PolicyName
+		if !j.due.Start.IsZero() {
+			p.ClockAt = &j.due.Start
+		}
+	}
+	if p.PlacedAt == nil {
+		p.SortValue = p.Priority
+	}
+	p.Assets, p.Findings, p.Vulnerabilities = j.assets, j.findings, int64(len(j.vulns))
+	j.changed = !j.scored || differs(&before, p)
+}
+
+func differs(a, b *Patch) bool {
+	return a.Risk != b.Risk || a.Priority != b.Priority || a.SortValue != b.SortValue || a.KEV != b.KEV || a.Regulated != b.Regulated ||
+		!slices.Equal(a.Assumed, b.Assumed) || !equal(a.EPSS, b.EPSS) || !equal(a.CVSS, b.CVSS) ||
+		!equalTime(a.DueAt, b.DueAt) || a.DuePolicy != b.DuePolicy || !equalTime(a.ClockAt, b.ClockAt) ||
+		a.Assets != b.Assets || a.Findings != b.Findings || a.Vulnerabilities != b.Vulnerabilities
+}
+
+func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+
+func equalTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
+
+// named is the largest batch whose changes of risk outside a sprint are recorded
+// patch by patch; those of a larger one are recorded as their sum.
+const named = 100
+
+func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (int, error) {
+	var changed []judged
+	before := map[string]float64{}
+	for _, f := range s.facts {
+		before[f.patch.ID] = f.patch.Risk
+		j := s.judge(f)
+		if j.set(); j.changed {
+			changed = append(changed, j)
+		}
+	}
+	if len(changed) == 0 {
+		return 0, nil
+	}
+	if err := writeScores(tx, t.Key, changed); err != nil {
+		return 0, err
+	}
+	sums := map[scrum.RiskCause]float64{}
+	for _, j := range changed {
+		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID]
+		if !j.scored {
+			cause = scrum.RiskArrived
+		}
+		if delta == 0 {
+			continue
+		}
+		if j.patch.SprintID == nil && len(changed) > named {
+			sums[cause] += delta
+			continue
+		}
+		if err := Record(tx, who, j.patch, Step{Cause: cause, Risk: delta, Reason: reason}); err != nil {
+			return 0, err
+		}
+	}
+	for cause, sum := range sums {
+		if err := recordSum(tx, who, t.ID, cause, sum); err != nil {
+			return 0, err
+		}
+	}
+	return len(changed), nil
+}
+
+func (j *judged) json() (score, due string, err error) {
+	text, err := json.Marshal(j.score)
+	if err != nil || !j.dated {
+		return string(text), "", err
+	}
+	date, err := json.Marshal(j.due)
+	return string(text), string(date), err
+}

@@ -1,0 +1,217 @@
+package backlog
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/advisory"
+	"patchline/internal/db"
+	"patchline/internal/risk"
+)
+
+func idsOf(byID map[string]*facts) []string {
+	ids := make([]string, 0, len(byID))
+	for id := range byID {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func loadScored(g *gorm.DB, byID map[string]*facts) error {
+	var ids []string
+	if err := g.Raw("SELECT id FROM patch_scores WHERE id IN ?", idsOf(byID)).Scan(&ids).Error; err != nil {
+		return err
+	}
+	for _, id := range ids {
+		byID[id].scored = true
+	}
+	return nil
+}
+
+// loadAssets counts the affected assets and finds the worst of what they are.
+func loadAssets(g *gorm.DB, byID map[string]*facts) error {
+	ids := idsOf(byID)
+	rows, err := g.Raw(`SELECT x.patch_id, a.criticality, a.exposure, a.regulations, COUNT(*) FROM (
+			SELECT patch_id, asset_id FROM findings WHERE patch_id IN ? AND status = 'open'
+			UNION SELECT patch_id, asset_id FROM patch_assets WHERE patch_id IN ?) AS x
+		JOIN assets a ON a.id = x.asset_id GROUP BY x.patch_id, a.criticality, a.exposure, a.regulations`, ids, ids).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, regulations string
+		var criticality risk.Criticality
+		var exposure risk.Exposure
+		var n int64
+		if err := rows.Scan(&id, &criticality, &exposure, &regulations, &n); err != nil {
+			return err
+		}
+		f := byID[id]
+		if f.assets == 0 {
+			f.context.Criticality, f.context.Exposure = criticality, exposure
+		}
+		f.assets += n
+		f.context.Criticality = risk.WorstCriticality(f.context.Criticality, criticality)
+		f.context.Exposure = risk.WorstExposure(f.context.Exposure, exposure)
+		for _, r := range db.SplitWords(regulations) {
+			if !slices.Contains(f.regulation, r) {
+				f.regulation = append(f.regulation, r)
+			}
+		}
+	}
+	return rows.Err()
+}
+
+// loadVulnerabilities finds what the patches remove: by their open findings, and
+// as named by hand.
+func loadVulnerabilities(g *gorm.DB, byID map[string]*facts) error {
+	ids := idsOf(byID)
+	rows, err := g.Raw(`SELECT patch_id, vulnerability_id, MIN(first_seen_at), SUM(n) FROM (
+			SELECT patch_id, vulnerability_id, first_seen_at, 1 AS n FROM findings WHERE patch_id IN ? AND status = 'open'
+			UNION ALL SELECT patch_id, vulnerability_id, NULL, 0 FROM patch_vulnerabilities WHERE patch_id IN ?) AS x
+		GROUP BY patch_id, vulnerability_id ORDER BY patch_id, vulnerability_id`, ids, ids).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	all := map[string]bool{}
+	for rows.Next() {
+		var id, vulnerability string
+		var seen *int64
+		var n int64
+		if err := rows.Scan(&id, &vulnerability, &seen, &n); err != nil {
+			return err
+		}
+		f := byID[id]
+		f.findings += n
+		v := risk.DueVulnerability{Vulnerability: risk.Vulnerability{ID: vulnerability}}
+		if seen != nil {
+			at := db.Time(*seen)
+			v.FirstDetected = &at
+		}
+		f.vulns, f.ids = append(f.vulns, v), append(f.ids, vulnerability)
+		all[vulnerability] = true
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return addSignals(g, byID, all)
+}
+
+func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool) error {
+	ids := make([]string, 0, len(all))
+	for id := range all {
+		ids = append(ids, id)
+	}
+	known, err := advisory.Load(g, ids)
+	if err != nil {
+		return err
+	}
+	for _, f := range byID {
+		for i := range f.vulns {
+			if k, ok := known[f.vulns[i].ID]; ok {
+				f.vulns[i].Vulnerability = k.Vulnerability
+				f.vulns[i].KEVAdded, f.vulns[i].KEVDue = k.KEVAdded, k.KEVDue
+			}
+		}
+	}
+	return nil
+}
+
+// writeScores writes the changed columns of a chunk in one statement, and its
+// explanations and search words in one each.
+func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
+	const row = `(CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))`
+	var columns, scores, words []any
+	for i := range changed {
+		j := &changed[i]
+		p := j.patch
+		score, due, err := j.json()
+		if err != nil {
+			return err
+		}
+		columns = append(columns, p.ID, p.Risk, p.Priority, p.SortValue, p.KEV, p.EPSS, p.CVSS, p.Regulated, db.JoinWords(p.Assumed),
+			db.Micros(p.DueAt), p.DuePolicy, db.Micros(p.ClockAt), p.Assets, p.Findings, p.Vulnerabilities)
+		scores = append(scores, p.ID, j.score.Result.Formula, score, due, tx.Now.UnixMicro())
+		words = append(words, p.ID, p.TeamID, searchWords(teamKey, p, j.ids))
+	}
+	n := len(changed)
+	err := tx.Exec(`WITH v (id, risk, priority, sort_value, kev, epss, cvss, regulated, assumed, due_at, due_policy, clock_at, assets, findings, vulnerabilities)
+		AS (VALUES `+strings.Repeat(row+", ", n-1)+row+`)
+		UPDATE patches SET risk = v.risk, priority = v.priority, sort_value = v.sort_value, kev = v.kev, epss = v.epss, cvss = v.cvss, regulated = v.regulated,
+			assumed = v.assumed, due_at = v.due_at, due_policy = v.due_policy, clock_at = v.clock_at, assets = v.assets, findings = v.findings, vulnerabilities = v.vulnerabilities
+		FROM v WHERE patches.id = v.id`, columns...).Error
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`INSERT INTO patch_scores (id, formula, score, due, at) VALUES `+tuples(n, 5)+`
+		ON CONFLICT (id) DO UPDATE SET formula = excluded.formula, score = excluded.score, due = excluded.due, at = excluded.at`, scores...).Error
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words) VALUES `+tuples(n, 3)+`
+		ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words`, words...).Error
+}
+
+func patchesOnAssets(g *gorm.DB, assetIDs []string) (ids []string, err error) {
+	err = g.Raw(`SELECT f.patch_id FROM findings f JOIN patches p ON p.id = f.patch_id WHERE f.asset_id IN ? AND f.status = 'open' AND p.is_open
+		UNION SELECT a.patch_id FROM patch_assets a JOIN patches p ON p.id = a.patch_id WHERE a.asset_id IN ? AND p.is_open`, assetIDs, assetIDs).Scan(&ids).Error
+	slices.Sort(ids)
+	return ids, err
+}
+
+// TeamPatch names a patch and the team it belongs to.
+type TeamPatch struct{ TeamID, PatchID string }
+
+// PatchesWith finds the open patches that remove one of the vulnerabilities, by
+// team.
+func PatchesWith(g *gorm.DB, vulnerabilityIDs []string) ([]TeamPatch, error) {
+	var out []TeamPatch
+	for ids := range slices.Chunk(vulnerabilityIDs, 2000) {
+		var part []TeamPatch
+		err := g.Raw(`SELECT p.team_id, p.id AS patch_id FROM patches p WHERE p.is_open AND p.id IN (
+				SELECT patch_id FROM findings WHERE vulnerability_id IN ? AND patch_id IS NOT NULL
+				UNION SELECT patch_id FROM patch_vulnerabilities WHERE vulnerability_id IN ?)`, ids, ids).Scan(&part).Error
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	slices.SortFunc(out, func(a, b TeamPatch) int {
+		return cmp.Or(strings.Compare(a.TeamID, b.TeamID), strings.Compare(a.PatchID, b.PatchID))
+	})
+	return slices.Compact(out), nil
+}
+
+// storedScore is the explanation as it was written.
+type storedScore struct {
+	ID      string
+	Formula string
+	Score   string
+	Due     string
+	At      int64
+}
+
+func (storedScore) TableName() string { return "patch_scores" }
+
+func scoreOf(g *gorm.DB, patchID string) (row storedScore, score Score, due *risk.DueDate, err error) {
+	err = g.Where("id = ?", patchID).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, Score{}, nil, nil
+	}
+	if err != nil {
+		return row, Score{}, nil, err
+	}
+	if err = json.Unmarshal([]byte(row.Score), &score); err != nil || row.Due == "" {
+		return row, score, nil, err
+	}
+	due = &risk.DueDate{}
+	return row, score, due, json.Unmarshal([]byte(row.Due), due)
+}

@@ -1,0 +1,237 @@
+// Package board moves items through the gates of the active sprint: what may go
+// where, who may let it pass, and in which place of a column it stands.
+package board
+
+import (
+	"context"
+	"errors"
+
+	"patchline/internal/audit"
+	"patchline/internal/backlog"
+	"patchline/internal/db"
+	"patchline/internal/event"
+	"patchline/internal/fault"
+	"patchline/internal/scrum"
+	"patchline/internal/sprint"
+	"patchline/internal/team"
+)
+
+// Service shows and works the board.
+type Service struct{ db *db.DB }
+
+// New makes the service.
+func New(d *db.DB) *Service { return &Service{d} }
+
+// Card is a patch on the board, with how it came into the sprint.
+type Card struct {
+	backlog.Patch
+	How       string
+	Unplanned bool
+}
+
+// Column is one status with its cards from top to bottom.
+type Column struct {
+	Status scrum.Status
+	Points float64
+	Cards  []Card
+}
+
+// Board is the active sprint; Sprint is nil when none is active.
+type Board struct {
+	Sprint  *sprint.Sprint
+	Columns []Column
+}
+
+// Get reads the board.
+func (s *Service) Get(ctx context.Context, t *team.Team) (*Board, error) {
+	out := &Board{}
+	err := s.db.View(ctx, func(g db.Reader) (err error) {
+		if out.Sprint, err = sprint.Active(g, t.ID); err != nil {
+			return err
+		}
+		var cards []Card
+		if out.Sprint != nil {
+			if err := sprint.Fill(g, s.db.Now(), out.Sprint); err != nil {
+				return err
+			}
+			if cards, err = cardsOf(g, out.Sprint.ID); err != nil {
+				return err
+			}
+		}
+		out.Columns = columnsOf(cards)
+		return nil
+	})
+	return out, err
+}
+
+func columnsOf(cards []Card) []Column {
+	out := make([]Column, len(scrum.BoardColumns))
+	at := map[scrum.Status]int{}
+	for i, status := range scrum.BoardColumns {
+		out[i], at[status] = Column{Status: status, Cards: []Card{}}, i
+	}
+	for _, c := range cards {
+		column := &out[at[c.Status.Column()]]
+		column.Cards = append(column.Cards, c)
+		if c.Points != nil {
+			column.Points += *c.Points
+		}
+	}
+	return out
+}
+
+// Move is where a card goes. Before and After are the numbers of the neighbours
+// that the mover saw; without them it goes to the end of the column.
+type Move struct {
+	Status        scrum.Status
+	Before, After int64
+	Reason        string
+	Reopen        scrum.ReopenReason
+	MayApprove    bool
+	Seen          int64
+}
+
+// Move gives a patch another status and a place in that column.
+func (s *Service) Move(ctx context.Context, who audit.Who, t *team.Team, number int64, m Move) (*backlog.Patch, error) {
+	var p *backlog.Patch
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if p, err = hold(tx, t.ID, number); err != nil {
+			return err
+		}
+		if p.Version != m.Seen {
+			return m.stale(tx, p)
+		}
+		if err := scrum.CheckMove(p.Status, m.Status, t.ApprovalRequired, m.MayApprove); err != nil {
+			return refusal(err)
+		}
+		from := p.Status
+		if err := m.apply(tx, who, p); err != nil {
+			return err
+		}
+		if err := backlog.Fill(tx.DB, p); err != nil {
+			return err
+		}
+		detail := map[string]any{"from": from, "to": p.Status, "reason": m.Reason}
+		return backlog.Tell(tx, who, t, p, event.PatchMoved, "patch.moved", detail)
+	})
+	return p, err
+}
+
+func (m Move) stale(tx *db.Tx, p *backlog.Patch) error {
+	if err := backlog.Fill(tx.DB, p); err != nil {
+		return err
+	}
+	return fault.Stale(p, "%s changed this first: it is %s now. Look at it, then decide.", p.ChangedBy, p.Status.Label())
+}
+
+func refusal(err error) error {
+	var r *scrum.Refusal
+	if errors.As(err, &r) && r.Code == scrum.NeedsApproval {
+		return fault.New(fault.Forbidden, "%s", r.Message)
+	}
+	return fault.New(fault.Conflict, "%s", err)
+}
+
+// apply writes the new status with what it means for the ledger, then the place.
+func (m Move) apply(tx *db.Tx, who audit.Who, p *backlog.Patch) error {
+	if scrum.Reopens(p.Status, m.Status) {
+		if !m.Reopen.Valid() {
+			return fault.Wrong("/reopen_reason", "This patch is verified. Say why it is opened again: rolled_back, failed_verification or other.")
+		}
+		if err := backlog.ComponentFree(tx, p); err != nil {
+			return err
+		}
+		if err := backlog.Reopen(tx, who, p, m.Status, m.Reopen, m.Reason); err != nil {
+			return err
+		}
+		return m.place(tx, who, p, map[string]any{})
+	}
+	if scrum.Completes(p.Status, m.Status) {
+		if err := backlog.Complete(tx, who, p, m.Reason); err != nil {
+			return err
+		}
+	}
+	return m.place(tx, who, p, map[string]any{"status": string(m.Status), "is_open": m.Status.Open()})
+}
+
+// place writes the board key between the neighbours, with the other columns.
+func (m Move) place(tx *db.Tx, who audit.Who, p *backlog.Patch, columns map[string]any) error {
+	if p.SprintID != nil {
+		key, err := m.key(tx, p)
+		if err != nil {
+			return err
+		}
+		columns["board_key"] = key
+	}
+	if len(columns) == 0 {
+		return nil
+	}
+	return backlog.Change(tx, who, p, p.Version, columns)
+}
+
+func (m Move) key(tx *db.Tx, p *backlog.Patch) (string, error) {
+	for attempt := 0; ; attempt++ {
+		above, below, err := m.around(tx, p)
+		if err != nil {
+			return "", err
+		}
+		key, err := scrum.RankBetween(above, below)
+		if err == nil && len(key) < scrum.RankLimit || attempt > 0 {
+			return key, err
+		}
+		if err := spread(tx, *p.SprintID, m.Status.Column()); err != nil {
+			return "", err
+		}
+	}
+}
+
+// around finds the keys of the neighbours. A named neighbour must still be in
+// that column of that sprint.
+func (m Move) around(tx *db.Tx, p *backlog.Patch) (above, below string, err error) {
+	column := m.Status.Column()
+	switch {
+	case m.After > 0:
+		if above, err = neighbour(tx, p, column, m.After); err != nil {
+			return "", "", err
+		}
+		below, err = keyAfter(tx, p, column, above)
+		return above, below, err
+	case m.Before > 0:
+		if below, err = neighbour(tx, p, column, m.Before); err != nil {
+			return "", "", err
+		}
+		above, err = keyBefore(tx, p, column, below)
+		return above, below, err
+	}
+	above, err = keyBefore(tx, p, column, "")
+	return above, "", err
+}
+
+func neighbour(tx *db.Tx, p *backlog.Patch, column scrum.Status, number int64) (string, error) {
+	n, err := backlog.ByNumber(tx.DB, p.TeamID, number)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	if err != nil || n.ID == p.ID || n.SprintID == nil || *n.SprintID != *p.SprintID || n.Status.Column() != column {
+		return "", fault.New(fault.Conflict, "The card it should stand beside has moved meanwhile. Look at the column again.")
+	}
+	return n.BoardKey, nil
+}
+
+// hold reads a patch and holds its sprint, then itself, until the transaction
+// ends: who is first in a column is decided by one at a time.
+func hold(tx *db.Tx, teamID string, number int64) (*backlog.Patch, error) {
+	p, err := backlog.ByNumber(tx.DB, teamID, number)
+	if err != nil || !tx.Postgres() {
+		return p, err
+	}
+	if p.SprintID != nil {
+		if err := tx.Lock("sprints", *p.SprintID); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.Lock("patches", p.ID); err != nil {
+		return nil, err
+	}
+	return backlog.ByNumber(tx.DB, teamID, number)
+}

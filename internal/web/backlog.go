@@ -1,0 +1,328 @@
+package web
+
+import (
+	"context"
+	"math"
+	"strconv"
+
+	"github.com/oapi-codegen/nullable"
+
+	"patchline/api"
+	"patchline/internal/backlog"
+	"patchline/internal/fault"
+	"patchline/internal/scrum"
+	"patchline/internal/team"
+)
+
+func (h *handlers) ListPatches(ctx context.Context, r api.ListPatchesRequestObject) (api.ListPatchesResponseObject, error) {
+	t, q := h.team(ctx), r.Params
+	f := backlog.Filter{
+		TeamID: t.ID, Words: q.Q, MinRisk: q.MinRisk, KEV: q.Kev, Overdue: q.Overdue, Placed: q.Placed, Estimated: q.Estimated,
+		Assignee: q.Assignee, Label: q.Label, Asset: q.Asset, Order: backlog.Order(q.Order), Limit: limit(q.Limit), Cursor: q.Cursor,
+	}
+	for _, s := range q.Status {
+		f.Statuses = append(f.Statuses, scrum.Status(s))
+	}
+	if f.Assignee == "me" {
+		f.Assignee = who(ctx).UserID
+	}
+	var err error
+	if f.Sprint, err = h.sprintFilter(ctx, t, q.Sprint); err != nil {
+		return nil, err
+	}
+	page, err := h.Backlog.List(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListPatches200JSONResponse{Items: make([]api.Patch, len(page.Items)), NextCursor: next(page.Next), Count: page.Count, CountCapped: page.Capped}
+	for i := range page.Items {
+		out.Items[i] = patchOut(t, &page.Items[i])
+	}
+	return out, nil
+}
+
+// sprintFilter turns a sprint's number into its id.
+func (h *handlers) sprintFilter(ctx context.Context, t *team.Team, text string) (string, error) {
+	if text == "" || text == "none" {
+		return text, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return "", fault.Wrong("/query/sprint", "A sprint is named by its number, or none.")
+	}
+	s, err := h.Sprint.Get(ctx, t, n)
+	if err != nil {
+		return "", err
+	}
+	return s.ID, nil
+}
+
+func (h *handlers) CreatePatch(ctx context.Context, r api.CreatePatchRequestObject) (api.CreatePatchResponseObject, error) {
+	t, b := h.team(ctx), r.Body
+	p, err := h.Backlog.Create(ctx, who(ctx), t, backlog.Draft{
+		Title: b.Title, Description: b.Description, Component: b.Component, FixedVersion: b.FixedVersion, Kind: string(b.Kind),
+		Points: pointer(b.Points), AssigneeID: pointer(b.AssigneeID), Labels: b.Labels, Vulnerabilities: b.Vulnerabilities, AssetIDs: b.AssetIds,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err := h.patchDetail(ctx, t, p.Number)
+	return api.CreatePatch201JSONResponse(out), err
+}
+
+func (h *handlers) GetPatch(ctx context.Context, r api.GetPatchRequestObject) (api.GetPatchResponseObject, error) {
+	t := h.team(ctx)
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	out, err := h.patchDetail(ctx, t, n)
+	return api.GetPatch200JSONResponse{Body: out, Headers: api.GetPatch200ResponseHeaders{ETag: etag(out.Version)}}, err
+}
+
+func (h *handlers) UpdatePatch(ctx context.Context, r api.UpdatePatchRequestObject) (api.UpdatePatchResponseObject, error) {
+	t, b := h.team(ctx), r.Body
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	e := backlog.Edit{Title: b.Title, Description: b.Description, Points: given(b.Points), AssigneeID: given(b.AssigneeID), Labels: b.Labels, Seen: int64(b.Version)}
+	if _, err := h.Backlog.Update(ctx, who(ctx), t, n, e); err != nil {
+		return nil, conflict(t, err)
+	}
+	out, err := h.patchDetail(ctx, t, n)
+	return api.UpdatePatch200JSONResponse{Body: out, Headers: api.UpdatePatch200ResponseHeaders{ETag: etag(out.Version)}}, err
+}
+
+func (h *handlers) patchDetail(ctx context.Context, t *team.Team, number int64) (api.PatchDetail, error) {
+	d, err := h.Backlog.Get(ctx, t, number)
+	if err != nil {
+		return api.PatchDetail{}, err
+	}
+	p := patchOut(t, &d.Patch)
+	out := api.PatchDetail{
+		Key: p.Key, Title: p.Title, Kind: api.PatchDetailKind(p.Kind), Component: p.Component, FixedVersion: p.FixedVersion, Status: p.Status,
+		Risk: p.Risk, Priority: p.Priority, Band: api.PatchDetailBand(p.Band), Kev: p.Kev, Epss: p.Epss, Cvss: p.Cvss, DueAt: p.DueAt, DuePolicy: p.DuePolicy,
+		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
+		Assumed: p.Assumed, Labels: p.Labels, Placement: p.Placement, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+		Description: d.Description, DropNote: d.DropNote, DropReason: orNull(d.DropReason), VulnerabilityIds: list(d.VulnerabilityIDs),
+		FirstDetectedAt: orNull(d.DetectedAt), SupersededBy: nullable.NewNullNullable[string](),
+	}
+	if d.Successor != nil {
+		out.SupersededBy.Set(backlog.Key(t.Key, *d.Successor))
+	}
+	return out, nil
+}
+
+func (h *handlers) GetPatchRisk(ctx context.Context, r api.GetPatchRiskRequestObject) (api.GetPatchRiskResponseObject, error) {
+	t := h.team(ctx)
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.Backlog.Explain(ctx, t, n)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetPatchRisk200JSONResponse(riskOut(backlog.Key(t.Key, n), e)), nil
+}
+
+func riskOut(key string, e *backlog.Explanation) api.RiskScore {
+	res := e.Result
+	out := api.RiskScore{
+		Key: key, Formula: e.Formula, Score: res.Score, Risk: res.Risk, Base: res.Base, Context: res.Context, Assumed: list(res.Assumed), MedianEpss: e.Median, At: e.At,
+	}
+	for _, p := range res.Parts {
+		out.Parts = append(out.Parts, api.RiskPart{Name: api.RiskPartName(p.Name), Points: p.Points})
+	}
+	in := &out.Inputs
+	in.Kev, in.Epss, in.Cvss, in.Automatable, in.TotalImpact = res.KEV, round(res.EPSS, 5), res.CVSS, res.Automatable, res.TotalImpact
+	in.Criticality, in.Exposure = api.Criticality(e.Score.Context.Criticality.OrDefault()), api.Exposure(e.Score.Context.Exposure.OrDefault())
+	in.Affected, in.Regulated, in.Elapsed = e.Score.Context.Affected, e.Score.Context.Regulated, round(e.Score.Context.Elapsed, 3)
+	out.Due.SetNull()
+	if d := e.Due; d != nil {
+		out.Due.Set(api.DueDate{At: d.Due, Policy: d.PolicyName, Citation: d.Citation, Days: d.Days, ClockStart: d.Start, Forensics: d.Forensics, Assumed: list(d.Assumed)})
+	}
+	return out
+}
+
+func (h *handlers) PlacePatch(ctx context.Context, r api.PlacePatchRequestObject) (api.PlacePatchResponseObject, error) {
+	t, b := h.team(ctx), r.Body
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	to := backlog.Placing{Reason: b.Reason, Seen: int64(b.Version)}
+	if to.Before, err = numberOf(t, "/before", pointer(b.Before)); err != nil {
+		return nil, err
+	}
+	if to.After, err = numberOf(t, "/after", pointer(b.After)); err != nil {
+		return nil, err
+	}
+	p, err := h.Backlog.Place(ctx, who(ctx), t, n, to)
+	if err != nil {
+		return nil, conflict(t, err)
+	}
+	return api.PlacePatch200JSONResponse(patchOut(t, p)), nil
+}
+
+// numberOf reads a neighbour's key; none is 0.
+func numberOf(t *team.Team, where string, key *string) (int64, error) {
+	if key == nil || *key == "" {
+		return 0, nil
+	}
+	n, err := backlog.ParseKey(t.Key, *key)
+	if err != nil {
+		return 0, fault.Wrong(where, "This is not the key of a patch of this team.")
+	}
+	return n, nil
+}
+
+func (h *handlers) UnplacePatch(ctx context.Context, r api.UnplacePatchRequestObject) (api.UnplacePatchResponseObject, error) {
+	t := h.team(ctx)
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.Backlog.Unplace(ctx, who(ctx), t, n, int64(r.Params.Version))
+	if err != nil {
+		return nil, conflict(t, err)
+	}
+	return api.UnplacePatch200JSONResponse(patchOut(t, p)), nil
+}
+
+func (h *handlers) DropPatch(ctx context.Context, r api.DropPatchRequestObject) (api.DropPatchResponseObject, error) {
+	t, b := h.team(ctx), r.Body
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	d := backlog.Dropping{Reason: scrum.DropReason(b.Reason), Note: b.Note, Until: pointer(b.Until), Seen: int64(b.Version)}
+	p, err := h.Backlog.Drop(ctx, who(ctx), t, n, d)
+	if err != nil {
+		return nil, conflict(t, err)
+	}
+	return api.DropPatch200JSONResponse(patchOut(t, p)), nil
+}
+
+func (h *handlers) RestorePatch(ctx context.Context, r api.RestorePatchRequestObject) (api.RestorePatchResponseObject, error) {
+	t := h.team(ctx)
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.Backlog.Restore(ctx, who(ctx), t, n, int64(r.Params.Version))
+	if err != nil {
+		return nil, conflict(t, err)
+	}
+	return api.RestorePatch200JSONResponse(patchOut(t, p)), nil
+}
+
+func (h *handlers) ListFindings(ctx context.Context, r api.ListFindingsRequestObject) (api.ListFindingsResponseObject, error) {
+	t := h.team(ctx)
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	size := limit(r.Params.Limit)
+	found, err := h.Backlog.Findings(ctx, t, n, r.Params.Cursor, size+1)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListFindings200JSONResponse{Items: []api.Finding{}, NextCursor: nullable.NewNullNullable[string]()}
+	for i, f := range found {
+		if i == size {
+			out.NextCursor = next(found[i-1].ID)
+			break
+		}
+		item := api.Finding{
+			ID: f.ID, Component: f.Component, InstalledVersion: f.InstalledVersion, FixedVersion: f.FixedVersion, Vulnerability: f.VulnerabilityID,
+			Severity: f.Severity, Kev: f.KEV, Status: api.FindingStatus(f.Status), Sources: list(f.Sources), FirstSeenAt: f.FirstSeenAt,
+		}
+		item.Asset.ID, item.Asset.Name = f.AssetID, f.AssetName
+		out.Items = append(out.Items, item)
+	}
+	return out, nil
+}
+
+func (h *handlers) ListActivity(ctx context.Context, r api.ListActivityRequestObject) (api.ListActivityResponseObject, error) {
+	t := h.team(ctx)
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	size := limit(r.Params.Limit)
+	records, err := h.Backlog.Activity(ctx, t, n, r.Params.Cursor, size+1)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListActivity200JSONResponse{Items: []api.Activity{}, NextCursor: nullable.NewNullNullable[string]()}
+	for i, a := range records {
+		if i == size {
+			out.NextCursor = next(records[i-1].ID)
+			break
+		}
+		out.Items = append(out.Items, api.Activity{At: a.At, Who: a.Who, Action: a.Action, Detail: a.Fields()})
+	}
+	return out, nil
+}
+
+// conflict shows the rows that a refused change carries as the API shows them.
+func conflict(t *team.Team, err error) error {
+	err = showing(err, func(p *backlog.Patch) any {
+		return map[string]any{"item": patchOut(t, p), "changed_by": p.ChangedBy}
+	})
+	return showing(err, func(n backlog.Neighbours) any {
+		around := map[string]any{"above": nil, "below": nil}
+		if n.Above != nil {
+			around["above"] = patchOut(t, n.Above)
+		}
+		if n.Below != nil {
+			around["below"] = patchOut(t, n.Below)
+		}
+		return map[string]any{"item": patchOut(t, n.Item), "changed_by": n.Item.ChangedBy, "neighbours": around}
+	})
+}
+
+// patchOut is the one mapping of a patch to the API.
+func patchOut(t *team.Team, p *backlog.Patch) api.Patch {
+	out := api.Patch{
+		Key: backlog.Key(t.Key, p.Number), Title: p.Title, Kind: api.PatchKind(p.Kind), Component: p.Component, FixedVersion: p.FixedVersion,
+		Status: api.Status(p.Status), Risk: p.Risk, Priority: p.Priority, Band: api.PatchBand(backlog.Band(p.Priority)), Kev: p.KEV,
+		Epss: orNull(rounded(p.EPSS, 5)), Cvss: orNull(p.CVSS), DueAt: orNull(p.DueAt), DuePolicy: p.DuePolicy, Points: orNull(p.Points),
+		Assignee: person(p.AssigneeID, p.AssigneeName), Sprint: number(p.SprintNumber), Carried: int(p.Carried), Assets: int(p.Assets), Findings: int(p.Findings),
+		Vulnerabilities: int(p.Vulnerabilities), Assumed: list(p.Assumed), Labels: list(p.Labels), Version: int(p.Version), CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+		Placement: nullable.NewNullNullable[api.Placement](),
+	}
+	if p.PlacedAt != nil {
+		out.Placement.Set(api.Placement{By: p.PlacedByName, At: *p.PlacedAt, Reason: p.PlacedReason, Drift: p.Drift})
+	}
+	return out
+}
+
+func person(id *string, name string) nullable.Nullable[api.Person] {
+	if id == nil {
+		return nullable.NewNullNullable[api.Person]()
+	}
+	return nullable.NewNullableWithValue(api.Person{ID: *id, Name: name})
+}
+
+func number(n *int64) nullable.Nullable[int] {
+	if n == nil {
+		return nullable.NewNullNullable[int]()
+	}
+	return nullable.NewNullableWithValue(int(*n))
+}
+
+func rounded(x *float64, digits int) *float64 {
+	if x == nil {
+		return nil
+	}
+	r := round(*x, digits)
+	return &r
+}
+
+func round(x float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(x*p) / p
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+
+	"github.com/oapi-codegen/nullable"
+
+	"patchline/api"
+	"patchline/internal/backlog"
+	"patchline/internal/board"
+	"patchline/internal/scrum"
+	"patchline/internal/team"
+)
+
+func (h *handlers) GetBoard(ctx context.Context, _ api.GetBoardRequestObject) (api.GetBoardResponseObject, error) {
+	t := h.team(ctx)
+	b, err := h.Board.Get(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	out := api.GetBoard200JSONResponse{ApprovalRequired: t.ApprovalRequired, Sprint: nullable.NewNullNullable[api.Sprint]()}
+	if b.Sprint != nil {
+		out.Sprint.Set(sprintOut(b.Sprint))
+	}
+	for _, c := range b.Columns {
+		cards := make([]api.Card, len(c.Cards))
+		for i := range c.Cards {
+			cards[i] = cardOut(t, &c.Cards[i])
+		}
+		out.Columns = append(out.Columns, api.BoardColumn{Status: api.Status(c.Status), Name: columnName(c.Status), Points: c.Points, Cards: cards})
+	}
+	return out, nil
+}
+
+// columnName is a column's heading; the first one holds new and ready items.
+func columnName(s scrum.Status) string {
+	if s == scrum.Ready {
+		return "To do"
+	}
+	return s.Label()
+}
+
+func cardOut(t *team.Team, c *board.Card) api.Card {
+	return api.Card{
+		Key: backlog.Key(t.Key, c.Number), Title: c.Title, Status: api.Status(c.Status), Priority: c.Priority, Band: api.CardBand(backlog.Band(c.Priority)),
+		Kev: c.KEV, DueAt: orNull(c.DueAt), Points: orNull(c.Points), Assignee: person(c.AssigneeID, c.AssigneeName), Carried: int(c.Carried), Assets: int(c.Assets),
+		Unplanned: c.Unplanned, Emergency: c.How == backlog.HowEmergency, Version: int(c.Version),
+	}
+}
+
+func (h *handlers) MovePatch(ctx context.Context, r api.MovePatchRequestObject) (api.MovePatchResponseObject, error) {
+	t, b := h.team(ctx), r.Body
+	n, err := backlog.ParseKey(t.Key, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	m := board.Move{
+		Status: scrum.Status(b.Status), Reason: b.Reason, Reopen: scrum.ReopenReason(b.ReopenReason),
+		MayApprove: role(ctx).May(team.Approve), Seen: int64(b.Version),
+	}
+	if m.Before, err = numberOf(t, "/before", pointer(b.Before)); err != nil {
+		return nil, err
+	}
+	if m.After, err = numberOf(t, "/after", pointer(b.After)); err != nil {
+		return nil, err
+	}
+	p, err := h.Board.Move(ctx, who(ctx), t, n, m)
+	if err != nil {
+		return nil, conflict(t, err)
+	}
+	return api.MovePatch200JSONResponse(patchOut(t, p)), nil
+}
