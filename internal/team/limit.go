@@ -58,7 +58,11 @@ func (l *limiter) check(email, address string) error {
 // wait is how long until one more try is allowed: each failure adds a pause to the
 // debt, and a debt of less than all tries is free.
 func (l *limiter) wait(name string, tries int, pause time.Duration) time.Duration {
-	return l.debt[name].Sub(l.now()) - time.Duration(tries-1)*pause
+	until, owes := l.debt[name]
+	if !owes {
+		return 0
+	}
+	return until.Sub(l.now()) - time.Duration(tries-1)*pause
 }
 
 // failed counts a failure.
