@@ -1,0 +1,125 @@
+package advisory
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+	"patchline/internal/fault"
+)
+
+// Service answers what is known about one vulnerability.
+type Service struct{ db *db.DB }
+
+// New makes the service.
+func New(d *db.DB) *Service { return &Service{d} }
+
+// Get tells everything known about a vulnerability, by any of its ids.
+func (s *Service) Get(ctx context.Context, id string) (*Knowledge, error) {
+	k := &Knowledge{}
+	err := s.db.View(ctx, func(g *gorm.DB) error {
+		id = strings.TrimSpace(id)
+		canonical, err := Canonical(g, []string{id, strings.ToUpper(id)})
+		if err != nil {
+			return err
+		}
+		k.ID = canonical[id]
+		if up := canonical[strings.ToUpper(id)]; isCVE(up) {
+			k.ID = up
+		}
+		return k.read(g)
+	})
+	return k, err
+}
+
+func (k *Knowledge) read(g *gorm.DB) error {
+	described, err := k.readEntry(g)
+	if err != nil {
+		return err
+	}
+	for _, read := range []func(*gorm.DB) error{k.readListing, k.readLikelihood, k.readAliases} {
+		if err := read(g); err != nil {
+			return err
+		}
+	}
+	if !described && k.KEV == nil && k.EPSS == nil && len(k.Aliases) == 0 {
+		return fault.New(fault.NotFound, "Nothing is known about this vulnerability.")
+	}
+	return nil
+}
+
+func (k *Knowledge) readEntry(g *gorm.DB) (found bool, err error) {
+	stored, err := storedEntries(g, []string{k.ID})
+	if err != nil {
+		return false, err
+	}
+	e, found := stored[k.ID]
+	k.Title, k.Description, k.State = e.Title, e.Description, e.State
+	k.Ratings, k.References = shown(e.Ratings), slices.Clone(e.Refs)
+	k.Published = db.MaybeTime(nullable(e.PublishedAt))
+	if e.Exploitation != "" || e.Automatable != nil || e.TotalImpact != nil {
+		k.SSVC = &Decision{e.Exploitation, e.Automatable, e.TotalImpact}
+	}
+	if e.KEVAdded != nil {
+		k.KEV = &Listing{Added: db.Time(*e.KEVAdded), Name: e.Title, Source: "cisa-adp", AsOf: day(db.Time(e.ChangedAt))}
+	}
+	return found, nil
+}
+
+func nullable(n *int64) sql.NullInt64 {
+	if n == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: *n, Valid: true}
+}
+
+// readListing prefers the catalogue to what the CVE record says of it.
+func (k *Knowledge) readListing(g *gorm.DB) error {
+	stored, err := storedListings(g, []string{k.ID})
+	if err != nil {
+		return err
+	}
+	l, listed := stored[k.ID]
+	if !listed {
+		return nil
+	}
+	k.KEV = &Listing{Added: db.Time(l.added), Due: db.MaybeTime(l.due), Name: l.name, Vendor: l.vendor, Product: l.product,
+		Action: l.action, Ransomware: l.ransomware, Source: "cisa-kev"}
+	if k.Title == "" {
+		k.Title = l.name
+	}
+	s, err := SnapshotOf(g, KEV)
+	if s != nil {
+		k.KEV.AsOf = s.Label
+	}
+	return err
+}
+
+func (k *Knowledge) readLikelihood(g *gorm.DB) error {
+	err := each(g, "SELECT probability, percentile FROM epss WHERE id IN ?", []string{k.ID}, func(r *sql.Rows) error {
+		k.EPSS = &Likelihood{}
+		return r.Scan(&k.EPSS.Probability, &k.EPSS.Percentile)
+	})
+	if err != nil || k.EPSS == nil {
+		return err
+	}
+	s, err := SnapshotOf(g, EPSS)
+	if s != nil {
+		k.EPSS.ScoreDate, k.EPSS.Model = s.AsOf, s.Label
+	}
+	return err
+}
+
+func (k *Knowledge) readAliases(g *gorm.DB) error {
+	k.Aliases = []string{}
+	return rows(g, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		k.Aliases = append(k.Aliases, id)
+		return err
+	}, "SELECT alias FROM aliases WHERE vulnerability_id = ? ORDER BY alias", k.ID)
+}

@@ -1,0 +1,117 @@
+package asset
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"patchline/internal/audit"
+	"patchline/internal/db"
+	"patchline/internal/event"
+	"patchline/internal/team"
+)
+
+// Imported is what a table changed.
+type Imported struct {
+	Rows, Created, Updated, Unchanged int
+	Rejected                          []Rejection // the first 1,000
+}
+
+// Rejection is a row that was left out.
+type Rejection struct{ Position, Reason string }
+
+const (
+	maxRejections = 1000
+	importChunk   = 400 // rows in a transaction, so that others wait only briefly
+)
+
+// ImportCSV creates and updates assets from a table, matched by name. Rows that
+// say what is known already write nothing.
+func (s *Service) ImportCSV(ctx context.Context, who audit.Who, teamID string, r io.Reader) (Imported, error) {
+	out := Imported{Rejected: []Rejection{}}
+	rows, read, err := readCSV(r, func(position, reason string) {
+		if len(out.Rejected) < maxRejections {
+			out.Rejected = append(out.Rejected, Rejection{position, reason})
+		}
+	})
+	if err != nil {
+		return out, err
+	}
+	out.Rows = read
+	for part := range slices.Chunk(rows, importChunk) {
+		if err := s.importPart(ctx, who, teamID, part, &out); err != nil {
+			return out, err
+		}
+	}
+	return out, s.db.Write(ctx, func(tx *db.Tx) error {
+		detail := map[string]any{"rows": out.Rows, "created": out.Created, "updated": out.Updated, "rejected": out.Rows - len(rows)}
+		if err := audit.Write(tx, who, teamID, "assets.imported", teamID, detail); err != nil {
+			return err
+		}
+		if out.Created+out.Updated == 0 {
+			return nil
+		}
+		return event.Tell(tx, who, teamID, event.Event{Kind: event.AssetChanged})
+	})
+}
+
+// importPart counts into a copy first, because a transaction may run twice.
+func (s *Service) importPart(ctx context.Context, who audit.Who, teamID string, part []row, out *Imported) error {
+	var sum Imported
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if _, err := team.Lock(tx, teamID); err != nil {
+			return err
+		}
+		sum = *out
+		return s.importRows(tx, who, teamID, part, &sum)
+	})
+	if err == nil {
+		*out = sum
+	}
+	return err
+}
+
+func (s *Service) importRows(tx *db.Tx, who audit.Who, teamID string, part []row, sum *Imported) error {
+	keys := make([]string, len(part))
+	for i, one := range part {
+		keys[i] = NameKey(*one.draft.Name)
+	}
+	known, err := byKeys(tx.DB, teamID, keys)
+	if err != nil {
+		return err
+	}
+	var fresh []*Asset
+	var heavier []string
+	for i, one := range part {
+		old, there := known[keys[i]]
+		now := old
+		if !there {
+			now = *blank()
+			now.ID, now.TeamID, now.CreatedAt = db.NewID(), teamID, tx.Now
+		}
+		if err := one.draft.apply(&now); err != nil {
+			return err
+		}
+		switch {
+		case !there:
+			sum.Created++
+			fresh = append(fresh, &now)
+			continue
+		case len(old.diff(&now)) == 0:
+			sum.Unchanged++
+			continue
+		}
+		sum.Updated++
+		now.Version++
+		if err := write(tx, &now); err != nil {
+			return err
+		}
+		if old.weighsUnlike(&now) {
+			heavier = append(heavier, now.ID)
+		}
+	}
+	if err := add(tx, fresh); err != nil || len(heavier) == 0 {
+		return err
+	}
+	return s.rescore(tx, who, teamID, heavier)
+}

@@ -1,0 +1,160 @@
+package asset
+
+import (
+	"context"
+	"slices"
+
+	"patchline/internal/audit"
+	"patchline/internal/db"
+	"patchline/internal/event"
+	"patchline/internal/fault"
+	"patchline/internal/team"
+)
+
+// Rescore scores the patches that touch assets again, within the transaction
+// that changed the assets.
+type Rescore func(tx *db.Tx, who audit.Who, teamID string, assetIDs []string) error
+
+// Service holds the use cases.
+type Service struct {
+	db      *db.DB
+	rescore Rescore
+}
+
+// New makes the service.
+func New(d *db.DB, rescore Rescore) *Service { return &Service{d, rescore} }
+
+// Filter narrows a list. Empty fields do not.
+type Filter struct {
+	Q                                  string // part of name, owner or a tag
+	Environment, Criticality, Exposure string
+	After                              string // NameKey of the last asset of the page before
+	Limit                              int
+}
+
+// Page is one page of a list.
+type Page struct {
+	Items  []Asset
+	More   bool // there is a next page, after the last item's NameKey
+	Count  int  // of all pages, at most CountCap
+	Capped bool
+}
+
+// CountCap is where counting stops.
+const CountCap = 1000
+
+// List returns a team's assets by name.
+func (s *Service) List(ctx context.Context, teamID string, f Filter) (Page, error) {
+	return list(s.db.Read(ctx), teamID, f)
+}
+
+// Get returns an asset of a team.
+func (s *Service) Get(ctx context.Context, teamID, id string) (*Asset, error) {
+	return byID(s.db.Read(ctx), teamID, id)
+}
+
+// Create adds an asset.
+func (s *Service) Create(ctx context.Context, who audit.Who, teamID string, d Draft) (*Asset, error) {
+	a := blank()
+	if d.Name == nil {
+		return nil, fault.Wrong("/name", "An asset needs a name.")
+	}
+	if err := d.apply(a); err != nil {
+		return nil, err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := team.Lock(tx, teamID); err != nil {
+			return err
+		}
+		a.ID, a.TeamID, a.CreatedAt = db.NewID(), teamID, tx.Now
+		if err := free(tx.DB, a); err != nil {
+			return err
+		}
+		if err := add(tx, []*Asset{a}); err != nil {
+			return err
+		}
+		if err := audit.Write(tx, who, teamID, "asset.created", a.ID, map[string]any{"name": a.Name}); err != nil {
+			return err
+		}
+		return event.Tell(tx, who, teamID, event.Event{Kind: event.AssetChanged, Key: a.ID, Version: a.Version})
+	})
+	return a, err
+}
+
+// Update changes an asset that is still at the version seen. Patches that touch
+// it are scored again when it counts for the score.
+func (s *Service) Update(ctx context.Context, who audit.Who, teamID, id string, seen int64, d Draft) (*Asset, error) {
+	var a *Asset
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := team.Lock(tx, teamID); err != nil {
+			return err
+		}
+		var err error
+		if a, err = byID(tx.DB, teamID, id); err != nil {
+			return err
+		}
+		if a.Version != seen {
+			return fault.Stale(a, "Somebody changed this asset first. Look at it as it is now, then decide.")
+		}
+		before := *a
+		if err := d.apply(a); err != nil {
+			return err
+		}
+		if a.NameKey != before.NameKey {
+			if err := free(tx.DB, a); err != nil {
+				return err
+			}
+		}
+		return s.change(tx, who, &before, a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// change writes what differs, with its audit row and its consequences.
+func (s *Service) change(tx *db.Tx, who audit.Who, before, a *Asset) error {
+	diff := before.diff(a)
+	if len(diff) == 0 {
+		return nil
+	}
+	a.Version++
+	if err := write(tx, a); err != nil {
+		return err
+	}
+	if err := audit.Write(tx, who, a.TeamID, "asset.changed", a.ID, diff); err != nil {
+		return err
+	}
+	if before.weighsUnlike(a) {
+		if err := s.rescore(tx, who, a.TeamID, []string{a.ID}); err != nil {
+			return err
+		}
+	}
+	return event.Tell(tx, who, a.TeamID, event.Event{Kind: event.AssetChanged, Key: a.ID, Version: a.Version})
+}
+
+// weighsUnlike tells whether patches of the asset have to be scored again.
+func (a *Asset) weighsUnlike(b *Asset) bool {
+	return a.Criticality != b.Criticality || a.Exposure != b.Exposure || !slices.Equal(a.Regulations, b.Regulations)
+}
+
+// diff lists the fields that differ with both values, for the audit.
+func (a *Asset) diff(b *Asset) map[string]any {
+	out := map[string]any{}
+	note := func(field string, from, to any, differ bool) {
+		if differ {
+			out[field] = []any{from, to}
+		}
+	}
+	note("name", a.Name, b.Name, a.Name != b.Name)
+	note("kind", a.Kind, b.Kind, a.Kind != b.Kind)
+	note("environment", a.Environment, b.Environment, a.Environment != b.Environment)
+	note("criticality", a.Criticality, b.Criticality, a.Criticality != b.Criticality)
+	note("exposure", a.Exposure, b.Exposure, a.Exposure != b.Exposure)
+	note("owner", a.Owner, b.Owner, a.Owner != b.Owner)
+	note("description", len(a.Description), len(b.Description), a.Description != b.Description)
+	note("regulations", a.Regulations, b.Regulations, !slices.Equal(a.Regulations, b.Regulations))
+	note("tags", a.Tags, b.Tags, !slices.Equal(a.Tags, b.Tags))
+	return out
+}

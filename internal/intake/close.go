@@ -1,0 +1,116 @@
+package intake
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"patchline/internal/db"
+	"patchline/internal/scan"
+	"patchline/internal/team"
+)
+
+// close marks what a full scan no longer sees on its assets as not seen by this
+// source; a finding is over when no source sees it any more. An inventory that
+// names no vulnerability is no scan.
+func (r *report) close(ctx context.Context, _ *scan.Source) error {
+	if r.req.Scope != Full {
+		return nil
+	}
+	if r.survey.inventory && r.survey.findings == 0 {
+		r.note("An inventory without findings closes nothing.")
+		return nil
+	}
+	for ids := range slices.Chunk(r.covered(), 200) {
+		gone, err := r.gone(ctx, ids)
+		if err != nil {
+			return err
+		}
+		p := &pace{size: 250, least: 50, most: 1000}
+		for len(gone) > 0 {
+			n := min(p.size, len(gone))
+			if err := p.time(func() error { return r.closePart(ctx, gone[:n]) }); err != nil {
+				return err
+			}
+			gone = gone[n:]
+		}
+	}
+	return nil
+}
+
+// covered are the ids of the report's assets.
+func (r *report) covered() []string {
+	out := make([]string, 0, len(r.assets))
+	for _, id := range r.assets {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// gone are the findings that this source saw on the assets, and the report does
+// not name.
+func (r *report) gone(ctx context.Context, assetIDs []string) ([]string, error) {
+	var out []string
+	err := seenBy(r.db.Read(ctx), r.source, assetIDs, func(id, assetID, component, vulnerability string) {
+		if !r.seen.has(assetID, component, vulnerability) {
+			out = append(out, id)
+		}
+	})
+	return out, err
+}
+
+func (r *report) closePart(ctx context.Context, findings []string) error {
+	var e effect
+	err := r.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := team.Lock(tx, r.team.ID); err != nil {
+			return err
+		}
+		e = newEffect()
+		if err := unsee(tx, r.source, findings, &e); err != nil {
+			return err
+		}
+		return countOpen(tx, e.open)
+	})
+	if err == nil {
+		r.merge(e)
+	}
+	return err
+}
+
+// stamp notes when the assets were scanned: when the report says it was made, or
+// else now, if it brought anything new.
+func (r *report) stamp(ctx context.Context) error {
+	at := r.survey.snapshot.ReportedAt
+	dated := !at.IsZero() && !at.After(r.db.Now().Add(time.Minute))
+	for ids := range slices.Chunk(r.covered(), 500) {
+		if !dated {
+			if ids = r.news(ids); len(ids) == 0 {
+				continue
+			}
+			at = r.db.Now()
+		}
+		fresh, err := older(r.db.Read(ctx), ids, at)
+		if err != nil {
+			return err
+		}
+		if len(fresh) == 0 {
+			continue
+		}
+		if err := r.db.Write(ctx, func(tx *db.Tx) error { return scanned(tx, fresh, at) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// news are the assets that this import changed or made.
+func (r *report) news(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if _, changed := r.open[id]; changed || r.assetsMade {
+			out = append(out, id)
+		}
+	}
+	return out
+}

@@ -1,0 +1,254 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"patchline/internal/advisory"
+	"patchline/internal/backlog"
+	"patchline/internal/db"
+	"patchline/internal/scan"
+)
+
+// applyKEV brings an edition of the catalogue of exploited vulnerabilities in.
+func (r *run) applyKEV(ctx context.Context, source *scan.Source) (bool, error) {
+	about := r.survey.snapshot
+	loaded, err := advisory.SnapshotOf(r.db.Read(ctx), advisory.KEV)
+	if err != nil {
+		return false, err
+	}
+	if loaded != nil && outdated(about.ReportedAt, loaded.AsOf) {
+		r.note(fmt.Sprintf("The catalogue is older than the loaded one of %s: nothing was changed.", loaded.AsOf.Format(time.DateOnly)))
+		return false, nil
+	}
+	changed := idSet{}
+	pick := func(it scan.Item) (*scan.Exploited, bool) { return it.Exploited, it.Exploited != nil }
+	err = parts(ctx, r, source, &pace{size: 300, least: 50, most: 1000}, pick, func(part []*scan.Exploited) error {
+		return r.writeFeed(ctx, changed, func(tx *db.Tx) ([]string, error) { return advisory.ApplyKEV(tx, about.CatalogVersion, part) })
+	})
+	if err != nil {
+		return false, err
+	}
+	if err := r.dropKEV(ctx, loaded, changed); err != nil {
+		return false, err
+	}
+	err = r.keepSnapshot(ctx, advisory.Snapshot{Source: advisory.KEV, Label: about.CatalogVersion, AsOf: about.ReportedAt, Records: int64(len(r.survey.exploited))})
+	if err != nil {
+		return false, err
+	}
+	return r.rescoreFor(ctx, changed, nil)
+}
+
+// outdated tells whether a file is older than what is loaded; one without a date is
+// not, unless it would replace one with a date.
+func outdated(file, loaded time.Time) bool {
+	if file.IsZero() {
+		return loaded.Unix() > 0
+	}
+	return file.Before(loaded)
+}
+
+// mostDropped is the share of the catalogue that may go at once. CISA takes single
+// entries out; a file that lacks more than this is a part of the catalogue.
+const mostDropped = 0.1
+
+// dropKEV takes entries out that the catalogue no longer lists.
+func (r *run) dropKEV(ctx context.Context, loaded *advisory.Snapshot, changed idSet) error {
+	if loaded == nil {
+		return nil
+	}
+	if float64(len(r.survey.exploited)) < float64(loaded.Records)*(1-mostDropped) {
+		r.note(fmt.Sprintf("The file lists far fewer than the %d entries that are loaded, so it was taken as an addition: no entry was removed.", loaded.Records))
+		return nil
+	}
+	return r.writeFeed(ctx, changed, func(tx *db.Tx) ([]string, error) {
+		return advisory.DropKEV(tx, func(id string) bool { return r.survey.exploited.has(id) })
+	})
+}
+
+// writeFeed runs one transaction of a feed and remembers which vulnerabilities
+// weigh otherwise after it.
+func (r *run) writeFeed(ctx context.Context, changed idSet, apply func(tx *db.Tx) ([]string, error)) error {
+	var ids []string
+	err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
+		ids, err = apply(tx)
+		return err
+	})
+	if err == nil {
+		changed.add(ids...)
+	}
+	return err
+}
+
+func (r *run) keepSnapshot(ctx context.Context, s advisory.Snapshot) error {
+	return r.db.Write(ctx, func(tx *db.Tx) error { return advisory.KeepSnapshot(tx, s) })
+}
+
+// applyEPSS brings a day's exploitation probabilities in. Only rows that differ
+// are written; nearly all of them do from one day to the next.
+func (r *run) applyEPSS(ctx context.Context, source *scan.Source) (bool, error) {
+	about := r.survey.snapshot
+	loaded, err := advisory.SnapshotOf(r.db.Read(ctx), advisory.EPSS)
+	if err != nil {
+		return false, err
+	}
+	if loaded != nil && outdated(about.ScoreDate, loaded.AsOf) {
+		r.note(fmt.Sprintf("The scores are older than the loaded scores of %s: nothing was changed.", loaded.AsOf.Format(time.DateOnly)))
+		return false, nil
+	}
+	patches := idSet{}
+	pick := func(it scan.Item) (*scan.Probability, bool) { return it.Probability, it.Probability != nil }
+	err = parts(ctx, r, source, &pace{size: 1000, least: 200, most: 4000}, pick, func(part []*scan.Probability) error {
+		return r.applyScores(ctx, part, patches)
+	})
+	if err != nil {
+		return false, err
+	}
+	now := advisory.Snapshot{Source: advisory.EPSS, Label: about.ModelVersion, AsOf: about.ScoreDate,
+		Records: int64(len(r.survey.probabilities)), Median: median(r.survey.probabilities)}
+	if err := r.keepSnapshot(ctx, now); err != nil {
+		return false, err
+	}
+	if loaded != nil && loaded.Label != now.Label {
+		r.note(fmt.Sprintf("The model changed from %s to %s: every score is on a new base.", loaded.Label, now.Label))
+	}
+	var assuming map[string][]string
+	if loaded == nil || !equal(loaded.Median, now.Median) {
+		if assuming, err = assumingEPSS(r.db.Read(ctx)); err != nil {
+			return false, err
+		}
+	}
+	return r.rescorePatches(ctx, patches, assuming)
+}
+
+// applyScores compares outside of the transaction, so that others wait only for
+// what is written.
+func (r *run) applyScores(ctx context.Context, part []*scan.Probability, patches idSet) error {
+	g := r.db.Read(ctx)
+	differ, changed, err := advisory.DifferingEPSS(g, part)
+	if err != nil || len(differ) == 0 {
+		return err
+	}
+	if err := r.db.Write(ctx, func(tx *db.Tx) error { return advisory.ApplyEPSS(tx, differ) }); err != nil {
+		return err
+	}
+	touched, err := backlog.PatchesWith(g, changed)
+	for _, p := range touched {
+		patches.add(p.PatchID)
+	}
+	return err
+}
+
+func equal(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// median of the probabilities; nil of none.
+func median(list []float64) *float64 {
+	if len(list) == 0 {
+		return nil
+	}
+	sorted := slices.Sorted(slices.Values(list))
+	mid := len(sorted) / 2
+	m := sorted[mid]
+	if len(sorted)%2 == 0 {
+		m = (sorted[mid-1] + sorted[mid]) / 2
+	}
+	return &m
+}
+
+// applyRecords brings records about vulnerabilities in.
+func (r *run) applyRecords(ctx context.Context, source *scan.Source) (bool, error) {
+	changed, moved := idSet{}, idSet{}
+	pick := func(it scan.Item) (*scan.Vulnerability, bool) { return it.Vulnerability, it.Vulnerability != nil }
+	err := parts(ctx, r, source, &pace{size: 100, least: 20, most: 500}, pick, func(part []*scan.Vulnerability) error {
+		var touched []string
+		err := r.writeFeed(ctx, changed, func(tx *db.Tx) (ids []string, err error) {
+			touched, ids, err = r.record(tx, part)
+			return ids, err
+		})
+		if err == nil {
+			moved.add(touched...)
+		}
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	if r.survey.snapshot.Source == advisory.CVE {
+		err := r.keepSnapshot(ctx, advisory.Snapshot{Source: advisory.CVE, AsOf: r.survey.snapshot.ReportedAt, Records: int64(r.survey.described)})
+		if err != nil {
+			return false, err
+		}
+	}
+	return r.rescoreFor(ctx, changed, moved)
+}
+
+// record applies a part of the records, each under its canonical id.
+func (r *run) record(tx *db.Tx, part []*scan.Vulnerability) (touched, changed []string, err error) {
+	groups := make([]advisory.Group, len(part))
+	for i, v := range part {
+		groups[i] = advisory.Group{ID: v.ID, Aliases: v.Aliases}
+	}
+	canonical, moved, err := advisory.Join(tx, groups)
+	if err != nil {
+		return nil, nil, err
+	}
+	if touched, err = moveFindings(tx, moved); err != nil {
+		return nil, nil, err
+	}
+	records := make([]*scan.Vulnerability, len(part))
+	for i, v := range part {
+		one := *v
+		one.ID = canonical[v.ID]
+		records[i] = &one
+	}
+	changed, err = advisory.ApplyRecords(tx, r.survey.snapshot.Source, records)
+	return touched, changed, err
+}
+
+// rescoreFor scores the patches again that remove changed vulnerabilities, and
+// those named.
+func (r *run) rescoreFor(ctx context.Context, vulnerabilities, patches idSet) (bool, error) {
+	found, err := backlog.PatchesWith(r.db.Read(ctx), vulnerabilities.sorted())
+	if err != nil {
+		return false, err
+	}
+	all := idSet{}
+	maps.Copy(all, patches)
+	for _, p := range found {
+		all.add(p.PatchID)
+	}
+	return r.rescorePatches(ctx, all, nil)
+}
+
+// rescorePatches scores patches again and sums up what that did in the team.
+func (r *run) rescorePatches(ctx context.Context, ids idSet, more map[string][]string) (bool, error) {
+	r.phase(Scoring)
+	for _, list := range more {
+		ids.add(list...)
+	}
+	g := r.db.Read(ctx)
+	byTeam, err := teamsOf(g, ids.sorted())
+	if err != nil {
+		return false, err
+	}
+	before, err := standings(g, byTeam[r.team.ID])
+	if err != nil {
+		return false, err
+	}
+	changed, err := r.rescore(ctx, byTeam, "feed "+r.sum.File)
+	if err != nil {
+		return false, err
+	}
+	after, err := standings(g, byTeam[r.team.ID])
+	if err != nil {
+		return false, err
+	}
+	if text := moves(before, after); text != "" {
+		r.note(text)
+	}
+	r.sum.Patches.Changed += changed[r.team.ID]
+	return changed[r.team.ID] > 0, nil
+}

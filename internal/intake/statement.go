@@ -1,0 +1,85 @@
+package intake
+
+import (
+	"context"
+
+	"patchline/internal/advisory"
+	"patchline/internal/db"
+	"patchline/internal/scan"
+	"patchline/internal/team"
+)
+
+// bringStatements applies what a supplier says of a product, on whichever asset
+// it runs: findings that are known are dismissed. A statement that a product is
+// affected opens nothing, because it names no asset.
+func (r *report) bringStatements(ctx context.Context, source *scan.Source) error {
+	if !r.survey.stated {
+		return nil
+	}
+	pick := func(it scan.Item) (*scan.Statement, bool) {
+		return it.Statement, it.Statement != nil && !opens(it.Statement.Status)
+	}
+	before := r.findings
+	err := parts(ctx, r.run, source, &pace{size: 100, least: 20, most: 500}, pick, func(part []*scan.Statement) error {
+		var st *step
+		err := r.db.Write(ctx, func(tx *db.Tx) error {
+			t, err := team.Lock(tx, r.team.ID)
+			if err != nil {
+				return err
+			}
+			st = newStep(r, tx, t)
+			return st.dismiss(part)
+		})
+		return r.keep(st, err)
+	})
+	if r.findings == before {
+		r.note("The statements concern no open finding of the team.")
+	}
+	return err
+}
+
+// dismiss finds what the statements are about and judges it as if the report had
+// named it on each asset.
+func (s *step) dismiss(part []*scan.Statement) error {
+	groups := make([]advisory.Group, len(part))
+	for i, st := range part {
+		groups[i] = advisory.Group{ID: st.Vulnerability, Aliases: st.Aliases}
+	}
+	canonical, moved, err := advisory.Join(s.tx, groups)
+	if err != nil {
+		return err
+	}
+	if err := s.rename(moved); err != nil {
+		return err
+	}
+	about := map[[2]string][]*scan.Statement{}
+	for _, st := range part {
+		key := [2]string{st.Component.Key(), canonical[st.Vulnerability]}
+		about[key] = append(about[key], st)
+	}
+	concerned, err := findingsAbout(s.tx.DB, s.team.ID, about)
+	if err != nil {
+		return err
+	}
+	for _, c := range concerned {
+		for _, st := range about[[2]string{c.component, c.vulnerability}] {
+			if speaksOf(st, c.version) && s.seen.add(c.assetID, c.component, c.vulnerability) {
+				f := &scan.Finding{Component: st.Component, Vulnerability: c.vulnerability, Status: st.Status}
+				s.rows = append(s.rows, &observed{Finding: f, assetID: c.assetID, component: c.component, vulnerability: c.vulnerability})
+			}
+		}
+	}
+	if err := s.find(); err != nil {
+		return err
+	}
+	return s.write()
+}
+
+// speaksOf tells whether a statement is about a version. One that names none is
+// about all; that something is fixed is never true of all versions.
+func speaksOf(st *scan.Statement, version string) bool {
+	if st.Component.Installed == "" {
+		return st.Status == statusNotAffected
+	}
+	return scan.Compare(st.Component.Ecosystem, st.Component.Installed, version) == 0
+}

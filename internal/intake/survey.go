@@ -1,0 +1,229 @@
+package intake
+
+import (
+	"context"
+	"hash/maphash"
+	"iter"
+	"slices"
+
+	"patchline/internal/fault"
+	"patchline/internal/scan"
+)
+
+// survey is what the first pass learns of a file.
+type survey struct {
+	snapshot  scan.Snapshot
+	ids       set // of vulnerabilities, as the file names them
+	fixes     map[string]fix
+	dismissed bool // some records say not_affected or fixed
+	inventory bool // it lists components, whether affected or not
+	stated    bool // it says something about products on any asset
+	findings  int
+
+	probabilities []float64 // EPSS, for their median
+	exploited     set       // KEV ids
+	described     int       // records about vulnerabilities
+
+	kept []scan.Item // the whole file, while it is small
+	cost int
+}
+
+// fix is the newest fixed version of a component in one file.
+type fix struct{ ecosystem, name, version string }
+
+// set holds texts by a hash of 64 bits: in a million of them, two fall together
+// once in forty million files.
+type set map[uint64]struct{}
+
+var seed = maphash.MakeSeed()
+
+func hash(parts ...string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, p := range parts {
+		_, _ = h.WriteString(p)
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
+}
+
+// add reports whether the text is new.
+func (s set) add(parts ...string) bool {
+	key := hash(parts...)
+	_, there := s[key]
+	s[key] = struct{}{}
+	return !there
+}
+
+func (s set) has(parts ...string) bool {
+	_, there := s[hash(parts...)]
+	return there
+}
+
+// keep is how many bytes of a file's items stay in memory, so that a file of
+// usual size is decoded once.
+const keep = 48 << 20
+
+const maxRejected = 100
+
+// check reads the whole file once; what is wrong with it as a whole is a fault.
+func (r *run) check(ctx context.Context, source *scan.Source) error {
+	v := &survey{ids: set{}, fixes: map[string]fix{}, kept: []scan.Item{}}
+	r.survey = v
+	for item, err := range source.Items(r.options()) {
+		if err != nil {
+			return fault.New(fault.Invalid, "%s", err)
+		}
+		if item.Snapshot == nil && item.Asset == nil && !item.Continued {
+			r.sum.Records++
+			r.state.Records = r.sum.Records
+		}
+		if item.Rejected != "" {
+			r.reject(item)
+			continue
+		}
+		v.learn(item)
+		v.hold(item)
+		if r.sum.Records%256 == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			r.show()
+		}
+	}
+	r.sum.Vulnerabilities = len(v.ids)
+	return nil
+}
+
+func (r *run) options() scan.Options {
+	return scan.Options{Asset: r.req.Asset, Format: scan.Format(r.req.Format)}
+}
+
+func (r *run) reject(item scan.Item) {
+	if r.sum.RejectedCount++; len(r.sum.Rejected) < maxRejected {
+		r.sum.Rejected = append(r.sum.Rejected, Rejection{item.Position, item.Rejected})
+	}
+}
+
+func (v *survey) learn(item scan.Item) {
+	switch {
+	case item.Snapshot != nil:
+		v.snapshot = *item.Snapshot
+	case item.Finding != nil:
+		v.findings++
+		v.ids.add(item.Finding.Vulnerability)
+		v.dismissed = v.dismissed || !opens(item.Finding.Status)
+		v.learnFix(item.Finding)
+	case item.Probability != nil:
+		v.ids.add(item.Probability.CVE)
+		v.probabilities = append(v.probabilities, item.Probability.EPSS)
+	case item.Exploited != nil:
+		if v.exploited == nil {
+			v.exploited = set{}
+		}
+		v.ids.add(item.Exploited.CVE)
+		v.exploited.add(item.Exploited.CVE)
+	case item.Vulnerability != nil:
+		v.described++
+		v.ids.add(item.Vulnerability.ID)
+	case item.Statement != nil:
+		v.stated = true
+		v.ids.add(item.Statement.Vulnerability)
+	case item.Installed != nil:
+		v.inventory = true
+	}
+}
+
+// opens tells whether a status means that there is work to do. What is under
+// investigation may be affected, so it counts.
+func opens(status string) bool { return status != "not_affected" && status != "fixed" }
+
+// learnFix keeps the newest fixed version of each component.
+func (v *survey) learnFix(f *scan.Finding) {
+	version := newestOf(f)
+	if version == "" || !opens(f.Status) {
+		return
+	}
+	key := f.Component.Key()
+	known, there := v.fixes[key]
+	if !there || scan.Compare(known.ecosystem, version, known.version) > 0 {
+		v.fixes[key] = fix{f.Component.Ecosystem, f.Component.Name, version}
+	}
+}
+
+// newestOf is the newest version that removes the vulnerability; empty if no fix
+// is known.
+func newestOf(f *scan.Finding) string {
+	if len(f.Fixed) == 0 {
+		return ""
+	}
+	return slices.MaxFunc(f.Fixed, func(a, b string) int { return scan.Compare(f.Component.Ecosystem, a, b) })
+}
+
+// hold keeps an item for the second pass, until there are too many.
+func (v *survey) hold(item scan.Item) {
+	if v.kept == nil {
+		return
+	}
+	v.cost += 400
+	if f := item.Finding; f != nil {
+		v.cost += len(f.Description) + len(f.Title) + len(f.URL) + 200*len(f.Ratings)
+	}
+	if d := item.Vulnerability; d != nil {
+		v.cost += len(d.Description) + 80*(len(d.References)+len(d.Affected)) + 200*len(d.Ratings)
+	}
+	if v.cost > keep {
+		v.kept = nil
+		return
+	}
+	v.kept = append(v.kept, item)
+}
+
+// items are those of the file again, without the rejected ones.
+func (r *run) items(source *scan.Source) iter.Seq2[scan.Item, error] {
+	if r.survey.kept == nil {
+		return source.Items(r.options())
+	}
+	return func(yield func(scan.Item, error) bool) {
+		for _, item := range r.survey.kept {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
+// parts hands what pick makes of the items to apply, in parts of the size that
+// the pace allows.
+func parts[T any](ctx context.Context, r *run, source *scan.Source, p *pace, pick func(scan.Item) (T, bool), apply func([]T) error) error {
+	var part []T
+	flush := func() error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		n := len(part)
+		err := p.time(func() error { return apply(part) })
+		part = part[:0]
+		r.state.Applied += n
+		r.show()
+		return err
+	}
+	for item, err := range r.items(source) {
+		if err != nil { // it was whole a moment ago
+			return fault.New(fault.Invalid, "%s", err)
+		}
+		one, ok := pick(item)
+		if !ok {
+			continue
+		}
+		if part = append(part, one); len(part) >= p.size {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(part) == 0 {
+		return nil
+	}
+	return flush()
+}
