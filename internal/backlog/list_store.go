@@ -223,7 +223,7 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 }
 
 func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
-	err = g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where.sql+" LIMIT ?) AS some", append(where.args, limit)...).Row().Scan(&n)
+	err = g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where.sql+" LIMIT ?) AS matches", append(where.args, limit)...).Row().Scan(&n)
 	return n, err
 }
 
@@ -277,7 +277,9 @@ func fillList(g *gorm.DB, items []Patch) error {
 		if p.PlacedAt == nil {
 			continue
 		}
-		p.PlacedByName = users[*p.PlacedBy]
+		if p.PlacedBy != nil {
+			p.PlacedByName = users[*p.PlacedBy]
+		}
 		var err error
 		if p.Drift, err = drift(g, p); err != nil {
 			return err

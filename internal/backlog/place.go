@@ -78,7 +78,7 @@ func (s *Service) place(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, to Pla
 	}
 	from := p.SortValue
 	err = Change(tx, who, p, p.Version, map[string]any{
-		"sort_value": spot.value, "tie_key": spot.key, "placed_by": who.UserID, "placed_at": tx.Now.UnixMicro(), "placed_reason": to.Reason,
+		"sort_value": spot.value, "tie_key": spot.key, "placed_by": userOf(who), "placed_at": tx.Now.UnixMicro(), "placed_reason": to.Reason,
 	})
 	if err != nil {
 		return err
@@ -221,6 +221,14 @@ func Top(tx *db.Tx, who audit.Who, p *Patch, reason string) error {
 		return err
 	}
 	return Change(tx, who, p, p.Version, map[string]any{
-		"sort_value": at.value, "tie_key": at.key, "placed_by": who.UserID, "placed_at": tx.Now.UnixMicro(), "placed_reason": reason,
+		"sort_value": at.value, "tie_key": at.key, "placed_by": userOf(who), "placed_at": tx.Now.UnixMicro(), "placed_reason": reason,
 	})
+}
+
+// userOf is the id of who acts; none when it is the server itself.
+func userOf(who audit.Who) any {
+	if who.UserID == "" {
+		return nil
+	}
+	return who.UserID
 }

@@ -62,15 +62,15 @@ const minSQLite = "3.51.3"
 
 func openSQLite(path string, now func() time.Time) (*DB, error) {
 	escaped := (&url.URL{Path: path}).EscapedPath()
-	dsn := "file:" + escaped + "?_foreign_keys=on&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_txlock=immediate&_cache_size=-32000"
-	writer, err := pool(dsn, 1)
+	dsn := "file:" + escaped + "?_foreign_keys=on&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_cache_size=-32000"
+	writer, err := pool(dsn+"&_txlock=immediate", 1)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
 	}
 	if err := checkSQLite(writer); err != nil {
 		return nil, err
 	}
-	reader, err := pool(dsn+"&_query_only=on", 8)
+	reader, err := pool(dsn+"&_query_only=on&_txlock=deferred", 8)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
 	}
