@@ -3,17 +3,19 @@ package scan
 import (
 	"archive/tar"
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 )
 
+// Bounds of an archive. The whole directory of a zip is held in memory, about
+// 300 bytes for each entry; all CVE records are some 350,000.
 const (
-	maxEntries   = 2_000_000
-	maxDirectory = 64 << 20 // bytes of a zip directory, all of which is held in memory
+	maxEntries   = 600_000
+	maxDirectory = 80 << 20 // bytes
 )
 
 // entries calls visit for every JSON file in the archive.
@@ -59,7 +61,7 @@ func cutOff(err error) error {
 }
 
 func (s *Source) zipEntries(maxBytes int64, visit func(name string, r io.Reader) error) error {
-	at := &seekerAt{r: s.file, left: maxDirectory}
+	at := &seekerAt{r: s.file, left: maxDirectory, entries: maxEntries}
 	size, err := s.file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
@@ -68,7 +70,7 @@ func (s *Source) zipEntries(maxBytes int64, visit func(name string, r io.Reader)
 	if err != nil {
 		return fmt.Errorf("the zip archive cannot be read: %w", err)
 	}
-	at.left = -1
+	at.left = -1 // the directory is read
 	if maxBytes <= 0 {
 		maxBytes = defaultMaxBytes
 	}
@@ -95,25 +97,33 @@ func zipEntry(f *zip.File, total *budget, visit func(name string, r io.Reader) e
 }
 
 // seekerAt lets archive/zip read at any place. While left is not negative it
-// is the number of bytes that may still be read.
+// is the number of bytes of the directory that may still be read, and entries
+// the number of its entries: archive/zip itself sets no bound.
 type seekerAt struct {
-	r    io.ReadSeeker
-	left int64
+	r       io.ReadSeeker
+	left    int64
+	entries int
 }
 
+// directoryEntry begins each entry of a zip directory (APPNOTE.TXT, 4.3.12).
+var directoryEntry = []byte("PK\x01\x02")
+
 func (s *seekerAt) ReadAt(p []byte, off int64) (int, error) {
-	if s.left >= 0 && int64(len(p)) > s.left {
-		return 0, errors.New("its directory is too large")
-	}
-	if s.left >= 0 {
-		s.left -= int64(len(p))
-	}
 	if _, err := s.r.Seek(off, io.SeekStart); err != nil {
 		return 0, err
 	}
 	n, err := io.ReadFull(s.r, p)
 	if err == io.ErrUnexpectedEOF {
 		err = io.EOF
+	}
+	if s.left < 0 {
+		return n, err
+	}
+	s.left -= int64(n)
+	s.entries -= bytes.Count(p[:n], directoryEntry)
+	if s.left < 0 || s.entries < 0 {
+		s.left = 0
+		return 0, errors.New("it has too many entries")
 	}
 	return n, err
 }
@@ -145,124 +155,4 @@ func (s *Source) detectArchive() (Format, error) {
 		return "", err
 	}
 	return "", fmt.Errorf("is an archive without a readable record; %s", accepted)
-}
-
-// archive reads all records of an archive as one file.
-func (d *decoder) archive(format Format) error {
-	read, ok := recordReaders[format]
-	if !ok {
-		return archived(format)
-	}
-	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: read.source}}); err != nil {
-		return err
-	}
-	records := 0
-	err := d.source.entries(d.opt.MaxBytes, func(name string, r io.Reader) error {
-		n, err := d.entry(name, r, read.record)
-		records += n
-		return err
-	})
-	if err == nil && records == 0 {
-		err = errors.New("the archive holds no record")
-	}
-	return err
-}
-
-// recordReaders are the formats whose files hold records, so that many may come in an archive.
-var recordReaders = map[Format]struct {
-	source string
-	record recordReader
-}{
-	CVE5JSON: {"cve", one(readCVE)},
-	OSVJSON:  {"osv", readOSV},
-}
-
-// errForeign is given for JSON that is no record of the kind at all.
-var errForeign = errors.New("is no record of this kind")
-
-// recordFile is the name of a file that promises a record: CVE-2024-9001.json.
-var recordFile = regexp.MustCompile(`^[A-Za-z]+-[0-9A-Za-z]+-`)
-
-// entry reads one file of an archive and counts its records. A damaged file
-// is one bad record; files that only accompany the records are passed over.
-func (d *decoder) entry(name string, r io.Reader, read recordReader) (records int, err error) {
-	w := newWalker(text(r))
-	promised := recordFile.MatchString(path.Base(name))
-	err = eachRecord(w, func(n int) error {
-		raw, err := w.raw()
-		if err != nil && err != errRecordSize {
-			return err
-		}
-		var items []Item
-		if err == nil {
-			items, err = read(raw)
-		}
-		if errors.Is(err, errForeign) && !promised {
-			return nil
-		}
-		records++
-		return d.hand(items, entryPosition(name, n), err)
-	})
-	switch {
-	case err == nil || errors.Is(err, errStop):
-		return records, err
-	case w.err != nil && w.err != io.EOF:
-		return records, fmt.Errorf("the archive cannot be read on in %s: %w", name, w.err)
-	case promised || records > 0:
-		return records + 1, d.reject(name, err)
-	}
-	return 0, nil
-}
-
-func entryPosition(name string, n int) string {
-	if n == 0 {
-		return name
-	}
-	return fmt.Sprintf("%s record %d", name, n+1)
-}
-
-// records reads a file of one record, an array of them, or one after the other.
-func (d *decoder) records(format Format) error {
-	read := recordReaders[format]
-	err := d.walk(func(w *walker) error {
-		return eachRecord(w, func(int) error { return w.skip() })
-	})
-	if err != nil {
-		return err
-	}
-	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: read.source}}); err != nil {
-		return err
-	}
-	return d.walk(func(w *walker) error {
-		return eachRecord(w, func(n int) error {
-			return d.parts(w, fmt.Sprintf("record %d", n+1), read.record)
-		})
-	})
-}
-
-// eachRecord visits every record of a sequence, and of arrays in it.
-func eachRecord(w *walker, visit func(n int) error) error {
-	n := 0
-	for {
-		c, ok := w.next()
-		var err error
-		switch {
-		case !ok && n > 0:
-			return nil
-		case c == '{':
-			err = visit(n)
-			n++
-		case c == '[':
-			err = w.array(func(int) error {
-				n++
-				return visit(n - 1)
-			})
-			n = max(n, 1) // an empty array is a file without records, not a missing one
-		default:
-			return w.fail("a record")
-		}
-		if err != nil {
-			return err
-		}
-	}
 }

@@ -11,7 +11,7 @@ import (
 
 // accepted is the last sentence of every refusal of a foreign file.
 const accepted = "accepted are reports of Trivy, Grype and osv-scanner (JSON), Nessus (XML, CSV) and SARIF logs, CycloneDX bills of materials (JSON), " +
-	"OpenVEX and CSAF documents, OSV, CVE and NVD records (JSON), the KEV catalogue (JSON), EPSS scores (CSV) and our own table (CSV)"
+	"OpenVEX and CSAF documents, OSV, CVE and NVD records (JSON), the KEV catalogue (JSON, CSV), EPSS scores (CSV) and our own table (CSV)"
 
 // kinds decide by content, the surest first.
 var kinds = []struct {

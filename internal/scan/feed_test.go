@@ -24,6 +24,16 @@ func TestTheCatalogueOfExploitedVulnerabilitiesIsRead(t *testing.T) {
 	assert.Equal(t, []string{"vulnerabilities[1]", "vulnerabilities[2]"}, []string{c.rejected[0].Position, c.rejected[1].Position})
 }
 
+func TestTheCatalogueIsReadFromItsTableToo(t *testing.T) {
+	items, err := read("kev.csv", fixture(t, "kev.csv"), Options{})
+	require.NoError(t, err)
+	e := items[1].Exploited
+	require.NotNil(t, e)
+	assert.Equal(t, []string{"CWE-77", "CWE-78"}, e.CWEs)
+	assert.True(t, e.Ransomware)
+	assert.Equal(t, []string{"line 3"}, positions(count(items).rejected))
+}
+
 func TestACatalogueWithFewerEntriesThanDeclaredIsRefused(t *testing.T) {
 	whole := fixture(t, "kev.json")
 	_, err := read("kev.json", bytes.Replace(whole, []byte(`"count": 3`), []byte(`"count": 4`), 1), Options{})

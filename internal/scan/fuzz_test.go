@@ -125,6 +125,7 @@ func FuzzOSVScanner(f *testing.F) { fuzzFormat(f, OSVScanner) }
 func FuzzCSAF(f *testing.F)       { fuzzFormat(f, CSAFJSON) }
 func FuzzNVD(f *testing.F)        { fuzzFormat(f, NVDJSON) }
 func FuzzNessusXML(f *testing.F)  { fuzzFormat(f, NessusXML) }
+func FuzzKEVCSV(f *testing.F)     { fuzzFormat(f, KEVCSV) }
 func FuzzNessusCSV(f *testing.F)  { fuzzFormat(f, NessusCSV) }
 
 // FuzzArchive tries damaged archives.

@@ -37,6 +37,11 @@ func (d *decoder) generic() error {
 	if !isGeneric(t.columns) {
 		return errors.New("lacks one of the columns asset, component and vulnerability")
 	}
+	for _, name := range t.twice {
+		if slices.Contains(GenericCSVColumns, name) {
+			return fmt.Errorf("the column %s is there twice", name)
+		}
+	}
 	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: "generic-csv"}}); err != nil {
 		return err
 	}
@@ -169,6 +174,8 @@ func detectTable(body []byte) (Format, error) {
 		return EPSSCSV, nil
 	case isGeneric(columns):
 		return GenericCSV, nil
+	case isKEV(columns):
+		return KEVCSV, nil
 	case isNessus(columns):
 		return NessusCSV, nil
 	}

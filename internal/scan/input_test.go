@@ -14,7 +14,7 @@ import (
 // ours are all fixtures, with the format each must be recognised as.
 var ours = map[string]Format{
 	"trivy-image.json": TrivyJSON, "trivy-array.json": TrivyJSON, "trivy-cluster.json": TrivyJSON,
-	"grype.json": GrypeJSON, "kev.json": KEVJSON, "epss.csv": EPSSCSV, "cve.json": CVE5JSON, "generic.csv": GenericCSV,
+	"grype.json": GrypeJSON, "kev.json": KEVJSON, "kev.csv": KEVCSV, "epss.csv": EPSSCSV, "cve.json": CVE5JSON, "generic.csv": GenericCSV,
 	"sarif.json": SARIF, "cyclonedx.json": CycloneDX, "openvex.json": OpenVEX, "osv.json": OSVJSON, "osv-scanner.json": OSVScanner,
 	"csaf.json": CSAFJSON, "nvd.json": NVDJSON, "nessus.xml": NessusXML, "nessus.csv": NessusCSV,
 }
@@ -162,7 +162,7 @@ func TestDeepNestingIsRefused(t *testing.T) {
 }
 
 func TestMemoryDoesNotFollowTheFile(t *testing.T) {
-	row := `{"vulnerability":{"id":"CVE-2031-4002"},"artifact":{"name":"n","type":"deb"}},`
+	row := `{"vulnerability":{"id":"CVE-2031-4002","description":"` + strings.Repeat("text ", 500) + `"},"artifact":{"name":"n","type":"deb"}},`
 	s, err := Open("a.json.gz", bytes.NewReader(endless(t, `{"matches":[`, row, `{}]}`, 32<<20)))
 	require.NoError(t, err)
 	var most, now runtime.MemStats
@@ -171,13 +171,13 @@ func TestMemoryDoesNotFollowTheFile(t *testing.T) {
 	start, n := most.HeapAlloc, 0
 	for _, err := range s.Items(Options{}) {
 		require.NoError(t, err)
-		if n++; n%50_000 == 0 {
+		if n++; n%2_000 == 0 {
 			runtime.GC()
 			runtime.ReadMemStats(&now)
-			require.Less(t, now.HeapAlloc, start+16<<20)
+			require.Less(t, now.HeapAlloc, start+8<<20)
 		}
 	}
-	assert.Greater(t, n, 400_000)
+	assert.Greater(t, n, 10_000)
 }
 
 func TestReadingMayStopEarlyAndStartAgain(t *testing.T) {

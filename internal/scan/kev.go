@@ -82,6 +82,10 @@ func readKEV(raw []byte) (Item, error) {
 	if err := json.Unmarshal(raw, &k); err != nil {
 		return Item{}, wrongType(err)
 	}
+	return k.item()
+}
+
+func (k *kevEntry) item() (Item, error) {
 	id, ok := cveID(k.CVE)
 	if !ok {
 		return Item{}, errors.New("cveID is missing or malformed")
@@ -100,4 +104,40 @@ func readKEV(raw []byte) (Item, error) {
 		}
 	}
 	return Item{Exploited: e}, nil
+}
+
+var kevColumns = []string{"cveid", "vendorproject", "product", "dateadded", "duedate"}
+
+func isKEV(columns map[string]int) bool {
+	for _, name := range kevColumns {
+		if _, ok := columns[name]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// kevCSV reads the catalogue as CISA offers it for spreadsheets; it says nothing about its edition.
+func (d *decoder) kevCSV() error {
+	r, err := d.lines()
+	if err != nil {
+		return err
+	}
+	t, err := newTable(r, 0)
+	if err != nil {
+		return err
+	}
+	if !isKEV(t.columns) {
+		return errors.New("lacks columns of the KEV catalogue")
+	}
+	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: "cisa-kev"}}); err != nil {
+		return err
+	}
+	return d.rows(t, func(t *table) ([]Item, error) {
+		k := &kevEntry{CVE: t.get("cveid"), Vendor: t.get("vendorproject"), Product: t.get("product"), Name: t.get("vulnerabilityname"),
+			Added: t.get("dateadded"), Description: t.get("shortdescription"), Action: t.get("requiredaction"), Due: t.get("duedate"),
+			Ransomware: t.get("knownransomwarecampaignuse"), Notes: t.get("notes"), CWEs: strings.Split(t.get("cwes"), ",")}
+		it, err := k.item()
+		return []Item{it}, err
+	})
 }

@@ -120,6 +120,8 @@ func (d *decoder) read() error {
 		return d.grype()
 	case KEVJSON:
 		return d.kev()
+	case KEVCSV:
+		return d.kevCSV()
 	case CVE5JSON, OSVJSON:
 		return d.records(format)
 	case EPSSCSV:

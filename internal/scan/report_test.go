@@ -64,6 +64,11 @@ func TestAClusterReportCoversEveryWorkloadAlsoWithoutFindings(t *testing.T) {
 	assert.Equal(t, c.assets[0], c.findings[0].Asset)
 }
 
+func TestAWorkloadThatCouldNotBeScannedIsNotCovered(t *testing.T) {
+	c := mustRead(t, "cluster.json", []byte(`{"ClusterName":"demo","Resources":[{"Kind":"Job","Name":"a","Error":"no image"},{"Kind":"Job","Name":"b"}]}`))
+	assert.Equal(t, []Asset{{Name: "Job/b", Kind: "workload"}}, c.assets)
+}
+
 func TestAGrypeMatchCarriesAliasesLikelihoodAndFix(t *testing.T) {
 	c := mustRead(t, "grype.json", fixture(t, "grype.json"))
 	assert.Equal(t, []Asset{{Name: "/srv/demo", Kind: "filesystem"}}, c.assets)

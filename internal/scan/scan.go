@@ -37,6 +37,7 @@ const (
 	TrivyJSON  Format = "trivy-json"  // unit: vulnerability entry
 	GrypeJSON  Format = "grype-json"  // unit: match
 	KEVJSON    Format = "kev-json"    // unit: catalogue entry
+	KEVCSV     Format = "kev-csv"     // unit: row
 	EPSSCSV    Format = "epss-csv"    // unit: score row
 	CVE5JSON   Format = "cve5-json"   // unit: record; also arrays, sequences and archives of records
 	GenericCSV Format = "generic-csv" // unit: row

@@ -15,8 +15,9 @@ type table struct {
 	csv     *csv.Reader
 	guard   *rowGuard
 	columns map[string]int
-	width   int // number of columns
-	skipped int // lines before the table
+	twice   []string // columns that came again, and were passed over
+	width   int      // number of columns
+	skipped int      // lines before the table
 	row     []string
 	at      int // line of the row, counted from the start of the table
 }
@@ -64,7 +65,8 @@ func newTable(r *bufio.Reader, skipped int) (*table, error) {
 			continue
 		}
 		if _, twice := t.columns[name]; twice {
-			return nil, fmt.Errorf("the column %s is there twice", name)
+			t.twice = append(t.twice, name)
+			continue
 		}
 		t.columns[name] = i
 	}

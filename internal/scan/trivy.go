@@ -51,7 +51,10 @@ func (d *decoder) trivy() error {
 		return err
 	}
 	seen := map[Asset]bool{}
-	for _, a := range assets {
+	for i, a := range assets {
+		if i < len(shape.groups) && shape.groups[i].Error != "" {
+			continue // not scanned, so the report says nothing about it
+		}
 		if err := d.announce(seen, a, "file"); err != nil {
 			return err
 		}

@@ -25,7 +25,8 @@ type trivyShape struct {
 	groups   []object // Kubernetes: resources in order
 }
 
-type object struct{ Namespace, Kind, Name string }
+// object is a Kubernetes resource; Error tells that it could not be scanned.
+type object struct{ Namespace, Kind, Name, Error string }
 
 // trivyVisitor says what to do with the parts of a report.
 type trivyVisitor struct {
@@ -121,6 +122,8 @@ func (s *trivyShape) member(w *walker, key string) (bool, error) {
 		return true, w.decode(&g.Kind)
 	case "Name":
 		return true, w.decode(&g.Name)
+	case "Error":
+		return true, w.decode(&g.Error)
 	}
 	return false, nil
 }

@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -205,7 +204,6 @@ func (w *walker) more(closing byte) (bool, error) {
 	switch c, _ := w.next(); c {
 	case ',':
 		w.pos++
-		w.values++
 		return true, nil
 	case closing:
 		w.pos++
@@ -236,52 +234,4 @@ func (w *walker) skip() error {
 	default:
 		return w.number()
 	}
-}
-
-// raw passes over one value and returns its bytes, valid until the next call.
-// A value beyond the bounds of a record is passed over too and gives errRecordSize.
-func (w *walker) raw() ([]byte, error) {
-	if _, ok := w.next(); !ok {
-		return nil, w.fail("a value")
-	}
-	w.mark, w.kept, w.over, w.values = w.pos, w.kept[:0], false, 0
-	err := w.skip()
-	if err == nil {
-		w.keep(w.pos)
-	}
-	w.mark = -1
-	if err == nil && w.over {
-		err = errRecordSize
-	}
-	return w.kept, err
-}
-
-// decode reads one small value into v. A value of another type leaves v as it
-// was: it is for descriptions of the file, not for records.
-func (w *walker) decode(v any) error {
-	raw, err := w.raw()
-	if err == errRecordSize {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_ = json.Unmarshal(raw, v)
-	return nil
-}
-
-// null tells whether the next value is null, and consumes it then.
-func (w *walker) null() (bool, error) {
-	if c, ok := w.next(); !ok || c != 'n' {
-		return false, nil
-	}
-	return true, w.literal("null")
-}
-
-// list is array for keys that may be null instead of an empty array.
-func (w *walker) list(visit func(i int) error) error {
-	if is, err := w.null(); is {
-		return err
-	}
-	return w.array(visit)
 }
