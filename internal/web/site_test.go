@@ -33,6 +33,7 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
 	"patchline/internal/event"
+	"patchline/internal/intake"
 	"patchline/internal/sprint"
 	"patchline/internal/team"
 )
@@ -63,6 +64,7 @@ var router = func() routers.Router {
 // answer it gives is checked against the contract.
 type site struct {
 	*testing.T
+	Services
 	web    *Site
 	db     *db.DB
 	clock  *dbtest.Clock
@@ -99,18 +101,20 @@ func emptySite(t *testing.T, o Options, test func(s *site)) {
 			o.Frontend = fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 		}
 		o.Version = "test"
-		s.web, err = New(testServices(d, hub, s.team), o)
+		s.Services = testServices(t, d, hub, s.team)
+		s.web, err = New(s.Services, o)
 		require.NoError(t, err)
 		t.Cleanup(s.web.Close)
 		test(s)
 	})
 }
 
-func testServices(d *db.DB, hub *event.Hub, people *team.Service) Services {
+func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) Services {
 	return Services{
 		DB: d, Hub: hub, Team: people,
 		Asset: asset.New(d, backlog.RescoreAssets), Advisory: advisory.New(d),
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d),
+		Intake: intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20}),
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"patchline/internal/board"
 	"patchline/internal/db"
 	"patchline/internal/event"
+	"patchline/internal/intake"
 	"patchline/internal/sprint"
 	"patchline/internal/team"
 )
@@ -37,6 +38,7 @@ type Services struct {
 	Backlog  *backlog.Service
 	Sprint   *sprint.Service
 	Board    *board.Service
+	Intake   *intake.Service
 }
 
 // Options are what an operator decides.
