@@ -1,0 +1,203 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows that come and go while scrolling cannot be a table element
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid is the one tab stop and names its active row
+import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
+import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
+import { attachClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/attach-closest-edge';
+import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
+import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
+import type { Patch } from '../../api/schema';
+import { num } from '../../lib/format';
+import { DueChip, Glyph, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
+import { type MenuEntry, RowMenu } from '../../ui/Menu';
+import { type Dragged, isDragged, previewOf } from '../../ui/patch/dragging';
+import { PointsInput } from '../../ui/patch/PointsInput';
+import { placementText } from './placement';
+
+/** What a row asks its page to do; the object stays the same, so that rows need not be drawn again. */
+export interface RowCommands {
+  activate(key: string): void;
+  select(key: string, extend: boolean): void;
+  open(key: string): void;
+  edit(key: string | null): void;
+  estimate(key: string, points: number | null): void;
+  entries(key: string): MenuEntry[];
+  /** The patches that go along when this row is dragged. */
+  carried(key: string): Patch[];
+}
+
+interface Props {
+  patch: Patch;
+  index: number;
+  start: number;
+  zone: string;
+  active: boolean;
+  selected: boolean;
+  editing: boolean;
+  mayRank: boolean;
+  mayWork: boolean;
+  /** Position equals rank: the whole backlog in its order. */
+  ranked: boolean;
+  commands: RowCommands;
+}
+
+export const BacklogRow = memo(function BacklogRow(props: Props) {
+  const { patch: p, index, start, active, selected, editing, zone, mayRank, mayWork, ranked, commands } = props;
+  const ref = useRef<HTMLDivElement>(null);
+  const { edge, dragging } = useRowDragging(ref, p.key, mayRank && ranked, mayRank || mayWork, commands);
+  const onClick = (e: MouseEvent) => {
+    if ((e.target as HTMLElement).closest('button, a, input')) return;
+    if (e.ctrlKey || e.metaKey || e.shiftKey) commands.select(p.key, e.shiftKey);
+    commands.activate(p.key);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its active row
+    <div
+      ref={ref}
+      id={`row-${p.key}`}
+      className="brow"
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-active={active || undefined}
+      data-dragging={dragging || undefined}
+      data-key={p.key}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={onClick}
+      onDoubleClick={() => commands.open(p.key)}
+    >
+      <div role="gridcell" className="c-rank">
+        {mayRank && ranked && <Glyph name="grip" size={14} className="grip" />}
+        {num.format(index + 1)}
+      </div>
+      <div role="gridcell" className="c-key">
+        <button type="button" className="key-button key" tabIndex={-1} onClick={() => commands.open(p.key)}>
+          {p.key}
+        </button>
+      </div>
+      <TitleCell patch={p} />
+      <div role="gridcell" className="c-risk">
+        <Risk value={p.priority} band={p.band} />
+        <Pin patch={p} />
+      </div>
+      <div role="gridcell" className="c-kev">
+        {p.kev && <Kev />}
+      </div>
+      <div role="gridcell" className="c-due">
+        <DueChip
+          at={p.due_at}
+          zone={zone}
+          policy={p.due_policy}
+          done={p.status === 'verified' || p.status === 'dropped'}
+        />
+      </div>
+      <div role="gridcell" className="c-assets num" title={`${p.assets} affected, ${p.findings} open findings`}>
+        {num.format(p.assets)}
+      </div>
+      <div role="gridcell" className="c-points num">
+        {editing ? (
+          <PointsInput
+            value={p.points}
+            label={`Points of ${p.key}`}
+            onSave={(v) => commands.estimate(p.key, v)}
+            onDone={() => commands.edit(null)}
+          />
+        ) : mayWork ? (
+          <button
+            type="button"
+            className="points-button"
+            tabIndex={-1}
+            aria-label={`Estimate ${p.key}: ${p.points ?? 'not estimated'}`}
+            onClick={() => commands.edit(p.key)}
+          >
+            <Points value={p.points} />
+          </button>
+        ) : (
+          <Points value={p.points} />
+        )}
+      </div>
+      <div role="gridcell" className="c-person">
+        <Person name={p.assignee?.name} bare />
+        <span className="person-name clip">{p.assignee?.name}</span>
+      </div>
+      <div role="gridcell" className="c-status">
+        <StatusBadge status={p.status} />
+      </div>
+      <div role="gridcell" className="c-menu">
+        <RowMenu
+          label={`Actions for ${p.key}`}
+          heading={p.key}
+          tabbable={active}
+          entries={() => commands.entries(p.key)}
+        />
+      </div>
+      {edge && <div className="drop-line" data-edge={edge} />}
+    </div>
+  );
+});
+
+const TitleCell = ({ patch: p }: { patch: Patch }) => (
+  <div role="gridcell" className="c-title" title={[p.title, p.component].filter(Boolean).join(' · ')}>
+    <span className="clip">
+      {p.title}
+      {p.component && <span className="component"> {p.component}</span>}
+    </span>
+    {p.sprint !== null && (
+      <span className="badge soft" title={`In Sprint ${p.sprint}`}>
+        S{p.sprint}
+      </span>
+    )}
+  </div>
+);
+
+/** Placed by hand: a pin, and an arrow for how far that is from the computed place. */
+function Pin({ patch: p }: { patch: Patch }) {
+  if (!p.placement) return <span className="pin" />;
+  const { drift } = p.placement;
+  return (
+    <span className="pin" title={placementText(p.placement)}>
+      <Glyph name="pin" size={12} />
+      {drift !== 0 && (
+        <small>
+          {drift > 0 ? '↑' : '↓'}
+          {Math.abs(drift) > 99 ? '99+' : Math.abs(drift)}
+        </small>
+      )}
+      <span className="sr">{placementText(p.placement)}</span>
+    </span>
+  );
+}
+
+function useRowDragging(
+  ref: { readonly current: HTMLElement | null },
+  key: string,
+  mayDrop: boolean,
+  mayDrag: boolean,
+  commands: RowCommands,
+) {
+  const [edge, setEdge] = useState<string | null>(null);
+  const [dragging, setDragging] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element || !mayDrag) return;
+    const drag = draggable({
+      element,
+      canDrag: ({ input }) => !(document.elementFromPoint(input.clientX, input.clientY)?.closest('input') ?? false),
+      getInitialData: (): Dragged => ({ type: 'patches', patches: commands.carried(key), from: null }),
+      onGenerateDragPreview: ({ nativeSetDragImage, source }) =>
+        isDragged(source.data) && previewOf(source.data.patches, { nativeSetDragImage }),
+      onDragStart: () => setDragging(true),
+      onDrop: () => setDragging(false),
+    });
+    const drop = dropTargetForElements({
+      element,
+      canDrop: ({ source }) => mayDrop && isDragged(source.data) && source.data.from === null,
+      getData: ({ input }) =>
+        attachClosestEdge({ type: 'row', key }, { element, input, allowedEdges: ['top', 'bottom'] }),
+      onDrag: ({ self, source }) => setEdge(source.element === element ? null : extractClosestEdge(self.data)),
+      onDragLeave: () => setEdge(null),
+      onDrop: () => setEdge(null),
+    });
+    return combine(drag, drop);
+  }, [ref, key, mayDrop, mayDrag, commands]);
+  return { edge, dragging };
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Field, Input } from '../../ui/Field';
+
+interface Props {
+  title: string;
+  text: string;
+  action: string;
+  onClose: () => void;
+  onDone: (reason: string) => void;
+}
+
+/** Asks why; for what the ledger keeps. */
+export function ReasonDialog({ title, text, action, onClose, onDone }: Props) {
+  const [reason, setReason] = useState('');
+  return (
+    <Dialog open onClose={onClose} title={title} description={text}>
+      <form
+        className="form"
+        onSubmit={(e) => {
+          e.preventDefault();
+          onClose();
+          onDone(reason.trim());
+        }}
+      >
+        <Field label="Reason">
+          <Input maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
+        </Field>
+        <Actions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit">
+            {action}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

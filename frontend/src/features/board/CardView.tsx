@@ -1,0 +1,124 @@
+import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
+import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
+import { attachClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/attach-closest-edge';
+import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
+import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
+import type { Card } from '../../api/schema';
+import { bandLabel } from '../../lib/domain';
+import { plural } from '../../lib/format';
+import { ordinal } from '../../lib/ordinal';
+import { DueChip, dueState, Kev, Person, Points, Risk } from '../../ui/atoms';
+import { type MenuEntry, RowMenu } from '../../ui/Menu';
+
+export interface CardCommands {
+  focus(key: string): void;
+  open(key: string): void;
+  entries(key: string): MenuEntry[];
+}
+
+interface Props {
+  card: Card;
+  zone: string;
+  active: boolean;
+  mayMove: boolean;
+  commands: CardCommands;
+}
+
+/** A patch on the board, in three lines. */
+export const CardView = memo(function CardView({ card: c, zone, active, mayMove, commands }: Props) {
+  const ref = useRef<HTMLLIElement>(null);
+  const { edge, dragging } = useCardDragging(ref, c.key, mayMove);
+  const onClick = (e: MouseEvent) => {
+    if (!(e.target as HTMLElement).closest('button, a, [role=menu]')) commands.open(c.key);
+  };
+  return (
+    <li ref={ref} className="card-slot" data-dragging={dragging || undefined}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the board handles Enter for the focused card */}
+      <article
+        className="card"
+        data-key={c.key}
+        data-band={c.band}
+        data-emergency={c.emergency || undefined}
+        tabIndex={active ? 0 : -1}
+        aria-label={cardLabel(c, zone)}
+        onFocus={() => commands.focus(c.key)}
+        onClick={onClick}
+      >
+        <div className="card-top">
+          <span className="key">{c.key}</span>
+          {c.kev && <Kev />}
+          {c.emergency ? (
+            <span className="badge emergency">Emergency</span>
+          ) : (
+            c.unplanned && <span className="badge soft">Added</span>
+          )}
+          <span className="push">
+            <RowMenu
+              label={`Actions for ${c.key}`}
+              heading={c.key}
+              tabbable={active}
+              entries={() => commands.entries(c.key)}
+            />
+          </span>
+        </div>
+        <div className="card-title">{c.title}</div>
+        <div className="card-foot">
+          <Risk value={c.priority} band={c.band} pill />
+          <DueChip at={c.due_at} zone={zone} done={c.status === 'verified'} />
+          {c.carried > 0 && (
+            <span className="badge carried" title={`Carried over ${plural(c.carried, 'time')}`}>
+              {ordinal(c.carried + 1)} sprint
+            </span>
+          )}
+          <span className="card-points" title="Story points">
+            <Points value={c.points} />
+          </span>
+          <Person name={c.assignee?.name} bare />
+        </div>
+      </article>
+      {edge && <div className="drop-line" data-edge={edge} />}
+    </li>
+  );
+});
+
+/** The card in one sentence, for those who hear it. */
+function cardLabel(c: Card, zone: string): string {
+  const parts = [
+    `${c.key} ${c.title}`,
+    `${bandLabel[c.band]} priority ${Math.round(c.priority)}`,
+    c.kev && 'known exploited',
+    c.emergency && 'emergency',
+    c.due_at && c.status !== 'verified' && `due ${dueState(c.due_at, zone).text}`,
+    c.points === null ? 'not estimated' : plural(c.points, 'point'),
+    c.assignee?.name ?? 'unassigned',
+    c.carried > 0 && `${ordinal(c.carried + 1)} sprint`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function useCardDragging(ref: { readonly current: HTMLElement | null }, key: string, mayMove: boolean) {
+  const [edge, setEdge] = useState<string | null>(null);
+  const [dragging, setDragging] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element || !mayMove) return;
+    return combine(
+      draggable({
+        element,
+        getInitialData: () => ({ type: 'card', key }),
+        onDragStart: () => setDragging(true),
+        onDrop: () => setDragging(false),
+      }),
+      dropTargetForElements({
+        element,
+        canDrop: ({ source }) => source.data.type === 'card' && source.element !== element,
+        getData: ({ input }) =>
+          attachClosestEdge({ type: 'card', key }, { element, input, allowedEdges: ['top', 'bottom'] }),
+        onDrag: ({ self }) => setEdge(extractClosestEdge(self.data)),
+        onDragLeave: () => setEdge(null),
+        onDrop: () => setEdge(null),
+      }),
+    );
+  }, [ref, key, mayMove]);
+  return { edge, dragging };
+}

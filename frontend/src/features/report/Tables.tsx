@@ -1,0 +1,143 @@
+import { useState } from 'react';
+import type { SprintReport } from '../../api/schema';
+import { dayText, longDay, num, plural } from '../../lib/format';
+import { causeText, detailText, kindText, signed } from '../../lib/ledger';
+import { Button } from '../../ui/Button';
+import { PatchLink } from '../../ui/links';
+
+const cell = (v: number | null | undefined) => (typeof v === 'number' ? num.format(Math.round(v * 100) / 100) : '–');
+
+/** What the chart draws, day by day. */
+export function DayTable({ report }: { report: SprintReport }) {
+  return (
+    <div className="table-scroll">
+      <table className="data">
+        <caption>Points at the end of each day</caption>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            {['Scope', 'Done', 'Remaining', 'Guideline'].map((h) => (
+              <th key={h} scope="col" className="num">
+                {h}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {report.days.map((d) => (
+            <tr key={d.day} data-off={!d.working || undefined}>
+              <th scope="row">
+                {longDay(d.day)}
+                {!d.working && <span className="muted"> · not a working day</span>}
+                {d.day === report.today && <b> · today</b>}
+              </th>
+              <td className="num">{cell(d.scope)}</td>
+              <td className="num">{cell(d.done)}</td>
+              <td className="num">{cell(d.remaining)}</td>
+              <td className="num">{cell(d.guideline)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function RiskTable({ report }: { report: SprintReport }) {
+  return (
+    <div className="table-scroll">
+      <table className="data">
+        <caption>Open risk at the end of each day</caption>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            <th scope="col" className="num">
+              In the sprint
+            </th>
+            <th scope="col" className="num">
+              Whole backlog
+            </th>
+            <th scope="col">Moved by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.days.map((d, i) => (
+            <tr key={d.day}>
+              <th scope="row">{longDay(d.day)}</th>
+              <td className="num">{cell(report.risk.in_sprint[i])}</td>
+              <td className="num">{cell(report.risk.total_open[i])}</td>
+              <td>{movedOn(report, d.day)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function movedOn(r: SprintReport, day: string): string {
+  const rows = r.risk.ledger.filter((e) => e.at?.slice(0, 10) === day);
+  const texts = rows
+    .slice(0, 5)
+    .map((e) => `${e.item || 'others'} ${causeText[e.kind].toLowerCase()} ${signed(e.delta)}`);
+  return rows.length > 5 ? `${texts.join(', ')} and ${rows.length - 5} more` : texts.join(', ') || '–';
+}
+
+const shownAtFirst = 200;
+
+/** Every change since the start, as the sprint's ledger has it. */
+export function LedgerTable({ report }: { report: SprintReport }) {
+  const [all, setAll] = useState(false);
+  const rows = all ? report.scope_ledger : report.scope_ledger.slice(0, shownAtFirst);
+  return (
+    <section className="sheet table-scroll" aria-labelledby="ledger-title">
+      <table className="data">
+        <caption id="ledger-title" className="table-title">
+          Changes since the start{' '}
+          <span className="muted">{plural(report.scope_ledger.length, 'entry', 'entries')}</span>
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">What</th>
+            <th scope="col">Item</th>
+            <th scope="col" className="num">
+              Points
+            </th>
+            <th scope="col">Who and why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the ledger only grows at its end
+            <tr key={`${r.at} ${r.item} ${i}`}>
+              <td className="nowrap">
+                {dayText(r.at.slice(0, 10))}, {r.at.slice(11, 16)}
+              </td>
+              <td className="nowrap">
+                {kindText(r.kind)} <span className="muted">{detailText(r.detail)}</span>
+              </td>
+              <td>
+                <PatchLink patchKey={r.item} /> {report.titles[r.item]}
+              </td>
+              <td className="num">{signed(r.delta)}</td>
+              <td>{[r.who, r.reason && `“${r.reason}”`].filter(Boolean).join(': ') || '–'}</td>
+            </tr>
+          ))}
+          {rows.length === 0 && (
+            <tr>
+              <td colSpan={5} className="muted">
+                Nothing has changed since the start.
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {rows.length < report.scope_ledger.length && (
+        <Button small onClick={() => setAll(true)}>
+          Show all {num.format(report.scope_ledger.length)}
+        </Button>
+      )}
+    </section>
+  );
+}

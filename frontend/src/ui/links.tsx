@@ -1,0 +1,59 @@
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+/** Links to the things of the domain, with the team of the page. */
+function useTeamKey(): string {
+  return useParams({ strict: false }).team ?? '';
+}
+
+export function PatchLink({ patchKey, children }: { patchKey: string; children?: ReactNode }) {
+  const team = useTeamKey();
+  return (
+    <Link className="link" to="/t/$team/patches/$key" params={{ team, key: patchKey }}>
+      {children ?? patchKey}
+    </Link>
+  );
+}
+
+export function SprintLink({ n, children }: { n: number; children?: ReactNode }) {
+  const team = useTeamKey();
+  return (
+    <Link className="link" to="/t/$team/sprints/$n" params={{ team, n: String(n) }}>
+      {children ?? `Sprint ${n}`}
+    </Link>
+  );
+}
+
+export function BurndownLink({ n, className = 'btn small' }: { n: number; className?: string }) {
+  const team = useTeamKey();
+  return (
+    <Link className={className} to="/t/$team/burndown" params={{ team }} search={{ sprint: String(n) }}>
+      Burndown and report
+    </Link>
+  );
+}
+
+export function TeamLink({
+  to,
+  className = 'btn',
+  children,
+}: {
+  to: 'backlog' | 'board' | 'sprints' | 'imports' | 'burndown';
+  className?: string;
+  children: ReactNode;
+}) {
+  const team = useTeamKey();
+  return (
+    <Link className={className} to={`/t/$team/${to}`} params={{ team }}>
+      {children}
+    </Link>
+  );
+}
+
+export function VulnerabilityLink({ id }: { id: string }) {
+  return (
+    <Link className="link" to="/vulnerabilities/$cve" params={{ cve: id }}>
+      {id}
+    </Link>
+  );
+}

@@ -1,0 +1,67 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { findingsQuery } from '../../api/patches';
+import type { Finding } from '../../api/schema';
+import { longDate, plural } from '../../lib/format';
+import { Kev } from '../atoms';
+import { LoadMore } from '../LoadMore';
+import { VulnerabilityLink } from '../links';
+import { ErrorState, SkeletonRows } from '../states';
+
+/** What the patch removes, asset by asset. */
+export function Findings({ team, patchKey, zone }: { team: string; patchKey: string; zone: string }) {
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    findingsQuery(team, patchKey),
+  );
+  if (error && !data)
+    return <ErrorState error={error} what="The findings could not be loaded" retry={() => void refetch()} />;
+  if (!data) return <SkeletonRows rows={3} label="Loading findings" />;
+  const all = data.pages.flatMap((p) => p.items);
+  if (all.length === 0) return <p className="muted">No scanner has reported anything that this patch removes.</p>;
+  return (
+    <>
+      {byAsset(all).map(([name, findings]) => (
+        <div key={name} className="finding-group">
+          <h4>
+            {name} <span className="muted">{plural(findings.length, 'finding')}</span>
+          </h4>
+          <ul>
+            {findings.map((f) => (
+              <FindingRow key={f.id} finding={f} zone={zone} />
+            ))}
+          </ul>
+        </div>
+      ))}
+      {hasNextPage && <LoadMore more busy={isFetchingNextPage} load={() => void fetchNextPage()} />}
+    </>
+  );
+}
+
+function FindingRow({ finding: f, zone }: { finding: Finding; zone: string }) {
+  return (
+    <li data-status={f.status}>
+      <VulnerabilityLink id={f.vulnerability} />
+      {f.kev && <Kev />}
+      <span className="clip">
+        {f.component} {f.installed_version}
+        {f.fixed_version && ` → ${f.fixed_version}`}
+      </span>
+      <small className="muted">
+        {f.status === 'open' ? '' : `${statusText[f.status]} · `}
+        {f.sources.join(', ')} · since {longDate(f.first_seen_at, zone)}
+      </small>
+    </li>
+  );
+}
+
+const statusText: Record<Finding['status'], string> = {
+  open: 'open',
+  not_seen: 'not seen any more',
+  not_affected: 'not affected',
+  fixed: 'fixed',
+};
+
+function byAsset(findings: Finding[]): [string, Finding[]][] {
+  const groups = new Map<string, Finding[]>();
+  for (const f of findings) groups.set(f.asset.name, [...(groups.get(f.asset.name) ?? []), f]);
+  return [...groups];
+}

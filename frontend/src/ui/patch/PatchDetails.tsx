@@ -1,0 +1,214 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { patchQuery } from '../../api/patches';
+import { usePermission, whoMay } from '../../api/queries';
+import type { PatchDetail } from '../../api/schema';
+import { dateTime, epssText, longDate, plural } from '../../lib/format';
+import { ordinal } from '../../lib/ordinal';
+import { reasonText } from '../../lib/reasons';
+import { DueChip, Kev, Person, Points, Risk, StatusBadge } from '../atoms';
+import { Button } from '../Button';
+import { PatchLink, SprintLink, VulnerabilityLink } from '../links';
+import { ErrorState, SkeletonRows } from '../states';
+import { ActivityList } from './ActivityList';
+import { AssignDialog } from './AssignDialog';
+import { type PatchActions, usePatchActions } from './actions';
+import { Description } from './Description';
+import { DropDialog } from './DropDialog';
+import { Findings } from './Findings';
+import { PointsInput } from './PointsInput';
+import { RiskBreakdown } from './RiskBreakdown';
+import './patch.css';
+
+interface Props {
+  team: string;
+  patchKey: string;
+  zone: string;
+  /** The title is shown by the page already. */
+  untitled?: boolean;
+}
+
+/** Everything about one patch; in the side panel and as a page of its own. */
+export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
+  const { data, error, refetch } = useQuery(patchQuery(team, patchKey));
+  const actions = usePatchActions(team);
+  const mayWork = usePermission('work', team);
+  if (error && !data)
+    return <ErrorState error={error} what={`${patchKey} could not be loaded`} retry={() => void refetch()} />;
+  if (!data) return <SkeletonRows rows={10} label={`Loading ${patchKey}`} />;
+  return (
+    <div className="patch-details">
+      {!untitled && <p className="patch-title">{data.title}</p>}
+      <div className="patch-chips">
+        <StatusBadge status={data.status} />
+        {data.kev && <Kev />}
+        <Risk value={data.priority} band={data.band} pill />
+        <DueChip
+          at={data.due_at}
+          zone={zone}
+          done={data.status === 'verified' || data.status === 'dropped'}
+          policy={data.due_policy}
+        />
+        {data.kind === 'improvement' && <span className="chip">Improvement</span>}
+        {data.carried > 0 && <span className="chip">{ordinal(data.carried + 1)} sprint</span>}
+      </div>
+      <Ending patch={data} zone={zone} actions={actions} />
+      <Facts team={team} patch={data} actions={actions} mayWork={mayWork} />
+      <Description key={data.key} patch={data} actions={actions} mayWork={mayWork} />
+      <RiskBreakdown team={team} patchKey={patchKey} zone={zone} />
+      <Placed patch={data} zone={zone} />
+      <Vulnerabilities patch={data} />
+      <section className="patch-section">
+        <h3>
+          {plural(data.findings, 'open finding')} on {plural(data.assets, 'asset')}
+        </h3>
+        <Findings team={team} patchKey={patchKey} zone={zone} />
+      </section>
+      <section className="patch-section">
+        <h3>Activity</h3>
+        <ActivityList team={team} patchKey={patchKey} zone={zone} />
+      </section>
+    </div>
+  );
+}
+
+/** Dropped or superseded: how it ended, and the way back. */
+function Ending({ patch, zone, actions }: { patch: PatchDetail; zone: string; actions: PatchActions }) {
+  const mayRank = usePermission('rank');
+  if (patch.status !== 'dropped' && !patch.superseded_by) return null;
+  return (
+    <div className="patch-ending">
+      <p>
+        {patch.superseded_by ? (
+          <>
+            Superseded by <PatchLink patchKey={patch.superseded_by} />
+          </>
+        ) : (
+          <>Dropped: {reasonText(patch.drop_reason ?? '')}</>
+        )}
+        {patch.drop_note && ` — ${patch.drop_note}`} ({longDate(patch.updated_at, zone)})
+      </p>
+      {patch.status === 'dropped' && !patch.superseded_by && (
+        <Button small reason={!mayRank && whoMay.rank} onClick={() => void actions.restore(patch)}>
+          Bring back
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Facts({
+  team,
+  patch,
+  actions,
+  mayWork,
+}: {
+  team: string;
+  patch: PatchDetail;
+  actions: PatchActions;
+  mayWork: boolean;
+}) {
+  const [dialog, setDialog] = useState<'points' | 'assign' | 'drop' | null>(null);
+  const mayRank = usePermission('rank');
+  const close = () => setDialog(null);
+  const open = patch.status !== 'verified' && patch.status !== 'dropped';
+  return (
+    <>
+      <dl className="facts">
+        <dt>Component</dt>
+        <dd>
+          {patch.component || '–'} {patch.fixed_version && <code>{patch.fixed_version}</code>}
+        </dd>
+        <dt>Points</dt>
+        <dd>
+          {dialog === 'points' ? (
+            <PointsInput
+              value={patch.points}
+              label={`Points of ${patch.key}`}
+              onSave={(p) => void actions.estimate([patch], p)}
+              onDone={close}
+            />
+          ) : (
+            <Button
+              small
+              reason={!mayWork && whoMay.work}
+              onClick={() => setDialog('points')}
+              aria-label={`Points: ${patch.points ?? 'not estimated'}. Change`}
+            >
+              <Points value={patch.points} />
+            </Button>
+          )}
+        </dd>
+        <dt>Assignee</dt>
+        <dd>
+          <Button
+            small
+            reason={!mayWork && whoMay.work}
+            onClick={() => setDialog('assign')}
+            aria-label={`Assignee: ${patch.assignee?.name ?? 'nobody'}. Change`}
+          >
+            <Person name={patch.assignee?.name} />
+          </Button>
+        </dd>
+        <dt>Sprint</dt>
+        <dd>{patch.sprint === null ? 'None' : <SprintLink n={patch.sprint} />}</dd>
+        <dt>EPSS, CVSS</dt>
+        <dd>
+          {patch.epss === null ? 'unknown' : epssText(patch.epss)}, {patch.cvss ?? 'unknown'}
+        </dd>
+      </dl>
+      {open && (
+        <p>
+          <Button small reason={!mayRank && whoMay.rank} onClick={() => setDialog('drop')}>
+            Drop…
+          </Button>
+        </p>
+      )}
+      {dialog === 'assign' && (
+        <AssignDialog team={team} patches={[patch]} onClose={close} onAssign={(p) => void actions.assign([patch], p)} />
+      )}
+      {dialog === 'drop' && (
+        <DropDialog patches={[patch]} onClose={close} onDrop={(r) => void actions.drop([patch], r)} />
+      )}
+    </>
+  );
+}
+
+function Placed({ patch, zone }: { patch: PatchDetail; zone: string }) {
+  const p = patch.placement;
+  if (!p) return null;
+  return (
+    <section className="patch-section">
+      <h3>Placed by hand</h3>
+      <p>
+        {p.by}, {dateTime(p.at, zone)}
+        {p.reason && ` — “${p.reason}”`}. {driftText(p.drift)}
+      </p>
+    </section>
+  );
+}
+
+/** How far a placed patch stands from where its priority would put it. */
+export function driftText(drift: number): string {
+  if (drift === 0) return 'It stands where its priority would put it.';
+  const places = `${Math.abs(drift) >= 1000 ? 'more than ' : ''}${plural(Math.min(1000, Math.abs(drift)), 'place')}`;
+  return `It stands ${places} ${drift > 0 ? 'higher' : 'lower'} than its priority would put it.`;
+}
+
+function Vulnerabilities({ patch }: { patch: PatchDetail }) {
+  if (patch.vulnerability_ids.length === 0) return null;
+  const more = patch.vulnerabilities - patch.vulnerability_ids.length;
+  return (
+    <section className="patch-section">
+      <h3>{plural(patch.vulnerabilities, 'vulnerability', 'vulnerabilities')}</h3>
+      <ul className="vulnerability-list">
+        {patch.vulnerability_ids.map((id) => (
+          <li key={id}>
+            <VulnerabilityLink id={id} />
+          </li>
+        ))}
+        {more > 0 && <li className="muted">and {more} more</li>}
+      </ul>
+    </section>
+  );
+}
