@@ -58,9 +58,9 @@ export function usePermission(permission: Permission, team?: string): boolean {
 
 /** Why a control is switched off, for its title. */
 export const whoMay: Record<Permission, string> = {
-  read: 'Members of the team',
-  work: 'Members of the team, not viewers',
-  import: 'Members of the team, not viewers',
+  read: 'Only members of the team see this',
+  work: 'Viewers cannot do this',
+  import: 'Viewers cannot do this',
   rank: 'Only product owners do this',
   plan: 'Only Scrum masters do this',
   approve: 'Only approvers do this',

@@ -40,9 +40,10 @@ export function keepSession(client: QueryClient, router: AppRouter): void {
     }
     clearTimeout(timer);
     const wasSignedIn = client.getQueryData(sessionQuery.queryKey) !== undefined;
+    if (!wasSignedIn) return; // a first visit: the route's own guard asks people to sign in
     client.removeQueries({ queryKey: sessionQuery.queryKey });
     const { pathname, href } = router.latestLocation;
-    if (!wasSignedIn || isPublic(pathname)) return; // the route's own guard asks people to sign in
+    if (isPublic(pathname)) return;
     void router.navigate({ to: '/sign-in', search: { next: href, ended: '1' } });
   });
 }

@@ -1,5 +1,6 @@
 import { Toast } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
+import { useEffect } from 'react';
 import { connectToaster } from './toast';
 
 export interface ToastMessage {
@@ -12,7 +13,7 @@ export interface ToastMessage {
 const manager = Toast.createToastManager();
 let latest: string | null = null;
 
-connectToaster((message) => {
+function show(message: ToastMessage): void {
   // a second result replaces the first: nobody reads a tower of "moved" lines
   if (message.kind === 'done' && latest) manager.close(latest);
   const id = manager.add({
@@ -32,9 +33,10 @@ connectToaster((message) => {
     }),
   });
   if (message.kind === 'done') latest = id;
-});
+}
 
 export default function Toaster() {
+  useEffect(() => connectToaster(show), []); // the provider listens only once it is mounted
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>

@@ -115,6 +115,7 @@ const Row = memo(function Row({ asset: a, open, onOpen }: RowProps) {
             {a.name}
           </button>
           <small className="clip">{[a.kind, a.owner].filter(Boolean).join(' · ')}</small>
+          <small className="clip phone-only">{`${environmentLabel[a.environment]} · ${exposureLabel[a.exposure]}`}</small>
         </span>
       </td>
       <td>{environmentLabel[a.environment]}</td>
@@ -131,10 +132,10 @@ const Row = memo(function Row({ asset: a, open, onOpen }: RowProps) {
               {r}
             </span>
           ))}
-          {a.tags.slice(0, 4).map((t) => (
+          {a.tags.slice(0, 2).map((t) => (
             <Chip key={t}>{t}</Chip>
           ))}
-          {a.tags.length > 4 && <Chip title={a.tags.slice(4).join(', ')}>{`+${a.tags.length - 4}`}</Chip>}
+          {a.tags.length > 2 && <Chip title={a.tags.slice(2).join(', ')}>{`+${a.tags.length - 2}`}</Chip>}
         </span>
       </td>
       <td className="num">{num.format(a.open_findings)}</td>

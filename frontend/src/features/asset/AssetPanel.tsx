@@ -38,7 +38,7 @@ function Existing({ team, id, mayWork, onClose }: AssetPanelProps) {
       ) : data ? (
         <>
           <Facts team={team} asset={data} />
-          {!mayWork && <p className="readonly-note">{whoMay.work} can change it.</p>}
+          {!mayWork && <p className="readonly-note">{whoMay.work}.</p>}
           <fieldset className="fieldset" disabled={!mayWork}>
             <AssetForm key={data.version} team={team} asset={data} onDone={onClose} readOnly={!mayWork} />
           </fieldset>

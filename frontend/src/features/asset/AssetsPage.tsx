@@ -51,7 +51,11 @@ export function AssetsPage() {
         <header className="page-head">
           <div>
             <h1>Assets</h1>
-            <p>{first ? `${countText(first.count, first.count_capped)} here` : 'What the team patches'}</p>
+            <p>
+              {first
+                ? `${countText(first.count, first.count_capped)} ${first.count === 1 ? 'asset' : 'assets'}`
+                : 'What the team patches'}
+            </p>
           </div>
           <div className="tools">
             <Button reason={reason} onClick={startImport}>

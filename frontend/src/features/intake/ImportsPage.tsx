@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLive } from '../../api/live';
-import { usePermission, whoMay } from '../../api/queries';
+import { usePermission } from '../../api/queries';
 import { useTitle } from '../../app/title';
 import { LoadMore } from '../../ui/LoadMore';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
@@ -42,7 +42,11 @@ export function ImportsPage() {
       </header>
       <div className="import-columns">
         <div className="import-form">
-          {mayImport ? <ImportForm team={team} /> : <p className="muted">{whoMay.import} import reports.</p>}
+          {mayImport ? (
+            <ImportForm team={team} />
+          ) : (
+            <p className="readonly-note">Viewers see what was imported; members import reports.</p>
+          )}
         </div>
         <Uploads team={team} />
         <History team={team} mayImport={mayImport} />

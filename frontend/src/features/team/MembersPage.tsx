@@ -80,7 +80,9 @@ function MemberTable({ team, members, mayManage }: MemberTableProps) {
         <tr>
           <th scope="col">Name</th>
           <th scope="col">Role</th>
-          <th scope="col">Since</th>
+          <th scope="col" className="wide-only">
+            Since
+          </th>
           {mayManage && (
             <th scope="col">
               <span className="sr">Actions</span>
@@ -103,6 +105,7 @@ function MemberTable({ team, members, mayManage }: MemberTableProps) {
             <td>
               {mayManage ? (
                 <Select
+                  className="role-select"
                   aria-label={`Role of ${m.user.name}`}
                   title={roleHelp[m.role]}
                   options={roleOptions}
@@ -113,7 +116,7 @@ function MemberTable({ team, members, mayManage }: MemberTableProps) {
                 <span title={roleHelp[m.role]}>{roleLabel[m.role]}</span>
               )}
             </td>
-            <td>{longDate(m.joined_at)}</td>
+            <td className="wide-only">{longDate(m.joined_at)}</td>
             {mayManage && (
               <td className="num">
                 <Button small onClick={() => void remove(m)} aria-label={`Remove ${m.user.name}`}>

@@ -53,7 +53,9 @@ export function TeamsPage() {
               <tr>
                 <th scope="col">Key</th>
                 <th scope="col">Name</th>
-                <th scope="col">Time zone</th>
+                <th scope="col" className="wide-only">
+                  Time zone
+                </th>
                 <th scope="col">
                   <span className="sr">Links</span>
                 </th>
@@ -68,7 +70,7 @@ export function TeamsPage() {
                       {t.name}
                     </Link>
                   </td>
-                  <td>{t.time_zone.replaceAll('_', ' ')}</td>
+                  <td className="wide-only">{t.time_zone.replaceAll('_', ' ')}</td>
                   <td className="num">
                     <Link
                       to="/t/$team/members"

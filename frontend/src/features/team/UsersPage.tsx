@@ -84,7 +84,9 @@ function UserTable({ users, onEdit }: { users: User[]; onEdit: (editing: Editing
         <tr>
           <th scope="col">Name</th>
           <th scope="col">Kind</th>
-          <th scope="col">Since</th>
+          <th scope="col" className="wide-only">
+            Since
+          </th>
           <th scope="col">
             <span className="sr">Actions</span>
           </th>
@@ -108,7 +110,7 @@ function UserTable({ users, onEdit }: { users: User[]; onEdit: (editing: Editing
                 'Person'
               )}
             </td>
-            <td>{longDate(u.created_at)}</td>
+            <td className="wide-only">{longDate(u.created_at)}</td>
             <td>
               <RowMenu label={`Actions for ${u.name}`} entries={() => entries(u)} />
             </td>
