@@ -81,7 +81,7 @@ func (b *bom) survey(w *walker) error {
 		switch key {
 		case "bomFormat":
 			var format string
-			err := w.decode(&format)
+			err := w.scalar(key, &format)
 			b.isBOM = strings.EqualFold(format, "CycloneDX")
 			return err
 		case "serialNumber":

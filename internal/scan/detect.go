@@ -26,7 +26,7 @@ var kinds = []struct {
 		return s.has("vulnerabilities[].cveID") || s.is("vulnerabilities", "[]") && s.any("catalogVersion")
 	}},
 	{GrypeJSON, func(s sketch) bool {
-		return s.is("matches", "[]") && (s.any("source", "descriptor", "distro", "ignoredMatches") || s.has("matches[].artifact"))
+		return s.has("matches") && s.any("source", "descriptor", "distro", "ignoredMatches") || s.has("matches[].artifact")
 	}},
 	{TrivyJSON, func(s sketch) bool {
 		return s.has("SchemaVersion", "ArtifactName") || s.has("SchemaVersion", "Results") || s.has("Results[].Target") ||

@@ -134,11 +134,24 @@ func kindOf(s string) string {
 	return ""
 }
 
-// versionList splits "1.2.3, 2.0.1" and "1.2.3 || 2.0.1".
+// versionList splits "1.2.3, 2.0.1" and ranges such as ">=1.2.3 <2.0.0 || >= 2.0.1",
+// of which the lower ends are the versions with the fix.
 func versionList(s string) []string {
 	s = s[:min(len(s), 16*maxName)]
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '|' || r == ' ' || r == ';' })
-	return distinct(parts, 32, maxName)
+	var list []string
+	upper := false
+	for _, p := range parts {
+		bare := strings.TrimLeft(p, "<>=^~")
+		if operator := p[:len(p)-len(bare)]; operator != "" || bare == "" {
+			upper = strings.HasPrefix(operator, "<")
+		}
+		if bare != "" && !upper {
+			list = append(list, bare)
+		}
+		upper = upper && bare == "" // an operator that stands apart is for the next part
+	}
+	return distinct(list, 32, maxName)
 }
 
 // webAddress keeps only addresses that are safe to show as a link.

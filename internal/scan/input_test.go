@@ -68,6 +68,24 @@ func TestForeignFilesAreRefusedWithASentence(t *testing.T) {
 	}
 }
 
+func TestAWrongTypeAtTheTopRefusesTheFile(t *testing.T) {
+	for content, want := range map[string]string{
+		`{"catalogVersion":"1","count":"many","vulnerabilities":[]}`:                 "count is of the wrong type at line 1, byte 30",
+		`{"catalogVersion":"1","vulnerabilities":[],"vulnerabilities":{}}`:           "expected an array",
+		`{"SchemaVersion":2,"ArtifactName":{},"Results":[]}`:                         "ArtifactName is of the wrong type",
+		`{"SchemaVersion":2,"ArtifactName":"a","Results":{}}`:                        "expected an array",
+		`{"SchemaVersion":2,"ArtifactName":"a","Results":[{"Vulnerabilities":"x"}]}`: "expected an array",
+		`{"descriptor":{},"matches":{}}`:                                             "expected an array",
+		`[{"dataType":"CVE_RECORD"}] 7`:                                              "expected a record",
+	} {
+		items, err := read("a.json", []byte(content), Options{})
+		require.ErrorContains(t, err, want, content)
+		for _, it := range items {
+			assert.Nil(t, it.Finding)
+		}
+	}
+}
+
 func TestAFileOfAnotherKindThanDeclaredIsRefused(t *testing.T) {
 	_, err := read("a.json", fixture(t, "grype.json"), Options{Format: TrivyJSON})
 	require.ErrorContains(t, err, "is not the declared trivy-json: it looks like grype-json")

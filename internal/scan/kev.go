@@ -52,11 +52,11 @@ func (d *decoder) aboutKEV() (*Snapshot, error) {
 		return w.object(func(key string) error {
 			switch key {
 			case "catalogVersion":
-				return w.decode(&about.CatalogVersion)
+				return w.scalar(key, &about.CatalogVersion)
 			case "dateReleased":
 				return w.decode(&released)
 			case "count":
-				return w.decode(&about.Declared)
+				return w.scalar(key, &about.Declared)
 			case "vulnerabilities":
 				listed = true
 				return w.array(func(int) error { entries++; return w.skip() })

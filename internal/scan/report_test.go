@@ -113,3 +113,28 @@ func TestTheCallerMayNameTheAsset(t *testing.T) {
 		}
 	}
 }
+
+func TestFixedVersionsAreTakenFromListsAndRanges(t *testing.T) {
+	for text, want := range map[string][]string{
+		"1.2.3":                      {"1.2.3"},
+		"1.2.3, 2.0.1":               {"1.2.3", "2.0.1"},
+		">=1.2.3 <2.0.0 || >= 2.0.1": {"1.2.3", "2.0.1"},
+		"~> 4.2.11, >= 5.0.0.1, < 6": {"4.2.11", "5.0.0.1"},
+		"1:2.0~rc1-1":                {"1:2.0~rc1-1"},
+		"":                           nil,
+	} {
+		assert.Equal(t, want, versionList(text), text)
+	}
+}
+
+func TestIdsAreTheSameInAnyLetterCase(t *testing.T) {
+	for given, want := range map[string]string{"cve-2031-1001": "CVE-2031-1001", "ghsa-AAAA-bbbb-CCCC": "GHSA-aaaa-bbbb-cccc", "RHSA-2031:1": "RHSA-2031:1"} {
+		id, ok := vulnerabilityID(given)
+		assert.True(t, ok)
+		assert.Equal(t, want, id)
+	}
+	for _, bad := range []string{"", "CVE-31-1", "CVE-2031-1001 and more", "<script>"} {
+		_, ok := vulnerabilityID(bad)
+		assert.False(t, ok, bad)
+	}
+}

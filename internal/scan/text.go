@@ -65,8 +65,12 @@ func vulnerabilityID(s string) (string, bool) {
 	if id, ok := cveID(s); ok {
 		return id, true
 	}
-	if len(s) > maxID || strings.HasPrefix(strings.ToUpper(s), "CVE-") {
+	upper := strings.ToUpper(s[:min(len(s), 5)])
+	switch {
+	case len(s) > maxID || strings.HasPrefix(upper, "CVE-"):
 		return "", false
+	case upper == "GHSA-": // GitHub's ids are the same in any letter case
+		s = upper + strings.ToLower(s[5:])
 	}
 	return s, idForm.MatchString(s)
 }

@@ -91,17 +91,17 @@ func (s *trivyShape) survey(w *walker) error {
 func (s *trivyShape) other(w *walker, key string) error {
 	switch key {
 	case "SchemaVersion":
-		return w.decode(&s.version)
+		return w.scalar(key, &s.version)
 	case "CreatedAt":
 		return w.decode(&s.created)
 	case "Trivy":
 		return w.decode(&s.tool)
 	case "ArtifactName":
-		return w.decode(&s.name)
+		return w.scalar(key, &s.name)
 	case "ArtifactType":
-		return w.decode(&s.kind)
+		return w.scalar(key, &s.kind)
 	case "ClusterName":
-		return w.decode(&s.cluster)
+		return w.scalar(key, &s.cluster)
 	}
 	return w.skip()
 }

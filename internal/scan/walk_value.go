@@ -2,6 +2,7 @@ package scan
 
 import (
 	"encoding/json"
+	"fmt"
 )
 
 // raw passes over one value and returns its bytes, valid until the next call.
@@ -33,6 +34,19 @@ func (w *walker) decode(v any) error {
 		return err
 	}
 	_ = json.Unmarshal(raw, v)
+	return nil
+}
+
+// scalar is decode for what the whole file hangs on: a value of another type refuses the file.
+func (w *walker) scalar(key string, v any) error {
+	place := w.where()
+	raw, err := w.raw()
+	if err != nil && err != errRecordSize {
+		return err
+	}
+	if err == errRecordSize || json.Unmarshal(raw, v) != nil {
+		return fmt.Errorf("%s is of the wrong type at %s", key, place)
+	}
 	return nil
 }
 
