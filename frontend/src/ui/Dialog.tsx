@@ -1,11 +1,8 @@
-import { Dialog as Base } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Button } from './Button';
-import { cx } from './cx';
 import { toastError } from './toast';
 
-interface DialogProps {
+export interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: string;
@@ -14,31 +11,15 @@ interface DialogProps {
   children: ReactNode;
 }
 
-const firstControl = ':is(input, select, textarea):not([type=checkbox], .sr, :disabled), .actions .btn';
+const DialogPopup = lazy(() => import('./DialogPopup'));
 
 /** A modal dialog; Escape and a press outside close it, focus returns to where it was. */
-export function Dialog({ open, onClose, title, description, wide, children }: DialogProps) {
-  const popup = useRef<HTMLDivElement>(null);
-  // the first field or button of the content: the close button comes first in the document, but nobody starts there
-  const first = () => popup.current?.querySelector<HTMLElement>(firstControl) ?? true;
-  return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className="overlay" />
-        <Base.Popup ref={popup} initialFocus={first} className={cx('dialog', wide && 'wide')} data-modal>
-          <header className="dialog-head">
-            <Base.Title className="dialog-title">{title}</Base.Title>
-            <Base.Close className="icon-btn" aria-label="Close">
-              <X size={16} />
-            </Base.Close>
-          </header>
-          {description && <Base.Description className="dialog-text">{description}</Base.Description>}
-          {children}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+export const Dialog = (props: DialogProps) =>
+  props.open && (
+    <Suspense>
+      <DialogPopup {...props} />
+    </Suspense>
   );
-}
 
 /** The buttons at the end of a dialog or panel. */
 export const Actions = ({ children }: { children: ReactNode }) => <div className="actions">{children}</div>;

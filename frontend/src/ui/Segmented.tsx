@@ -1,6 +1,4 @@
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 
 interface SegmentedProps<V extends string> {
   label: string;
@@ -9,15 +7,37 @@ interface SegmentedProps<V extends string> {
   options: readonly (readonly [value: V, label: ReactNode])[];
 }
 
-/** One of a few, all visible; arrows move between them. */
+const steps: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** One of a few, all visible: one tab stop, arrows choose, as in a group of radio buttons. */
 export function Segmented<V extends string>({ label, value, onChange, options }: SegmentedProps<V>) {
+  const key = (event: KeyboardEvent<HTMLElement>) => {
+    const step = steps[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = options.findIndex(([v]) => v === value);
+    const index = (at + step + options.length) % options.length;
+    const next = options[index];
+    if (!next) return;
+    onChange(next[0]);
+    event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')[index]?.focus();
+  };
   return (
-    <ToggleGroup className="seg" aria-label={label} value={[value]} onValueChange={([v]) => v && onChange(v as V)}>
+    <div className="seg" role="radiogroup" aria-label={label} onKeyDown={key}>
       {options.map(([v, text]) => (
-        <Toggle key={v} value={v}>
+        // biome-ignore lint/a11y/useSemanticElements: a native radio cannot look like this and keep its label as target
+        <button
+          key={v}
+          type="button"
+          role="radio"
+          aria-checked={v === value}
+          tabIndex={v === value ? 0 : -1}
+          onClick={() => onChange(v)}
+        >
           {text}
-        </Toggle>
+        </button>
       ))}
-    </ToggleGroup>
+    </div>
   );
 }

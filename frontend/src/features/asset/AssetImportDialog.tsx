@@ -17,7 +17,7 @@ const maxBytes = 10 * 1024 * 1024;
 type State = { at: 'choose' } | { at: 'sending'; file: File } | { at: 'done'; file: File; result: AssetImport };
 
 /** Inventory from CSV: rows are matched by name, bad ones are shown and the rest is taken. */
-export function AssetImportDialog({ team, onClose }: { team: string; onClose: () => void }) {
+export default function AssetImportDialog({ team, onClose }: { team: string; onClose: () => void }) {
   const [state, setState] = useState<State>({ at: 'choose' });
   const [problem, setProblem] = useState<Problem | null>(null);
   const client = useQueryClient();

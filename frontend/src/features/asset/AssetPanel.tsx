@@ -17,7 +17,7 @@ interface AssetPanelProps {
   onClose: () => void;
 }
 
-export function AssetPanel({ team, id, mayWork, onClose }: AssetPanelProps) {
+export default function AssetPanel({ team, id, mayWork, onClose }: AssetPanelProps) {
   usePauseLive(mayWork); // it is an editor: what others do must not change it under the hand
   if (id === 'new') {
     return (

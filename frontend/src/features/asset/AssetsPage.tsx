@@ -2,7 +2,7 @@ import './asset.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { FileUp, Plus } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useLive } from '../../api/live';
 import { usePermission, whoMay } from '../../api/queries';
 import { useCommands } from '../../app/commands';
@@ -12,10 +12,11 @@ import { useUrlState } from '../../app/url';
 import { countText } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { AssetFilterBar } from './AssetFilterBar';
-import { AssetImportDialog } from './AssetImportDialog';
 import { AssetList } from './AssetList';
-import { AssetPanel } from './AssetPanel';
 import { assetKeys, filtersOf, useAssets } from './queries';
+
+const AssetPanel = lazy(() => import('./AssetPanel'));
+const AssetImportDialog = lazy(() => import('./AssetImportDialog'));
 
 /** What the team patches: how critical and how exposed, which is half of every score. */
 export function AssetsPage() {
@@ -69,8 +70,10 @@ export function AssetsPage() {
         <AssetFilterBar filters={filters} onChange={setUrl} />
         <AssetList team={team} filters={filters} mayWork={mayWork} onImport={startImport} />
       </div>
-      {url.open && <AssetPanel key={url.open} team={team} id={url.open} mayWork={mayWork} onClose={close} />}
-      {importing && <AssetImportDialog team={team} onClose={() => setImporting(false)} />}
+      <Suspense>
+        {url.open && <AssetPanel key={url.open} team={team} id={url.open} mayWork={mayWork} onClose={close} />}
+        {importing && <AssetImportDialog team={team} onClose={() => setImporting(false)} />}
+      </Suspense>
     </div>
   );
 }
