@@ -138,6 +138,22 @@ func TestATruncatedArchiveIsRefused(t *testing.T) {
 	}
 }
 
+func TestADamagedEndOfAnArchiveIsNoticed(t *testing.T) {
+	whole := gzipped(t, tarOf(t, map[string][]byte{"CVE-2031-7001.json": oneCVE}))
+	_, err := read("a.tgz", whole[:len(whole)-4], Options{})
+	require.ErrorContains(t, err, "damaged at its end")
+}
+
+func TestTheDirectoryOfAZipIsBoundedBeforeItIsHeld(t *testing.T) {
+	three := zipOf(t, map[string][]byte{"a": nil, "b": nil, "c": nil})
+	_, err := zip.NewReader(&seekerAt{r: bytes.NewReader(three), left: maxDirectory, entries: 6}, int64(len(three)))
+	require.NoError(t, err)
+	_, err = zip.NewReader(&seekerAt{r: bytes.NewReader(three), left: maxDirectory, entries: 2}, int64(len(three)))
+	require.ErrorContains(t, err, "too many entries")
+	_, err = zip.NewReader(&seekerAt{r: bytes.NewReader(three), left: 40, entries: 3}, int64(len(three)))
+	require.ErrorContains(t, err, "too many entries")
+}
+
 func TestAnArchiveOfReportsIsRefusedWithAdvice(t *testing.T) {
 	_, err := read("a.zip", zipOf(t, map[string][]byte{"r.json": fixture(t, "grype.json")}), Options{})
 	require.ErrorContains(t, err, "unpack it")

@@ -138,3 +138,16 @@ func TestIdsAreTheSameInAnyLetterCase(t *testing.T) {
 		assert.False(t, ok, bad)
 	}
 }
+
+func TestTheEpochOfAnRPMBelongsToItsVersion(t *testing.T) {
+	for purl, want := range map[string]string{
+		"pkg:rpm/redhat/a@2.0-1?epoch=1&arch=x": "1:2.0-1",
+		"pkg:rpm/redhat/a@2.0-1?epoch=0":        "2.0-1",
+		"pkg:rpm/redhat/a@1:2.0-1?epoch=1":      "1:2.0-1",
+		"pkg:npm/%40s/n@1.0.0#sub":              "1.0.0",
+		"pkg:npm/@s/n":                          "",
+		"a@1":                                   "",
+	} {
+		assert.Equal(t, want, purlVersion(purl), purl)
+	}
+}
