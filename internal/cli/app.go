@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"patchline/internal/advisory"
+	"patchline/internal/asset"
+	"patchline/internal/backlog"
+	"patchline/internal/board"
+	"patchline/internal/db"
+	"patchline/internal/event"
+	"patchline/internal/intake"
+	"patchline/internal/sprint"
+	"patchline/internal/team"
+	"patchline/internal/web"
+)
+
+// app is an open database with all services on it.
+type app struct {
+	db       *db.DB
+	hub      *event.Hub
+	team     *team.Service
+	asset    *asset.Service
+	advisory *advisory.Service
+	backlog  *backlog.Service
+	sprint   *sprint.Service
+	board    *board.Service
+	intake   *intake.Service
+}
+
+// maxUpload bounds one uploaded file; a full EPSS day has 2 MB, a large company's
+// scan some hundred.
+const maxUpload = 4 << 30
+
+// open opens the database, brings its schema up to date and wires the services.
+func (c *call) open(now func() time.Time) (*app, error) {
+	if err := os.MkdirAll(c.config.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	d, err := db.Open(c.config.Location(), now)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(c); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("bring the schema up to date: %w", err)
+	}
+	people, err := team.New(c, d)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return &app{
+		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.RescoreAssets), advisory: advisory.New(d),
+		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d),
+		intake: intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload}),
+	}, nil
+}
+
+func (a *app) services() web.Services {
+	return web.Services{
+		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
+		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Intake: a.intake,
+	}
+}
+
+func migrate(c *call) error {
+	if err := c.parse(); err != nil {
+		return err
+	}
+	a, err := c.open(time.Now)
+	if err != nil {
+		return err
+	}
+	return a.db.Close()
+}
