@@ -131,7 +131,7 @@ func ComponentFree(tx *db.Tx, p *Patch) error {
 		return nil
 	}
 	var n int
-	err := tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, KindPatch, p.ID).Row().Scan(&n)
+	err := db.One(tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, KindPatch, p.ID), &n)
 	if err == nil && n > 0 {
 		return fault.New(fault.Conflict, "Another open patch is about the same component; work on that one.")
 	}

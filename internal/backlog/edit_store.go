@@ -12,7 +12,7 @@ func checkAssets(tx *db.Tx, teamID string, ids []string) error {
 		return nil
 	}
 	var n int
-	err := tx.Raw("SELECT COUNT(*) FROM assets WHERE team_id = ? AND id IN ?", teamID, ids).Row().Scan(&n)
+	err := db.One(tx.Raw("SELECT COUNT(*) FROM assets WHERE team_id = ? AND id IN ?", teamID, ids), &n)
 	if err == nil && n != len(ids) {
 		return fault.Wrong("/asset_ids", "An asset named is not one of this team's.")
 	}

@@ -223,7 +223,7 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 }
 
 func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
-	err = g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where.sql+" LIMIT ?) AS matches", append(where.args, limit)...).Row().Scan(&n)
+	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where.sql+" LIMIT ?) AS matches", append(where.args, limit)...), &n)
 	return n, err
 }
 

@@ -45,6 +45,6 @@ func stateOf(tx *db.Tx, p *Patch) (state scrum.SprintState, err error) {
 	if p.SprintID == nil {
 		return "", nil
 	}
-	err = tx.Raw("SELECT state FROM sprints WHERE id = ?", *p.SprintID).Row().Scan(&state)
+	err = db.One(tx.Raw("SELECT state FROM sprints WHERE id = ?", *p.SprintID), &state)
 	return state, err
 }

@@ -78,10 +78,10 @@ func drift(g *gorm.DB, p *Patch) (int, error) {
 		high, highKey, low, lowKey, sign = p.Priority, own, p.SortValue, p.TieKey, -1
 	}
 	var n int
-	err := g.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM patches WHERE team_id = ? AND is_open AND id <> ?
+	err := db.One(g.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM patches WHERE team_id = ? AND is_open AND id <> ?
 		AND sort_value <= ? AND sort_value >= ?
 		AND NOT (sort_value = ? AND tie_key <= ?) AND NOT (sort_value = ? AND tie_key >= ?)
 		LIMIT ?) AS between_them`,
-		p.TeamID, p.ID, high, low, high, highKey, low, lowKey, driftCap).Row().Scan(&n)
+		p.TeamID, p.ID, high, low, high, highKey, low, lowKey, driftCap), &n)
 	return sign * n, err
 }

@@ -117,8 +117,8 @@ func lockPatch(tx *db.Tx, teamID string, number int64) (*Patch, error) {
 func nameOf(g *gorm.DB, p *Patch) error {
 	row := g.Raw(`SELECT COALESCE(a.name, ''), COALESCE(b.name, ''), s.number
 		FROM patches p LEFT JOIN users a ON a.id = p.assignee_id LEFT JOIN users b ON b.id = p.placed_by
-		LEFT JOIN sprints s ON s.id = p.sprint_id AND s.state IN ('planned', 'active') WHERE p.id = ?`, p.ID).Row()
-	return row.Scan(&p.AssigneeName, &p.PlacedByName, &p.SprintNumber)
+		LEFT JOIN sprints s ON s.id = p.sprint_id AND s.state IN ('planned', 'active') WHERE p.id = ?`, p.ID)
+	return db.One(row, &p.AssigneeName, &p.PlacedByName, &p.SprintNumber)
 }
 
 // idsByNumber finds patches of a team by their numbers; a number without a patch

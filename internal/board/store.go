@@ -34,8 +34,8 @@ func inColumn(column scrum.Status) []string {
 
 func keyAfter(tx *db.Tx, p *backlog.Patch, column scrum.Status, key string) (string, error) {
 	var found sql.NullString
-	err := tx.Raw("SELECT MIN(board_key) FROM patches WHERE sprint_id = ? AND status IN ? AND board_key > ? AND id <> ?",
-		*p.SprintID, inColumn(column), key, p.ID).Row().Scan(&found)
+	err := db.One(tx.Raw("SELECT MIN(board_key) FROM patches WHERE sprint_id = ? AND status IN ? AND board_key > ? AND id <> ?",
+		*p.SprintID, inColumn(column), key, p.ID), &found)
 	return found.String, err
 }
 
@@ -48,7 +48,7 @@ func keyBefore(tx *db.Tx, p *backlog.Patch, column scrum.Status, key string) (st
 	if key != "" {
 		query, args = query+" AND board_key < ?", append(args, key)
 	}
-	err := tx.Raw(query, args...).Row().Scan(&found)
+	err := db.One(tx.Raw(query, args...), &found)
 	return found.String, err
 }
 

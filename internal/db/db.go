@@ -99,7 +99,7 @@ func options() *gorm.Config {
 
 func checkSQLite(g *gorm.DB) error {
 	var version string
-	if err := g.Raw("SELECT sqlite_version()").Row().Scan(&version); err != nil {
+	if err := One(g.Raw("SELECT sqlite_version()"), &version); err != nil {
 		return fmt.Errorf("open SQLite: %w", err)
 	}
 	if older(version, minSQLite) {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 
@@ -46,4 +47,22 @@ func List[T any](g *gorm.DB, scan func(*sql.Rows, *T) error, query string, args 
 		out = append(out, row)
 	}
 	return out, rows.Err()
+}
+
+// One reads the single row of a query into dest; sql.ErrNoRows when there is
+// none. It stands in for GORM's Row, which panics when the statement cannot be
+// prepared, as while the database is away.
+func One(q Reader, dest ...any) error {
+	rows, err := q.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), sql.ErrNoRows)
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return err
+	}
+	return rows.Err()
 }

@@ -31,14 +31,14 @@ func since(g *gorm.DB, teamID string, id int64, limit int) ([]Event, error) {
 // last is the id of a team's newest event, 0 before the first.
 func last(g *gorm.DB, teamID string) (int64, error) {
 	var id int64
-	err := g.Raw("SELECT COALESCE(MAX(id), 0) FROM events WHERE team_id = ?", teamID).Row().Scan(&id)
+	err := db.One(g.Raw("SELECT COALESCE(MAX(id), 0) FROM events WHERE team_id = ?", teamID), &id)
 	return id, err
 }
 
 // oldest is the id of the oldest event that is kept, of any team; 0 if there is none.
 func oldest(g *gorm.DB) (int64, error) {
 	var id int64
-	err := g.Raw("SELECT COALESCE(MIN(id), 0) FROM events").Row().Scan(&id)
+	err := db.One(g.Raw("SELECT COALESCE(MIN(id), 0) FROM events"), &id)
 	return id, err
 }
 

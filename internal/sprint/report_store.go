@@ -80,7 +80,7 @@ func closedOf(g *gorm.DB, teamID string, limit int) (out []*Sprint, err error) {
 }
 
 func openWork(g *gorm.DB, teamID string) (points float64, unestimated int, err error) {
-	err = g.Raw(`SELECT COALESCE(SUM(points), 0), COALESCE(SUM(CASE WHEN points IS NULL THEN 1 ELSE 0 END), 0)
-		FROM patches WHERE team_id = ? AND is_open`, teamID).Row().Scan(&points, &unestimated)
+	err = db.One(g.Raw(`SELECT COALESCE(SUM(points), 0), COALESCE(SUM(CASE WHEN points IS NULL THEN 1 ELSE 0 END), 0)
+		FROM patches WHERE team_id = ? AND is_open`, teamID), &points, &unestimated)
 	return points, unestimated, err
 }

@@ -127,18 +127,17 @@ func total(g *gorm.DB, now time.Time, sp *Sprint) error {
 		return closedTotal(g, sp)
 	}
 	t := &sp.Totals
-	return g.Raw(`SELECT COUNT(*), COALESCE(SUM(points), 0), COALESCE(SUM(CASE WHEN points IS NULL THEN 1 ELSE 0 END), 0),
+	return db.One(g.Raw(`SELECT COUNT(*), COALESCE(SUM(points), 0), COALESCE(SUM(CASE WHEN points IS NULL THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN is_open THEN risk ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN is_open AND due_at < ? THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN kev THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN is_open THEN 0 ELSE points END), 0)
-		FROM patches WHERE sprint_id = ?`, deadline.UnixMicro(), sp.ID).Row().
-		Scan(&t.Items, &t.Points, &t.Unestimated, &t.Risk, &t.DueAtRisk, &t.KEV, &t.Completed)
+		FROM patches WHERE sprint_id = ?`, deadline.UnixMicro(), sp.ID), &t.Items, &t.Points, &t.Unestimated, &t.Risk, &t.DueAtRisk, &t.KEV, &t.Completed)
 }
 
 // closedTotal counts a closed sprint's items by how they left.
 func closedTotal(g *gorm.DB, sp *Sprint) error {
 	sp.Totals.Points, sp.Totals.Completed = *sp.FinalScope, *sp.Completed
-	return g.Raw("SELECT COUNT(*) FROM memberships WHERE sprint_id = ? AND outcome IN ('completed', 'carried')", sp.ID).Row().Scan(&sp.Totals.Items)
+	return db.One(g.Raw("SELECT COUNT(*) FROM memberships WHERE sprint_id = ? AND outcome IN ('completed', 'carried')", sp.ID), &sp.Totals.Items)
 }
 
 // itemsOf lists a sprint's patches in backlog order.
@@ -186,7 +185,7 @@ func membershipsOf(g *gorm.DB, sprintID string) (map[string]Membership, error) {
 // lastKey is a board key behind all cards of a column.
 func lastKey(g *gorm.DB, sprintID string, status scrum.Status) (string, error) {
 	var last sql.NullString
-	err := g.Raw("SELECT MAX(board_key) FROM patches WHERE sprint_id = ? AND status = ?", sprintID, string(status)).Row().Scan(&last)
+	err := db.One(g.Raw("SELECT MAX(board_key) FROM patches WHERE sprint_id = ? AND status = ?", sprintID, string(status)), &last)
 	if err != nil {
 		return "", err
 	}
@@ -226,10 +225,10 @@ func commit(tx *db.Tx, sp *Sprint) error {
 
 // sums are the commitment and the open risk of the whole backlog.
 func sums(g *gorm.DB, sp *Sprint) (committed, openRisk float64, err error) {
-	if err = g.Raw("SELECT COALESCE(SUM(points), 0) FROM commitments WHERE sprint_id = ?", sp.ID).Row().Scan(&committed); err != nil {
+	if err = db.One(g.Raw("SELECT COALESCE(SUM(points), 0) FROM commitments WHERE sprint_id = ?", sp.ID), &committed); err != nil {
 		return 0, 0, err
 	}
-	err = g.Raw("SELECT COALESCE(SUM(risk), 0) FROM patches WHERE team_id = ? AND is_open", sp.TeamID).Row().Scan(&openRisk)
+	err = db.One(g.Raw("SELECT COALESCE(SUM(risk), 0) FROM patches WHERE team_id = ? AND is_open", sp.TeamID), &openRisk)
 	return committed, openRisk, err
 }
 
