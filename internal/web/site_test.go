@@ -379,3 +379,22 @@ func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	os.Exit(m.Run())
 }
+
+// dbExec is a transaction of one statement.
+func dbExec(query string, args ...any) func(*db.Tx) error {
+	return func(tx *db.Tx) error { return tx.Exec(query, args...).Error }
+}
+
+// nowhere checks that a secret stands in no table.
+func (s *site) nowhere(secret string) {
+	s.Helper()
+	for table, columns := range map[string]string{
+		"users": "email || name || password_hash", "sessions": "refresh_hash || user_agent || COALESCE(previous_hash, '')",
+		"tokens": "name || prefix || secret_hash", "invites": "secret_hash", "audit": "who || action || target || detail",
+		"events": "kind || body", "idempotency": "key || request || COALESCE(body, '')", "settings": "name",
+	} {
+		var n int
+		require.NoError(s, s.db.Read(s.Context()).Raw("SELECT COUNT(*) FROM "+table+" WHERE "+columns+" LIKE ?", "%"+secret+"%").Row().Scan(&n))
+		require.Zero(s, n, "a secret stands in %s", table)
+	}
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -31,7 +32,7 @@ func wrongFields(at string, err error) (out []fault.Field) {
 		return wrongParameter(r)
 	}
 	if s, ok := errors.AsType[*openapi3.SchemaError](err); ok {
-		return []fault.Field{{Pointer: at + jsonPointer(s.JSONPointer()), Detail: reason(s)}}
+		return []fault.Field{{Pointer: at + jsonPointer(stepsTo(s)), Detail: reason(s)}}
 	}
 	return []fault.Field{{Pointer: at, Detail: "is not as the contract describes it"}}
 }
@@ -54,10 +55,26 @@ func wrongParameter(r *openapi3filter.RequestError) []fault.Field {
 	return []fault.Field{{Pointer: at, Detail: detail}}
 }
 
+// stepsTo leads to what is wrong. Of a field that should not be there, the library
+// names only the object.
+func stepsTo(s *openapi3.SchemaError) []string {
+	steps := s.JSONPointer()
+	if s.SchemaField != "properties" {
+		return steps
+	}
+	_, quoted, _ := strings.Cut(s.Reason, "property ")
+	if quoted, err := strconv.QuotedPrefix(quoted); err == nil {
+		if name, err := strconv.Unquote(quoted); err == nil {
+			return append(steps, name)
+		}
+	}
+	return steps
+}
+
 // jsonPointer writes a path as a JSON pointer (RFC 6901).
-func jsonPointer(path []string) string {
+func jsonPointer(steps []string) string {
 	var b strings.Builder
-	for _, step := range path {
+	for _, step := range steps {
 		if len(step) > 100 {
 			step = step[:100]
 		}
