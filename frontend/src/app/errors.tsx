@@ -1,5 +1,5 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
-import { EmptyState, ErrorState } from '../ui/states';
+import { EmptyState, ErrorState, SkeletonRows } from '../ui/states';
 import { useTitle } from './title';
 
 /** What stands in place of a page that failed; the shell around it keeps working. */
@@ -16,6 +16,13 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     </div>
   );
 }
+
+/** While a page's code or the session is on its way. */
+export const Pending = () => (
+  <div className="page">
+    <SkeletonRows rows={10} label="Loading the page" />
+  </div>
+);
 
 export function NotFound() {
   useTitle('Not found');

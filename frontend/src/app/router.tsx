@@ -10,7 +10,7 @@ import {
 import { ProblemError } from '../api/problem';
 import { metaQuery, sessionQuery } from '../api/queries';
 import { readSetting } from '../lib/store';
-import { NotFound, PageError } from './errors';
+import { NotFound, PageError, Pending } from './errors';
 import { Shell } from './Shell';
 import { rememberTeam } from './session';
 import { parseSearch, stringifySearch, type UrlState } from './url';
@@ -191,6 +191,9 @@ export const createAppRouter = (queryClient: QueryClient) =>
     stringifySearch,
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
+    defaultPendingComponent: Pending,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 0,
     defaultErrorComponent: PageError,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,

@@ -23,7 +23,7 @@ export function CookieNotice({ meta }: { meta: Meta | undefined }) {
     <div className="notice" role="alert">
       <b>Signing in cannot work at this address.</b> The session’s cookies are sent over https only, and {location.host}{' '}
       is opened over plain http. Open this page over https, or on the server itself at http://localhost
-      {location.port && `:${location.port}`}. In a trusted network, the server’s setting for plain http allows it.
+      {location.port && `:${location.port}`}. In a network you trust, start the server with <code>--plain-http</code>.
     </div>
   );
 }

@@ -6,6 +6,8 @@ export const demoPassword = 'patchline-demo';
 const people = [
   ['amara@demo.example', 'Amara', 'Scrum master'],
   ['bram@demo.example', 'Bram', 'product owner'],
+  ['chen@demo.example', 'Chen', 'member'],
+  ['elif@demo.example', 'Elif', 'approver'],
 ] as const;
 
 /** Invented people to look around as; one press fills the form. */
