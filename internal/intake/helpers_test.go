@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,6 +73,8 @@ func (d *desk) try(name, text string, change ...func(*intake.Request)) (intake.S
 	}
 	return d.intake.Import(d.Context(), ann, d.team, req, nil)
 }
+
+func reader(text string) io.ReadSeeker { return strings.NewReader(text) }
 
 func partial(r *intake.Request) { r.Scope = intake.Partial }
 

@@ -102,12 +102,12 @@ func (s *Service) do(ctx context.Context, j *job) {
 	var last Progress
 	sum, err := s.importUpload(ctx, j, func(p Progress) {
 		last = p
-		if err := s.advance(ctx, j, p); err != nil {
+		if err := s.advance(ctx, j, p); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "cannot write an import's progress", "error", err)
 		}
 	})
 	state := outcome(ctx, &sum, err)
-	if state == Failed {
+	if state == Failed && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "an import failed", "import", j.id, "file", j.req.Name, "error", err)
 	}
 	if state == Done {
