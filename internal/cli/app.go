@@ -12,6 +12,7 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/event"
 	"patchline/internal/intake"
+	"patchline/internal/job"
 	"patchline/internal/sprint"
 	"patchline/internal/team"
 	"patchline/internal/web"
@@ -75,4 +76,9 @@ func migrate(c *call) error {
 		return err
 	}
 	return a.db.Close()
+}
+
+// jobs are what runs by itself.
+func (a *app) jobs() []job.Job {
+	return job.Standard(a.db, backlog.Refresh, a.team.Tidy)
 }

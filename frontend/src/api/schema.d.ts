@@ -1345,7 +1345,9 @@ export interface components {
                 as_of: string;
             } | null;
             epss: {
+                /** Format: double */
                 probability: number;
+                /** Format: double */
                 percentile: number;
                 score_date: string;
                 model_version: string;
@@ -1354,8 +1356,12 @@ export interface components {
                 source: string;
                 version: string;
                 vector: string;
+                /** Format: double */
                 published_score: number | null;
-                /** @description Recomputed from the vector. */
+                /**
+                 * Format: double
+                 * @description Recomputed from the vector.
+                 */
                 base_score: number | null;
                 severity: string;
             }[];
@@ -1375,6 +1381,7 @@ export interface components {
          * @enum {string}
          */
         PatchOrder: "rank" | "risk" | "due" | "created" | "updated" | "key";
+        /** Format: double */
         Points: number;
         Placement: {
             by: string;
@@ -1392,8 +1399,12 @@ export interface components {
             component: string;
             fixed_version: string;
             status: components["schemas"]["Status"];
+            /** Format: double */
             risk: number;
-            /** @description Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed. */
+            /**
+             * Format: double
+             * @description Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
+             */
             priority: number;
             /**
              * @description Of the priority: from 80, 60, 35.
@@ -1401,13 +1412,18 @@ export interface components {
              */
             band: "critical" | "high" | "medium" | "low";
             kev: boolean;
-            /** @description Probability that at least one of its vulnerabilities is exploited within 30 days. */
+            /**
+             * Format: double
+             * @description Probability that at least one of its vulnerabilities is exploited within 30 days.
+             */
             epss: number | null;
+            /** Format: double */
             cvss: number | null;
             /** Format: date-time */
             due_at: string | null;
             /** @description The policy that set the due date. */
             due_policy: string;
+            /** Format: double */
             points: number | null;
             assignee: components["schemas"]["Person"] | null;
             /** @description Number of the planned or active sprint it is in. */
@@ -1496,41 +1512,39 @@ export interface components {
         RiskScore: {
             key: string;
             formula: string;
+            /** Format: double */
             score: number;
+            /** Format: double */
             risk: number;
+            /** Format: double */
             base: number;
+            /** Format: double */
             context: number;
-            parts: {
-                /** @enum {string} */
-                name: "threat" | "severity" | "ease" | "context" | "regulation" | "sla" | "cap";
-                points: number;
-            }[];
+            parts: components["schemas"]["RiskPart"][];
             assumed: string[];
             inputs: {
                 kev: boolean;
+                /** Format: double */
                 epss: number;
+                /** Format: double */
                 cvss: number;
+                /** Format: double */
                 automatable: number;
+                /** Format: double */
                 total_impact: number;
                 criticality: components["schemas"]["Criticality"];
                 exposure: components["schemas"]["Exposure"];
                 affected: number;
                 regulated: boolean;
-                /** @description Share of the allowed time that is used. */
+                /**
+                 * Format: double
+                 * @description Share of the allowed time that is used.
+                 */
                 elapsed: number;
             };
+            /** Format: double */
             median_epss: number;
-            due: {
-                /** Format: date-time */
-                at: string;
-                policy: string;
-                citation: string;
-                days: number;
-                /** Format: date-time */
-                clock_start: string;
-                forensics: boolean;
-                assumed: string[];
-            } | null;
+            due: components["schemas"]["DueDate"] | null;
             /**
              * Format: date-time
              * @description When it was computed.
@@ -1588,20 +1602,29 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             totals: components["schemas"]["SprintTotals"];
-            /** @description Mean of the last closed sprints, to plan against; null with fewer than three. */
+            /**
+             * Format: double
+             * @description Mean of the last closed sprints, to plan against; null with fewer than three.
+             */
             velocity: number | null;
             version: number;
         };
         SprintTotals: {
             items: number;
+            /** Format: double */
             points: number;
             unestimated: number;
-            /** @description Sum of the risk of its open items. */
+            /**
+             * Format: double
+             * @description Sum of the risk of its open items.
+             */
             risk: number;
             /** @description Open items whose due date falls before the planned end or is past. */
             due_at_risk: number;
             kev: number;
+            /** Format: double */
             committed: number | null;
+            /** Format: double */
             completed: number;
         };
         SprintList: {
@@ -1658,8 +1681,10 @@ export interface components {
             can_start: boolean;
             commitment: {
                 items: number;
+                /** Format: double */
                 points: number;
                 unestimated: number;
+                /** Format: double */
                 risk: number;
                 due_before_end: number;
                 working_days: number;
@@ -1674,6 +1699,7 @@ export interface components {
         };
         CloseChecklist: {
             sprint: components["schemas"]["Sprint"];
+            /** Format: double */
             completed: number;
             unfinished: components["schemas"]["Patch"][];
             /** @description The planned sprint that `next_sprint` would carry to; null means that one is made. */
@@ -1699,61 +1725,34 @@ export interface components {
         };
         SprintReport: {
             sprint: components["schemas"]["Sprint"];
+            /** Format: double */
             committed: number;
             committed_items: number;
             unestimated_at_start: string[];
+            /** Format: double */
             completed: number;
+            /** Format: double */
             completed_of_committed: number;
+            /** Format: double */
             completed_of_added: number;
+            /** Format: double */
             final_scope: number;
             dropped: string[];
             /** @description Points by key of what was (or would be) carried. */
             carry_over: {
                 [key: string]: number;
             };
+            /** Format: double */
             velocity: number;
-            /** @description Completed of committed over committed; null when nothing was committed. */
+            /**
+             * Format: double
+             * @description Completed of committed over committed; null when nothing was committed.
+             */
             say_do: number | null;
-            scope_ledger: {
-                /**
-                 * Format: date-time
-                 * @description In the sprint's time zone.
-                 */
-                at: string;
-                kind: string;
-                /** @description pulled, emergency, rolled_back … */
-                detail?: string;
-                item: string;
-                delta: number;
-                who?: string;
-                reason?: string;
-            }[];
-            days: {
-                day: components["schemas"]["Date"];
-                working: boolean;
-                scope: number | null;
-                done: number | null;
-                remaining: number | null;
-                guideline: number;
-            }[];
-            risk: {
-                ledger: {
-                    /** Format: date-time */
-                    at?: string;
-                    /** @enum {string} */
-                    kind: "retired" | "arrived" | "rescored" | "accepted" | "returned";
-                    /** @description Empty for the sum of one import outside the sprint. */
-                    item: string;
-                    delta: number;
-                }[];
-                total_open: number[];
-                in_sprint: number[];
-            };
-            projection?: {
-                p15: number;
-                p50: number;
-                p85: number;
-            } | null;
+            scope_ledger: components["schemas"]["LedgerRow"][];
+            days: components["schemas"]["DayPoint"][];
+            risk: components["schemas"]["RiskBurndown"];
+            projection?: components["schemas"]["Projection"] | null;
             headline: string;
             /** @description Titles by key of the items named here. */
             titles: {
@@ -1765,51 +1764,52 @@ export interface components {
         Velocity: {
             /** @description At least three closed sprints. */
             enough: boolean;
+            /** Format: double */
             mean?: number | null;
+            /** Format: double */
             low?: number | null;
+            /** Format: double */
             high?: number | null;
-            sprints: {
-                number: number;
-                committed: number;
-                completed: number;
-                /** Format: date-time */
-                closed_at: string;
-            }[];
+            sprints: components["schemas"]["VelocitySprint"][];
         };
         Forecast: {
             enough: boolean;
             samples: number[];
+            /** Format: double */
             remaining: number;
             unestimated: number;
             p_done_within_n: number[];
             percentile_sprints: {
                 [key: string]: number;
             };
-            /** @description Points half of the coming sprints will complete; the first cut line. */
+            /**
+             * Format: double
+             * @description Points half of the coming sprints will complete; the first cut line.
+             */
             p50_points?: number | null;
-            /** @description Points 85 % of the coming sprints will complete; the second cut line. */
+            /**
+             * Format: double
+             * @description Points 85 % of the coming sprints will complete; the second cut line.
+             */
             p85_points?: number | null;
         };
         Board: {
             sprint: components["schemas"]["Sprint"] | null;
             approval_required: boolean;
-            columns: {
-                status: components["schemas"]["Status"];
-                name: string;
-                points: number;
-                cards: components["schemas"]["Card"][];
-            }[];
+            columns: components["schemas"]["BoardColumn"][];
         };
         Card: {
             key: string;
             title: string;
             status: components["schemas"]["Status"];
+            /** Format: double */
             priority: number;
             /** @enum {string} */
             band: "critical" | "high" | "medium" | "low";
             kev: boolean;
             /** Format: date-time */
             due_at: string | null;
+            /** Format: double */
             points: number | null;
             assignee: components["schemas"]["Person"] | null;
             carried: number;
@@ -1817,6 +1817,102 @@ export interface components {
             unplanned: boolean;
             emergency?: boolean;
             version: number;
+        };
+        VelocitySprint: {
+            number: number;
+            /** Format: double */
+            committed: number;
+            /** Format: double */
+            completed: number;
+            /** Format: date-time */
+            closed_at: string;
+        };
+        LedgerRow: {
+            /**
+             * Format: date-time
+             * @description In the sprint's time zone.
+             */
+            at: string;
+            kind: string;
+            /** @description pulled, emergency, rolled_back … */
+            detail?: string;
+            item: string;
+            /** Format: double */
+            delta: number;
+            who?: string;
+            reason?: string;
+        };
+        DayPoint: {
+            day: components["schemas"]["Date"];
+            working: boolean;
+            /** Format: double */
+            scope: number | null;
+            /** Format: double */
+            done: number | null;
+            /** Format: double */
+            remaining: number | null;
+            /** Format: double */
+            guideline: number;
+        };
+        RiskBurndown: {
+            ledger: components["schemas"]["RiskRow"][];
+            /** @description At the end of each day so far. */
+            total_open: number[];
+            in_sprint: number[];
+        };
+        RiskRow: {
+            /** Format: date-time */
+            at?: string;
+            /** @enum {string} */
+            kind: "retired" | "arrived" | "rescored" | "accepted" | "returned";
+            /** @description Empty for the sum of one import outside the sprint. */
+            item: string;
+            /** Format: double */
+            delta: number;
+        };
+        /** @description Of what remains at the planned end of an active sprint. */
+        Projection: {
+            /** Format: double */
+            p15: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p85: number;
+            /** @description From today to the planned end. */
+            days: components["schemas"]["ProjectionDay"][];
+        };
+        ProjectionDay: {
+            day: components["schemas"]["Date"];
+            /** Format: double */
+            p15: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p85: number;
+        };
+        BoardColumn: {
+            status: components["schemas"]["Status"];
+            name: string;
+            /** Format: double */
+            points: number;
+            cards: components["schemas"]["Card"][];
+        };
+        RiskPart: {
+            /** @enum {string} */
+            name: "threat" | "severity" | "ease" | "context" | "regulation" | "sla" | "cap";
+            /** Format: double */
+            points: number;
+        };
+        DueDate: {
+            /** Format: date-time */
+            at: string;
+            policy: string;
+            citation: string;
+            days: number;
+            /** Format: date-time */
+            clock_start: string;
+            forensics: boolean;
+            assumed: string[];
         };
         Event: {
             /** Format: int64 */
@@ -1962,6 +2058,16 @@ export type Velocity = components['schemas']['Velocity'];
 export type Forecast = components['schemas']['Forecast'];
 export type Board = components['schemas']['Board'];
 export type Card = components['schemas']['Card'];
+export type VelocitySprint = components['schemas']['VelocitySprint'];
+export type LedgerRow = components['schemas']['LedgerRow'];
+export type DayPoint = components['schemas']['DayPoint'];
+export type RiskBurndown = components['schemas']['RiskBurndown'];
+export type RiskRow = components['schemas']['RiskRow'];
+export type Projection = components['schemas']['Projection'];
+export type ProjectionDay = components['schemas']['ProjectionDay'];
+export type BoardColumn = components['schemas']['BoardColumn'];
+export type RiskPart = components['schemas']['RiskPart'];
+export type DueDate = components['schemas']['DueDate'];
 export type Event = components['schemas']['Event'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ParameterInTeam = components['parameters']['InTeam'];
