@@ -12,7 +12,7 @@ const colleagueColumns = `SELECT u.id, u.name, u.email, m.role, m.joined_at, u.d
 	FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = ?`
 
 func colleagues(g *gorm.DB, teamID string) ([]Colleague, error) {
-	return db.List(g, scanColleague, colleagueColumns+" ORDER BY u.name, u.id", teamID)
+	return db.List(g, scanColleague, colleagueColumns+" ORDER BY "+byBytes(g, "u.name")+", u.id", teamID)
 }
 
 func scanColleague(r *sql.Rows, c *Colleague) error {
@@ -56,7 +56,7 @@ func myTeams(g *gorm.DB, u *User) ([]MyTeam, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := g.Order("key")
+	q := g.Order(byBytes(g, "key"))
 	if !u.IsAdmin {
 		q = q.Where("id IN (SELECT team_id FROM members WHERE user_id = ?)", u.ID)
 	}

@@ -43,11 +43,20 @@ func like(g *gorm.DB, q string) *gorm.DB {
 
 func usersLike(g *gorm.DB, q string, after *User, limit int) (out []User, err error) {
 	g = like(g, q)
+	name := byBytes(g, "name")
 	if after != nil {
-		g = g.Where("(name, id) > (?, ?)", after.Name, after.ID)
+		g = g.Where("("+name+", id) > (?, ?)", after.Name, after.ID)
 	}
-	err = g.Order("name, id").Limit(limit).Find(&out).Error
+	err = g.Order(name + ", id").Limit(limit).Find(&out).Error
 	return out, err
+}
+
+// byBytes orders by a column as SQLite does, whatever the locale of PostgreSQL.
+func byBytes(g *gorm.DB, column string) string {
+	if g.Name() == "postgres" {
+		return column + ` COLLATE "C"`
+	}
+	return column
 }
 
 // maxCount is where counting stops.
@@ -55,6 +64,6 @@ const maxCount = 1000
 
 func countUsersLike(g *gorm.DB, q string) (n int, err error) {
 	some := like(g.Session(&gorm.Session{}).Model(&User{}), q).Select("id").Limit(maxCount + 1)
-	err = g.Raw("SELECT COUNT(*) FROM (?) AS some", some).Row().Scan(&n)
+	err = g.Raw("SELECT COUNT(*) FROM (?) AS found", some).Row().Scan(&n)
 	return n, err
 }

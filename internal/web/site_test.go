@@ -376,7 +376,7 @@ func (s *site) ended(lines <-chan string) {
 type object = map[string]any
 
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))) // a test that fails shows why
 	os.Exit(m.Run())
 }
 
