@@ -40,9 +40,10 @@ func importFiles(c *call) error {
 		refused := false
 		for _, name := range files {
 			sum, err := c.importOne(a, t, intake.Request{Name: name, Format: *format, Scope: *scope, Asset: *asset}, !*asJSON)
+			sum.File = name // as it was given, so that a caller finds it again
 			if err != nil && sum.Error == nil {
 				text := sentence(err)
-				sum.File, sum.Error = name, &text
+				sum.Error = &text
 			}
 			refused = refused || err != nil
 			if err := c.report(sum, *asJSON); err != nil {

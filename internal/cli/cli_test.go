@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// shellRun is one call of the binary.
+type shellRun struct {
+	code     int
+	out, err string
+}
+
+func sh(t *testing.T, stdin string, args ...string) shellRun {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := Run(t.Context(), args, Streams{In: strings.NewReader(stdin), Out: &out, Err: &errs})
+	return shellRun{code, out.String(), errs.String()}
+}
+
+// office is a data directory with a team and an administrator.
+func office(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	r := sh(t, "", "team", "add", "INF", "Infrastructure", "--data", dir, "--time-zone", "Europe/Berlin")
+	require.Zero(t, r.code, r.err)
+	r = sh(t, "correct horse battery\n", "user", "add", "--email", "ana@example.com", "--name", "Ana", "--admin", "--team", "INF", "--role", "product_owner", "--password-stdin", "--data", dir)
+	require.Zero(t, r.code, r.err)
+	return dir
+}
+
+const scanCSV = "asset,component,vulnerability,fixed_version\nweb-1,openssl,CVE-2014-0160,1.0.1g\nweb-2,openssl,CVE-2014-0160,1.0.1g\n"
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func TestTheTokenCommandPrintsTheTokenAlone(t *testing.T) {
+	dir := office(t)
+	r := sh(t, "", "token", "create", "--email", "ana@example.com", "--scope", "read,imports", "--data", dir)
+	require.Zero(t, r.code, r.err)
+	assert.Regexp(t, `^plt_\S+\n$`, r.out)
+	assert.Equal(t, 1, sh(t, "", "token", "create", "--email", "nobody@example.com", "--data", dir).code)
+	assert.Equal(t, 1, sh(t, "", "token", "create", "--email", "ana@example.com", "--scope", "everything", "--data", dir).code)
+}
+
+func TestImportPrintsAnObjectAFileAndTellsByItsStatusIfOneWasRefused(t *testing.T) {
+	dir := office(t)
+	good, bad := write(t, "scan.csv", scanCSV), write(t, "bad.json", "{")
+	r := sh(t, "", "import", "--team", "INF", "--json", good, bad, filepath.Join(dir, "missing"), "--data", dir)
+	assert.Equal(t, 1, r.code)
+	lines := strings.Split(strings.TrimSpace(r.out), "\n")
+	require.Len(t, lines, 3)
+	var sum map[string]any
+	require.NoError(t, json.Unmarshal([]byte(lines[0]), &sum))
+	assert.Equal(t, good, sum["file"])
+	assert.EqualValues(t, 2, sum["records"])
+	assert.EqualValues(t, 1, sum["vulnerabilities"])
+	assert.EqualValues(t, 1, sum["patches"].(map[string]any)["new"])
+	assert.Nil(t, sum["error"])
+	for _, line := range lines[1:] {
+		require.NoError(t, json.Unmarshal([]byte(line), &sum))
+		assert.NotEmpty(t, sum["error"])
+	}
+
+	again := sh(t, scanCSV, "import", "--team", "inf", "--json", "-", "--data", dir)
+	require.Zero(t, again.code, again.err)
+	require.NoError(t, json.Unmarshal([]byte(again.out), &sum))
+	assert.EqualValues(t, 2, sum["findings"].(map[string]any)["unchanged"])
+	assert.EqualValues(t, 0, sum["patches"].(map[string]any)["new"])
+}
+
+func TestAFolderIsReadWithEverythingBelowIt(t *testing.T) {
+	dir := office(t)
+	folder := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "deep"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "deep", "b.csv"), []byte(scanCSV), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, ".hidden"), []byte("{"), 0o600))
+	r := sh(t, "", "import", "--team", "INF", folder, "--data", dir)
+	require.Zero(t, r.code, r.err)
+	assert.Contains(t, r.out, "2 records")
+}
+
+func TestWrongCallsEndWithTwoAndSayWhy(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		{"nonsense"}, {"import"}, {"import", "--team", "INF"}, {"team", "add", "INF"}, {"serve", "--addr", "nowhere"},
+		{"user", "add", "--email", "a@b.c", "--name", "A"}, {"user", "add", "--email", "a@b.c", "--name", "A", "--team", "INF", "--password-stdin"},
+		{"migrate", "--no-such-flag"},
+	} {
+		r := sh(t, "", append(args, "--data", dir)...)
+		assert.Equal(t, 2, r.code, args)
+		assert.NotEmpty(t, r.err, args)
+	}
+	assert.Zero(t, sh(t, "", "version").code)
+	assert.Zero(t, sh(t, "", "help").code)
+	assert.Equal(t, 1, sh(t, "", "import", "--team", "NONE", write(t, "a.csv", scanCSV), "--data", filepath.Join(dir, "d")).code)
+}
+
+func TestAPasswordIsNotShownByConfig(t *testing.T) {
+	r := sh(t, "", "config", "--database-url", "postgres://ana:hunter2@db/patchline")
+	require.Zero(t, r.code, r.err)
+	assert.NotContains(t, r.out, "hunter2")
+}
