@@ -109,6 +109,8 @@ func (s *site) things(teamKey string) things {
 	b := s.as(adminName)
 	n := b.post("/teams/"+teamKey+"/sprints", object{}).want(201)["number"].(float64)
 	key := b.post("/teams/"+teamKey+"/patches", object{"title": "A patch"}).want(201)["key"].(string)
+	sprint := b.put("/teams/"+teamKey+"/sprints/1/items/"+key, nil).want(200)
+	b.post("/teams/"+teamKey+"/sprints/1/start", object{"version": sprint["version"]}).want(200)
 	a := &asset.Asset{ID: db.NewID(), TeamID: t.ID, Name: "web-1", NameKey: "web-1", Kind: "host", Environment: "production", Criticality: "high", Exposure: "internal", Version: 1}
 	i := db.NewID()
 	invite, _, err := s.team.CreateInvite(s.Context(), audit.Who{UserID: s.people[adminName].ID}, t.ID, team.Member, "", 7)
@@ -206,6 +208,9 @@ func TestEveryRouteAnswersEveryPrincipalAsItsRuleSays(t *testing.T) {
 			for _, p := range people {
 				client := p.client()
 				for teamKey, of := range places {
+					if op.body == nil && op.route.Method != "GET" {
+						of = missing // else it would be gone for those who ask next
+					}
 					want := refusal(op.rule, p, teamKey)
 					code := op.try(client, op.at(teamKey, of)).code
 					if want != 0 {

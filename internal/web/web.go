@@ -52,11 +52,12 @@ type Options struct {
 
 // handlers implements the contract, one file per part of it.
 type handlers struct {
-	api.StrictServerInterface
 	Services
 	Options
 	closing <-chan struct{}
 }
+
+var _ api.StrictServerInterface = (*handlers)(nil)
 
 // Site is the whole site.
 type Site struct {

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"patchline/api"
+	"patchline/internal/team"
+)
+
+// with lists the operations whose rule is as asked.
+func with(is func(rule) bool) (out []string) {
+	for id, r := range rules {
+		if is(r) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func TestOnlyTheseOperationsArePublicOrForAdministrators(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, []string{"getMeta", "setUp", "signIn", "refreshSession", "getInvite", "acceptInvite"},
+		with(func(r rule) bool { return r.level == public }))
+	assert.ElementsMatch(t, []string{"listUsers", "createUser", "updateUser", "createTeam"},
+		with(func(r rule) bool { return r.level == admin }))
+	assert.ElementsMatch(t, []string{
+		"getSession", "signOut", "changePassword", "listSessions", "endSession", "listTokens", "createToken", "revokeToken", "listTeams", "getVulnerability",
+	}, with(func(r rule) bool { return r.level == signedIn }))
+}
+
+func TestWhatChangesATeamIsNeverAReadersRight(t *testing.T) {
+	t.Parallel()
+	k, err := readContract(api.Contract)
+	require.NoError(t, err)
+	for _, op := range k.operations {
+		changes := op.route.Method != "GET"
+		assert.Equal(t, strings.HasPrefix(op.route.Path, "/teams/{team}"), op.rule.level == inTeam, "%s", op.id)
+		if op.rule.level != public {
+			assert.Equal(t, changes, op.rule.scope != team.ScopeRead, "%s", op.id)
+		}
+		if changes && op.rule.level == inTeam {
+			assert.NotEqual(t, team.Read, op.rule.permission, "%s", op.id)
+		}
+	}
+}
+
+func TestARefusalNamesTheRolesThatMay(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "Only a product owner or administrator may do this; your role in this team is member.", forbidden(team.Member, team.Rank))
+	assert.Equal(t, "Only a product owner, Scrum master or administrator may do this; your role in this team is approver.", forbidden(team.Approver, team.Rank, team.Plan))
+}
