@@ -86,6 +86,15 @@ func TestAWrongTypeAtTheTopRefusesTheFile(t *testing.T) {
 	}
 }
 
+func TestARefusalDoesNotRepeatTheFile(t *testing.T) {
+	long := strings.Repeat("x", 3000)
+	for _, declaration := range []string{`version="` + long + `"`, `version="1.0" encoding="` + long + `"`} {
+		_, err := read("a.nessus", []byte(`<?xml `+declaration+`?><NessusClientData_v2></NessusClientData_v2>`), Options{})
+		require.Error(t, err)
+		assert.Less(t, len(err.Error()), 1000)
+	}
+}
+
 func TestAFileOfAnotherKindThanDeclaredIsRefused(t *testing.T) {
 	_, err := read("a.json", fixture(t, "grype.json"), Options{Format: TrivyJSON})
 	require.ErrorContains(t, err, "is not the declared trivy-json: it looks like grype-json")

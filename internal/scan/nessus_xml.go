@@ -43,12 +43,16 @@ func (w *xmlWalker) next() (xml.Token, error) {
 	switch {
 	case w.depth > maxDepth:
 		return nil, fmt.Errorf("nested deeper than %d at %s", maxDepth, w.position())
+	case err == nil || err == io.EOF:
+		return t, err
+	case w.guard.err != nil:
+		return nil, fmt.Errorf("cannot be read on at %s: %w", w.position(), w.guard.err)
 	case errors.As(err, &syntax):
-		return nil, fmt.Errorf("not valid XML at line %d: %s", syntax.Line, clean(syntax.Msg, 200))
-	case err != nil && err != io.EOF:
-		return nil, fmt.Errorf("cannot be read on at %s: %w", w.position(), err)
+		err = errors.New(syntax.Msg)
+	case errors.Is(err, errCharset):
+		err = errCharset
 	}
-	return t, err
+	return nil, fmt.Errorf("not valid XML at %s: %s", w.position(), clean(err.Error(), 200)) // the message may repeat the file
 }
 
 func (w *xmlWalker) position() string {
@@ -81,8 +85,10 @@ func charset(label string, r io.Reader) (io.Reader, error) {
 	case "iso-8859-1", "latin1", "windows-1252":
 		return &latin1{r: r}, nil
 	}
-	return nil, errors.New("unknown encoding")
+	return nil, errCharset
 }
+
+var errCharset = errors.New("its encoding is none of UTF-8, UTF-16, ISO-8859-1 and Windows-1252")
 
 type latin1 struct {
 	r    io.Reader

@@ -135,19 +135,25 @@ type rowGuard struct {
 	limit int64
 	last  byte
 	ended bool
+	err   error // why reading failed, other than the end
 }
 
 func (g *rowGuard) nextRow() { g.limit = g.read + maxRecord }
 
 func (g *rowGuard) Read(p []byte) (int, error) {
 	if g.read >= g.limit {
-		return 0, errors.New("a row is larger than 4 MiB")
+		g.err = errors.New("a row or an element is larger than 4 MiB")
+		return 0, g.err
 	}
 	n, err := g.r.Read(p)
 	if n > 0 {
 		g.read, g.last = g.read+int64(n), p[n-1]
 	}
-	g.ended = g.ended || err == io.EOF
+	if err == io.EOF {
+		g.ended = true
+	} else if err != nil {
+		g.err = err
+	}
 	return n, err
 }
 
