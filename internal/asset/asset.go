@@ -84,7 +84,7 @@ func (d Draft) apply(a *Asset) error {
 		}
 	}
 	check("name", setText(&a.Name, d.Name, maxName, true))
-	if d.Name != nil && a.Name == "" {
+	if d.Name != nil && tidy(*d.Name) == "" {
 		check("name", "An asset needs a name.")
 	}
 	check("kind", setText(&a.Kind, d.Kind, maxKind, true))
