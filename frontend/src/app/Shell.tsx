@@ -22,6 +22,10 @@ export function Shell() {
   useShellShortcuts(setLayer);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setDrawer(false), [path]);
+  useShortcuts(
+    [{ keys: 'Escape', label: 'Close the navigation', group: 'Everywhere', run: () => setDrawer(false) }],
+    drawer,
+  );
   const fold = () => {
     writeSetting('nav', narrow ? 'wide' : 'narrow');
     setNarrow(!narrow);

@@ -42,3 +42,23 @@ export function NotFound() {
     </div>
   );
 }
+
+/** A team that is not there and one that somebody may not see look the same. */
+export function NoSuchTeam() {
+  useTitle('No such team');
+  return (
+    <div className="page">
+      <h1 className="sr">No such team</h1>
+      <EmptyState
+        title="There is no such team, or you are not a member of it"
+        action={
+          <Link to="/" className="btn">
+            Go to your team
+          </Link>
+        }
+      >
+        Ask one of its Scrum masters for an invitation.
+      </EmptyState>
+    </div>
+  );
+}

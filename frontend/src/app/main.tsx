@@ -27,6 +27,9 @@ addEventListener('vite:preloadError', (event) => {
   location.reload();
 });
 
+// most visits begin at the backlog: its code need not wait for the session
+if (/^\/(t\/[^/]+\/backlog)?$/.test(location.pathname)) void import('../features/backlog/BacklogPage').catch(() => {});
+
 const queryClient = createQueryClient();
 const router = createAppRouter(queryClient);
 keepSession(queryClient, router);

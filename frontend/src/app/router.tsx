@@ -4,13 +4,15 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
 import { ProblemError } from '../api/problem';
-import { metaQuery, sessionQuery } from '../api/queries';
+import { metaQuery, sessionQuery, teamsQuery } from '../api/queries';
+import type { Me } from '../api/schema';
 import { readSetting } from '../lib/store';
-import { NotFound, PageError, Pending } from './errors';
+import { NoSuchTeam, NotFound, PageError, Pending } from './errors';
 import { Shell } from './Shell';
 import { rememberTeam } from './session';
 import { parseSearch, stringifySearch, type UrlState } from './url';
@@ -107,10 +109,28 @@ const team = createRoute({
   path: '/t/$team',
   component: Outlet,
   beforeLoad: async ({ context, params }) => {
-    const me = await context.queryClient.ensureQueryData(sessionQuery);
-    if (me.teams.some((t) => t.key === params.team)) rememberTeam(params.team);
+    if (await isMember(context.queryClient, params.team)) rememberTeam(params.team);
+    else if (!(await mayVisit(context.queryClient, params.team))) throw notFound();
   },
+  notFoundComponent: NoSuchTeam,
 });
+
+/** Looks again before it says no: somebody may have been added a moment ago. */
+async function isMember(client: QueryClient, key: string): Promise<boolean> {
+  const known = (me: Me) => me.teams.some((t) => t.key === key);
+  return (
+    known(await client.ensureQueryData(sessionQuery)) ||
+    known(await client.fetchQuery({ ...sessionQuery, staleTime: 0 }))
+  );
+}
+
+/** An administrator may enter every team there is. */
+async function mayVisit(client: QueryClient, key: string): Promise<boolean> {
+  const me = await client.ensureQueryData(sessionQuery);
+  if (!me.user.admin) return false;
+  return (await client.fetchQuery(teamsQuery)).items.some((t) => t.key === key);
+}
+
 const teamIndex = createRoute({
   getParentRoute: () => team,
   path: '/',

@@ -13,7 +13,11 @@ function retry(failures: number, error: unknown): boolean {
 
 export const createQueryClient = () =>
   new QueryClient({
-    defaultOptions: { queries: { staleTime: 60_000, refetchOnWindowFocus: false, retry } },
+    defaultOptions: {
+      // "always": without it a query waits silently while the browser thinks it is offline, and nobody is told why
+      queries: { staleTime: 60_000, refetchOnWindowFocus: false, retry, networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
   });
 
 const renewBefore = 60_000;

@@ -58,7 +58,7 @@ export function AssetForm({ team, asset, onDone, readOnly = false }: AssetFormPr
     onDone();
   });
   return (
-    <form className="form" onSubmit={onSubmit} noValidate>
+    <form className="form asset-form" onSubmit={onSubmit} noValidate>
       <Field label="Name" required error={errors.name?.message}>
         <Input
           autoComplete="off"

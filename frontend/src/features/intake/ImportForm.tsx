@@ -35,7 +35,7 @@ export function ImportForm({ team }: { team: string }) {
       </div>
       <FileDrop
         label="Drop reports here or choose files"
-        hint="Trivy and Grype JSON, CISA KEV, EPSS, CVE records, findings as CSV; plain or gzipped"
+        hint="Trivy, Grype, osv-scanner, Nessus, SARIF, CycloneDX, OpenVEX, CSAF; KEV, EPSS, CVE, OSV and NVD; findings as CSV; plain or gzipped"
         multiple
         onFiles={(files) => addUploads(team, files, options)}
       />

@@ -32,7 +32,7 @@ export function JobView({ team, listed }: { team: string; listed: Import }) {
       {job.error && (
         <div className="job-error">
           {job.error}
-          {job.state === 'refused' && ' Nothing was changed.'}
+          {job.state === 'refused' && <p>Nothing was changed.</p>}
         </div>
       )}
       {job.notes.length > 0 && (
@@ -91,7 +91,7 @@ function Numbers({ team, job }: { team: string; job: Import }) {
     <>
       <dl className="job-numbers">
         {numbers.map(([label, n]) => (
-          <div key={label}>
+          <div key={label} data-zero={n === 0 || undefined}>
             <dt>{label}</dt>
             <dd>{num.format(n)}</dd>
           </div>

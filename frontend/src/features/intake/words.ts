@@ -14,8 +14,18 @@ export const formats = [
   ['trivy-json', 'Trivy JSON'],
   ['grype-json', 'Grype JSON'],
   ['kev-json', 'CISA KEV JSON'],
+  ['kev-csv', 'CISA KEV CSV'],
   ['epss-csv', 'EPSS CSV'],
   ['cve5-json', 'CVE records 5.x'],
+  ['osv-scanner-json', 'osv-scanner JSON'],
+  ['sarif-json', 'SARIF'],
+  ['cyclonedx-json', 'CycloneDX'],
+  ['openvex-json', 'OpenVEX'],
+  ['csaf-json', 'CSAF'],
+  ['osv-json', 'OSV records'],
+  ['nvd-json', 'NVD records'],
+  ['nessus-xml', 'Nessus XML'],
+  ['nessus-csv', 'Nessus CSV'],
   ['generic-csv', 'Findings CSV'],
 ] as const;
 

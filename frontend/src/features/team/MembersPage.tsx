@@ -13,7 +13,7 @@ import { longDate, plural } from '../../lib/format';
 import { Person } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
-import { ErrorState, SkeletonRows } from '../../ui/states';
+import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { toast, toastError } from '../../ui/toast';
 import { InviteDialog } from './InviteDialog';
 import { InvitesSection } from './InvitesSection';
@@ -50,6 +50,8 @@ export function MembersPage() {
       <div className="sheet scroll-x">
         {error && !data ? (
           <ErrorState error={error} what="The members could not be loaded" retry={() => void refetch()} />
+        ) : data?.items.length === 0 ? (
+          <EmptyState title="Nobody is in this team yet">Invite the people who work here by a link.</EmptyState>
         ) : data ? (
           <MemberTable team={team} members={data.items} mayManage={mayManage} />
         ) : (

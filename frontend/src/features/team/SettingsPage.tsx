@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import { useLive, usePauseLive } from '../../api/live';
-import { sessionQuery, usePermission, whoMay } from '../../api/queries';
+import { sessionQuery, usePermission } from '../../api/queries';
 import type { Team, TeamPatch, Weekday } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { Button } from '../../ui/Button';
@@ -87,7 +87,7 @@ function SettingsForm({ team }: { team: Team }) {
     <form onSubmit={onSubmit} noValidate>
       <fieldset className="fieldset" disabled={!mayManage}>
         <div className="columns">
-          {!mayManage && <p className="readonly-note">{whoMay.manage}. You can read the settings.</p>}
+          {!mayManage && <p className="readonly-note">Only Scrum masters and administrators change the settings.</p>}
           <Section title="Team">
             <div className="form narrow">
               <Field label="Name" required error={errors.name?.message}>
