@@ -6,7 +6,16 @@ const backend = process.env.BACKEND ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   plugins: [react()],
   // assetsInlineLimit 0: a data: URL in CSS would need font-src and img-src exceptions in the policy
-  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // what many pages share is one file: thirty small ones cost more in headers than in content
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', test: /\/src\/.*\.tsx?$/, minShareCount: 5 }] } },
+    },
+  },
   server: { proxy: { '/api': backend, '/healthz': backend } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
 });
