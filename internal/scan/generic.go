@@ -75,7 +75,7 @@ func (d *decoder) announce(seen map[Asset]bool, a Asset, position string) error 
 }
 
 func (d *decoder) readRow(t *table) (*Finding, error) {
-	asset, component := t.get("asset"), t.get("component")
+	asset, component := line(t.get("asset"), maxName), line(t.get("component"), maxName)
 	if asset == "" || component == "" {
 		return nil, errors.New("asset or component is empty")
 	}

@@ -161,6 +161,11 @@ func TestTheGenericTableIsReadWithAnySeparatorAndCase(t *testing.T) {
 	assert.Equal(t, []string{"line 5", "line 6", "line 7"}, []string{c.rejected[0].Position, c.rejected[1].Position, c.rejected[2].Position})
 }
 
+func TestANameOfControlCharactersIsNone(t *testing.T) {
+	c := mustRead(t, "g.csv", []byte("asset,component,vulnerability\na,\x1f,CVE-2031-1001\n\x1f,c,CVE-2031-1001\n"))
+	assert.Equal(t, []string{"line 2", "line 3"}, positions(c.rejected))
+}
+
 // endless is a gzip file of little size that unpacks to much.
 func endless(t *testing.T, head, body, tail string, size int) []byte {
 	return gzipped(t, []byte(head+strings.Repeat(body, size/len(body))+tail))

@@ -22,7 +22,7 @@ type nessusItem struct {
 // items makes one finding per CVE of the plugin. A plugin that only informs is
 // passed on as "not_affected": it is part of the report and opens no work.
 func (n *nessusItem) items(asset Asset) ([]Item, error) {
-	if n.plugin == "" || n.name == "" {
+	if n.plugin == "" || line(n.name, maxName) == "" {
 		return nil, errors.New("the id or the name of the plugin is missing")
 	}
 	if _, err := strconv.ParseUint(n.plugin, 10, 63); err != nil {
@@ -160,7 +160,7 @@ func (d *decoder) nessusCSV() error {
 	seen := map[Asset]bool{}
 	return d.rows(t, func(t *table) ([]Item, error) {
 		n := nessusRow(t)
-		if n.host == "" {
+		if n.host = line(n.host, maxName); n.host == "" {
 			return nil, errors.New("the host is missing")
 		}
 		asset := d.asset(n.host, "host")
