@@ -42,7 +42,7 @@ export function BurndownChart({ report, titles, mode, summary, svg }: Props) {
       className="chart"
       role="group"
       tabIndex={0}
-      aria-label={`Burndown chart. ${summary} Arrow keys read the days.`}
+      aria-label={`Burndown chart. ${summary}. Arrow keys read the days.`}
       onKeyDown={onKeyDown}
       onBlur={() => setFocus(null)}
       onPointerLeave={() => setFocus(null)}

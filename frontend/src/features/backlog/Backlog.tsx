@@ -7,6 +7,7 @@ import type { MyTeam } from '../../api/schema';
 import { forecastQuery } from '../../api/sprints';
 import { type UrlState, useUrlState } from '../../app/url';
 import { countText } from '../../lib/format';
+import { useMedia } from '../../lib/media';
 import { Button } from '../../ui/Button';
 import { TeamLink } from '../../ui/links';
 import { PatchPanel } from '../../ui/patch/PatchPanel';
@@ -26,6 +27,11 @@ import { useBacklogKeys } from './useBacklogKeys';
 import { useDrops } from './useDrops';
 
 type View = 'both' | 'backlog' | 'sprint';
+const views: (readonly [View, string])[] = [
+  ['both', 'Both'],
+  ['backlog', 'Backlog'],
+  ['sprint', 'Sprints'],
+];
 
 export function Backlog({ team }: { team: MyTeam }) {
   const [url, change] = useUrlState();
@@ -42,7 +48,8 @@ export function Backlog({ team }: { team: MyTeam }) {
   useDrops(page);
   const whole = isWhole(filter);
   const lines = useLines(team, backlog, page.sprints, whole);
-  const view = (['backlog', 'sprint'] as const).find((v) => v === url.view) ?? 'both';
+  const narrow = useMedia('(max-width: 64em)'); // too little room for two lists side by side
+  const view: View = (['backlog', 'sprint'] as const).find((v) => v === url.view) ?? (narrow ? 'backlog' : 'both');
   const open = url.patch;
   const reasons = { work: !mayWork && whoMay.work, rank: !mayRank && whoMay.rank, sprint: page.noSprint() };
   return (
@@ -60,12 +67,8 @@ export function Backlog({ team }: { team: MyTeam }) {
           <Segmented<View>
             label="View"
             value={view}
-            onChange={(v) => change({ view: v === 'both' ? undefined : v })}
-            options={[
-              ['both', 'Both'],
-              ['backlog', 'Backlog'],
-              ['sprint', 'Sprints'],
-            ]}
+            onChange={(v) => change({ view: v === (narrow ? 'backlog' : 'both') ? undefined : v })}
+            options={narrow ? views.slice(1) : views}
           />
           <Button variant="primary" reason={reasons.work} onClick={() => page.ask({ kind: 'create' })}>
             <Plus size={15} aria-hidden />
@@ -73,10 +76,10 @@ export function Backlog({ team }: { team: MyTeam }) {
           </Button>
         </div>
       </header>
+      <FilterBar team={team.key} url={url} change={change} search={search} />
       <div className="with-panel">
         <div className="panes" data-view={view} data-peek={open ? '' : undefined}>
           <section className="backlog-pane" aria-label="Backlog">
-            <FilterBar team={team.key} url={url} change={change} search={search} />
             {backlog.error && !backlog.data ? (
               <ErrorState
                 error={backlog.error}

@@ -6,14 +6,12 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Patch } from '../../api/schema';
+import { useMedia } from '../../lib/media';
 import { isDragged } from '../../ui/patch/dragging';
 import { BacklogRow, type RowCommands } from './BacklogRow';
 import type { Line } from './lines';
 
 const headHeight = 33;
-const phone = typeof matchMedia === 'function' ? matchMedia('(max-width: 48em)') : null;
-const rowHeight = () => (phone?.matches ? 56 : 36);
-
 interface Props {
   scroller: RefObject<HTMLDivElement | null>;
   rows: Patch[];
@@ -53,7 +51,7 @@ const columns = [
 /** The rows in sight; one tab stop, the active row is named by aria-activedescendant. */
 export function BacklogGrid(props: Props) {
   const { scroller, rows, active, onSee, reveal } = props;
-  const height = useRowHeight();
+  const height = useMedia('(max-width: 48em)') ? 56 : 36;
   const activeIndex = active ? rows.findIndex((p) => p.key === active) : -1;
   const rangeExtractor = useCallback(
     // the active row stays in the document, or aria-activedescendant would point nowhere
@@ -153,16 +151,6 @@ const Head = ({ ranked }: { ranked: boolean }) => (
     </div>
   </div>
 );
-
-function useRowHeight(): number {
-  const [height, setHeight] = useState(rowHeight);
-  useEffect(() => {
-    const update = () => setHeight(rowHeight());
-    phone?.addEventListener('change', update);
-    return () => phone?.removeEventListener('change', update);
-  }, []);
-  return height;
-}
 
 /** The whole grid takes items that are dragged out of a sprint. */
 function useGridDropTarget(scroller: RefObject<HTMLDivElement | null>): boolean {

@@ -35,6 +35,7 @@ export function PatchPage() {
         </div>
       </header>
       <div className="sheet patch-sheet">
+        <h2 className="sr">Details</h2>
         <PatchDetails key={key} team={team.key} patchKey={key} zone={team.time_zone} untitled />
       </div>
     </div>

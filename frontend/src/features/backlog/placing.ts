@@ -40,7 +40,7 @@ interface Job {
  */
 export class Placer {
   private waiting: Job[] = [];
-  private running = false;
+  private running: Job | null = null;
   constructor(private readonly context: PlacingContext) {}
 
   /** Puts the patches before `anchor` (null: to the end of the list), in list order. */
@@ -54,7 +54,7 @@ export class Placer {
     );
     const last = this.waiting.at(-1);
     if (last && sameKeys(last.origins, origins)) last.reason = reason ?? last.reason;
-    else this.waiting.push({ shown, origins, reason });
+    else this.waiting.push({ shown, origins: this.chained(origins), reason });
     void this.run();
   }
 
@@ -82,14 +82,19 @@ export class Placer {
 
   private async run(): Promise<void> {
     if (this.running) return;
-    this.running = true;
     try {
       for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
+        this.running = job;
         await this.perform(job);
       }
     } finally {
-      this.running = false;
+      this.running = null;
     }
+  }
+
+  /** Steps in quick succession are one move to the person: told and undone from where the first began. */
+  private chained(origins: Origin[]): Origin[] {
+    return this.running && sameKeys(this.running.origins, origins) ? this.running.origins : origins;
   }
 
   private async perform(job: Job): Promise<void> {
@@ -158,7 +163,7 @@ export class Placer {
       return;
     }
     const run = () => this.context.review(key);
-    toast({ text: conflictText(key, 'moved', conflictOf(error)), action: { label: 'Review', run } });
+    toast({ text: conflictText(key, 'changed', conflictOf(error)), action: { label: 'Review', run } });
   }
 
   private pinned(p: Patch, reason = ''): Patch {

@@ -48,7 +48,9 @@ export const BoardColumn = memo(function BoardColumn({
       aria-labelledby={`column-${status}`}
     >
       <h2 id={`column-${status}`}>
-        {name}
+        <span className="column-name" title={name}>
+          {name}
+        </span>
         <span className="column-count">
           <span className="badge count" title={`${count} cards`}>
             {num.format(count)}

@@ -23,13 +23,14 @@ const steps: [Step, string, typeof ArrowUp, string][] = [
 /** Everything a drag can do, as menu items. */
 export function cardEntries(c: CardMenuContext): MenuEntry[] {
   const no = !c.mayMove && whoMay.work;
-  const at = c.columns.findIndex((x) => x.status === c.card.status);
+  // new patches share the column of the ready ones, so the column is where the card is
+  const at = c.columns.findIndex((x) => x.cards.some((y) => y.key === c.card.key));
   const within = steps.map(([step, label, icon, hint], i): MenuEntry => {
     const target = targetAfter(c.columns, c.card.key, step);
     return { label, icon, hint, separate: i === 0, disabled: no || !target, run: () => target && c.move(target) };
   });
   const across = c.columns
-    .filter((x) => x.status !== c.card.status)
+    .filter((_, i) => i !== at)
     .map((x, i): MenuEntry => {
       const icon = c.columns.indexOf(x) < at ? ArrowLeft : ArrowRight;
       return {

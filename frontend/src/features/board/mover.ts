@@ -26,7 +26,7 @@ interface Job {
  */
 export class Mover {
   private waiting: Job[] = [];
-  private running = false;
+  private running: Job | null = null;
   private stale = false;
   constructor(
     private readonly client: QueryClient,
@@ -50,7 +50,8 @@ export class Mover {
     };
     const last = this.waiting.at(-1);
     if (last?.key === key) Object.assign(last, { target, reopen: reopen ?? last.reopen });
-    else this.waiting.push({ key, target, reopen, origin });
+    // steps in quick succession are one move to the person: told and undone from where the first began
+    else this.waiting.push({ key, target, reopen, origin: this.running?.key === key ? this.running.origin : origin });
     void this.run();
   }
 
@@ -62,9 +63,11 @@ export class Mover {
 
   private async run(): Promise<void> {
     if (this.running) return;
-    this.running = true;
-    for (let job = this.waiting.shift(); job; job = this.waiting.shift()) await this.perform(job);
-    this.running = false;
+    for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
+      this.running = job;
+      await this.perform(job);
+    }
+    this.running = null;
     void this.client.invalidateQueries({ queryKey: sprintKeys.all(this.team) });
     if (this.stale) {
       this.stale = false;
@@ -82,7 +85,7 @@ export class Mover {
     } catch (error) {
       this.waiting = this.waiting.filter((j) => j.key !== job.key);
       this.putBack(job, error);
-      this.explain(job.key, error);
+      this.explain(job, error);
     }
   }
 
@@ -124,14 +127,17 @@ export class Mover {
     this.stale = true;
   }
 
-  private explain(key: string, error: unknown): void {
-    if (!isConflict(error) || !conflictOf(error).item) {
-      toastError(error, `${key} was not moved`);
+  private explain(job: Job, error: unknown): void {
+    const conflict = isConflict(error) ? conflictOf(error) : null;
+    if (!conflict?.item) {
+      toastError(error, `${job.key} was not moved`);
       return;
     }
+    const verb = conflict.item.status === job.origin.status ? 'changed' : 'moved';
+    const run = () => this.review(job.key);
     toast({
-      text: `${conflictText(key, 'moved', conflictOf(error))} It shows where it is now.`,
-      action: { label: 'Review', run: () => this.review(key) },
+      text: `${conflictText(job.key, verb, conflict)} It shows where it is now.`,
+      action: { label: 'Review', run },
     });
   }
 

@@ -98,7 +98,10 @@ function ReportView({ team, report, sprints }: { team: string; report: SprintRep
   const savePng = async () => {
     try {
       if (svg.current)
-        saveFile(await chartToPng(svg.current, `${heading}. ${report.headline}`), `${team}-sprint-${n}-${metric}.png`);
+        saveFile(
+          await chartToPng(svg.current, `${heading}. ${metric === 'risk' ? riskSummary(report) : report.headline}`),
+          `${team}-sprint-${n}-${metric}.png`,
+        );
     } catch (error) {
       toastError(error, 'The picture was not made');
     }
@@ -108,7 +111,7 @@ function ReportView({ team, report, sprints }: { team: string; report: SprintRep
       <header className="page-head">
         <div className="headline">
           <h1>{heading}</h1>
-          <p>{report.headline}</p>
+          <p>{metric === 'risk' ? riskSummary(report) : report.headline}</p>
         </div>
         <div className="tools">
           <Select

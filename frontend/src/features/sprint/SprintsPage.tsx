@@ -92,7 +92,7 @@ function SprintTable({ sprints }: { sprints: Sprint[] }) {
       <tbody>
         {sprints.map((s) => (
           <tr key={s.number}>
-            <th scope="row">
+            <th scope="row" className="nowrap">
               <SprintLink n={s.number}>{sprintName(s)}</SprintLink>
             </th>
             <td>

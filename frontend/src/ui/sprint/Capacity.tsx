@@ -1,4 +1,5 @@
 import { num } from '../../lib/format';
+import './sprint.css';
 
 interface Props {
   points: number;

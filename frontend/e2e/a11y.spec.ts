@@ -1,0 +1,104 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import type { PatchList } from '../src/api/schema';
+import { complaints, read, signIn, team } from './shared';
+
+/** Every page as the projects show it: light, dark, and on a phone of 360 pixels. */
+const t = `/t/${team.key}`;
+const firstPatch = async (page: Page) =>
+  (await read<PatchList>(page, `/teams/${team.key}/patches?limit=1`)).items[0]?.key ?? '';
+
+interface Stop {
+  name: string;
+  path: string | ((page: Page) => Promise<string>);
+  /** What shows that the page is complete. */
+  ready: string;
+  open?: (page: Page) => Promise<unknown>;
+}
+
+const stops: Stop[] = [
+  { name: 'backlog', path: `${t}/backlog`, ready: '.brows .brow' },
+  { name: 'sprints beside the backlog', path: `${t}/backlog?view=sprint`, ready: '.sprint-item' },
+  { name: 'backlog without a match', path: `${t}/backlog?q=nosuchthing`, ready: '.empty-state' },
+  { name: 'patch panel', path: async (p) => `${t}/backlog?patch=${await firstPatch(p)}`, ready: '.score-parts' },
+  {
+    name: 'row menu',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: (p) => p.locator('.brow .kebab').first().click(),
+  },
+  {
+    name: 'new patch',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: (p) => p.getByRole('button', { name: 'New patch' }).click(),
+  },
+  { name: 'patch', path: async (p) => `${t}/patches/${await firstPatch(p)}`, ready: '.score-parts' },
+  { name: 'vulnerability', path: '/vulnerabilities/CVE-2024-3400', ready: '.fact-cards' },
+  { name: 'board', path: `${t}/board`, ready: '.card' },
+  {
+    name: 'closing a sprint',
+    path: `${t}/board`,
+    ready: '.card',
+    open: (p) => p.getByRole('button', { name: 'Close sprint…' }).click(),
+  },
+  { name: 'sprints', path: `${t}/sprints`, ready: '.velocity-chart svg' },
+  { name: 'sprint', path: `${t}/sprints/2`, ready: '.data tbody tr' },
+  { name: 'burndown', path: `${t}/burndown`, ready: '.chart svg' },
+  { name: 'burndown as a table', path: `${t}/burndown?sprint=1&look=table`, ready: '.data tbody tr' },
+  { name: 'risk', path: `${t}/burndown?sprint=1&metric=risk`, ready: '.chart svg' },
+  { name: 'assets', path: `${t}/assets`, ready: 'h1' },
+  { name: 'imports', path: `${t}/imports`, ready: 'h1' },
+  { name: 'members', path: `${t}/members`, ready: 'h1' },
+  { name: 'settings', path: `${t}/settings`, ready: 'h1' },
+  { name: 'account', path: '/account', ready: 'h1' },
+  { name: 'people', path: '/admin/users', ready: 'h1' },
+  { name: 'teams', path: '/admin/teams', ready: 'h1' },
+  { name: 'a page that does not exist', path: '/nowhere', ready: '.empty-state' },
+];
+
+test('sign-in has no violations', async ({ page }) => {
+  const found = complaints(page);
+  await page.goto('/sign-in');
+  await page.getByLabel('Password').waitFor();
+  await check(page, found);
+});
+
+for (const stop of stops) {
+  test(`${stop.name} has no violations and fits its width`, async ({ page }) => {
+    const found = complaints(page);
+    await signIn(page);
+    await page.goto(typeof stop.path === 'string' ? stop.path : await stop.path(page));
+    await page.locator(stop.ready).first().waitFor();
+    await expect(page.locator('.skeleton')).toHaveCount(0);
+    await stop.open?.(page);
+    if (stop.open) await page.locator('[role=menu], [role=dialog]').first().waitFor();
+    await check(page, found);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+}
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** All rules in the light appearance; in the dark one and on a phone those that can differ there. */
+function rules(axe: AxeBuilder): AxeBuilder {
+  const { name } = test.info().project;
+  if (name === 'dark') return axe.withRules(['color-contrast']);
+  if (name === 'phone')
+    return axe.withRules(['target-size', 'scrollable-region-focusable', 'aria-hidden-focus', 'heading-order']);
+  return axe.withTags(standards);
+}
+
+async function check(page: Page, found: string[]): Promise<void> {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
+  // the guards of an open menu hand the focus on at once, so nobody can rest on them
+  const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]');
+  if (await page.locator('[role=menu]').count()) axe.disableRules(['region']); // a menu floats above the landmarks
+  const { violations } = await rules(axe).analyze();
+  const lines = violations.map((v) => {
+    const where = v.nodes.slice(0, 3).map((n) => `${n.target} ${n.html.slice(0, 160)}`);
+    return `${v.id}: ${where.join(' | ')}`;
+  });
+  expect(lines).toEqual([]);
+  expect(found).toEqual([]);
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+
+/** Where the real files lie that the main path imports; without them it proves nothing, so it fails. */
+const shared = resolve(process.env.PATCHLINE_SHARED ?? '../../shared');
+export const samples = resolve(shared, 'samples');
+
+export function requireSamples(): void {
+  if (existsSync(resolve(samples, 'EXPECTED.json'))) return;
+  throw new Error(
+    `No sample files in ${samples}. Set PATCHLINE_SHARED to the folder that holds samples/EXPECTED.json.`,
+  );
+}
+
+/** The files of a folder of samples, as "folder/name". */
+export const sampleFiles = (folder: string, suffix = ''): string[] =>
+  readdirSync(resolve(samples, folder))
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => `${folder}/${name}`);
+
+type Facts = Record<string, unknown>;
+
+/** How many records and distinct vulnerabilities a correct import of a sample finds, in the units of the import page. */
+export function expected(file: string): { records: number; vulnerabilities: number } {
+  const all = JSON.parse(readFileSync(resolve(samples, 'EXPECTED.json'), 'utf8')) as Record<string, { expect: Facts }>;
+  const facts = all[file]?.expect;
+  if (!facts) throw new Error(`EXPECTED.json says nothing about ${file}`);
+  const number = (...names: string[]) => names.map((n) => facts[n]).find((v) => typeof v === 'number') as number;
+  const records = number(...(file.startsWith('trivy/') ? ['vulnerabilities'] : ['matches', 'records']));
+  return { records, vulnerabilities: number('distinct_ids', 'distinct_cves') ?? records };
+}
+
+export const admin = { name: 'Ana Lindqvist', email: 'ana@example.org', password: 'correct horse battery' };
+export const team = { key: 'INF', name: 'Infrastructure' };
+
+/** Signs this page's browser in through the API; cookies are shared with the page. */
+export async function signIn(page: Page): Promise<void> {
+  const answer = await page.request.post('/api/v1/session', { data: { email: admin.email, password: admin.password } });
+  expect(answer.status()).toBe(200);
+}
+
+/** Reads from the API as the person of this page. */
+export async function read<T>(page: Page, path: string): Promise<T> {
+  const answer = await page.request.get(`/api/v1${path}`);
+  expect(answer.ok(), `GET ${path}: ${answer.status()}`).toBe(true);
+  return (await answer.json()) as T;
+}
+
+export async function send<T>(page: Page, path: string, data: unknown): Promise<T> {
+  const answer = await page.request.post(`/api/v1${path}`, { data });
+  expect(answer.ok(), `POST ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  return (await answer.json()) as T;
+}
+
+/** Collects what the page complains about: policy reports, uncaught errors and failed rules of React. */
+export function complaints(page: Page): string[] {
+  const found: string[] = [];
+  page.on('console', (m) => {
+    if (m.text().includes('Content Security Policy')) found.push(m.text());
+  });
+  page.on('pageerror', (e) => found.push(String(e)));
+  return found;
+}
