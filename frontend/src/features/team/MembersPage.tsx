@@ -1,7 +1,7 @@
 import './team.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { UserPlus } from 'lucide-react';
+import { UserMinus, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { api, call } from '../../api/client';
 import { useLive } from '../../api/live';
@@ -11,7 +11,7 @@ import { useTitle } from '../../app/title';
 import { roleHelp, roleLabel } from '../../lib/domain';
 import { longDate, plural } from '../../lib/format';
 import { Person } from '../../ui/atoms';
-import { Button } from '../../ui/Button';
+import { Button, IconButton } from '../../ui/Button';
 import { Select } from '../../ui/Field';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { toast, toastError } from '../../ui/toast';
@@ -121,9 +121,9 @@ function MemberTable({ team, members, mayManage }: MemberTableProps) {
             <td className="wide-only">{longDate(m.joined_at)}</td>
             {mayManage && (
               <td className="num">
-                <Button small onClick={() => void remove(m)} aria-label={`Remove ${m.user.name}`}>
-                  Remove
-                </Button>
+                <IconButton label={`Remove ${m.user.name}`} className="push" onClick={() => void remove(m)}>
+                  <UserMinus size={16} />
+                </IconButton>
               </td>
             )}
           </tr>
