@@ -97,6 +97,7 @@ func emptySite(t *testing.T, o Options, test func(s *site)) {
 		var err error
 		s.team, err = team.New(t.Context(), d)
 		require.NoError(t, err)
+		o := o // each engine's own
 		if o.Frontend == nil {
 			o.Frontend = fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 		}
