@@ -10,19 +10,21 @@ import (
 	"patchline/internal/scrum"
 )
 
-// clause is a piece of a WHERE with its arguments.
+// clause is a piece of a WHERE with its arguments. Counted, where it is set, is a
+// FROM and WHERE that finds as many rows in a way that is quicker to count.
 type clause struct {
-	sql  string
-	args []any
+	sql     string
+	args    []any
+	counted *clause
 }
 
 func (c clause) and(sql string, args ...any) clause {
 	if sql == "" {
 		return c
 	}
-	out := clause{sql, args}
+	out := clause{sql: sql, args: args}
 	if c.sql != "" {
-		out = clause{c.sql + " AND " + sql, append(append([]any{}, c.args...), args...)}
+		out = clause{sql: c.sql + " AND " + sql, args: append(append([]any{}, c.args...), args...)}
 	}
 	return out
 }
@@ -74,6 +76,12 @@ func byStatus(c clause, statuses []scrum.Status) clause {
 	return c.and("p.status IN ?", statuses)
 }
 
+// narrow tells whether a filter beside team, status and words leaves only a few.
+func (f *Filter) narrow() bool {
+	return f.KEV != nil || f.Placed != nil || f.Estimated != nil || f.Overdue != nil || f.MinRisk > 0 ||
+		f.Assignee != "" || f.Sprint != "" || f.Label != "" || f.Asset != ""
+}
+
 func flag(c clause, on *bool, yes, no string) clause {
 	switch {
 	case on == nil:
@@ -104,47 +112,6 @@ func quotedWord(word string) string {
 	return list[1 : len(list)-1]
 }
 
-// rare is how many matches a search may have to be read from the word index and
-// sorted. A more common word is quicker found by walking the order and testing.
-const rare = 1000
-
-func (s *Service) matching(g *gorm.DB, c clause, f Filter) (clause, bool, error) {
-	terms := termsOf(f.Words)
-	if len(terms) == 0 {
-		return c, strings.TrimSpace(f.Words) != "", nil
-	}
-	ids, err := s.search(g, f.TeamID, terms, rare+1)
-	switch {
-	case err != nil || len(ids) == 0:
-		return c, true, err
-	case len(ids) <= rare:
-		return c.and("p.id IN ?", ids), false, nil
-	}
-	for i, term := range terms {
-		end := " %"
-		if i == len(terms)-1 {
-			end = "%"
-		}
-		c = c.and(`EXISTS (SELECT 1 FROM patch_words w WHERE w.patch_id = p.id AND ' ' || w.words || ' ' LIKE ? ESCAPE '\')`,
-			"% "+escapeLike(term)+end)
-	}
-	return c, false, nil
-}
-
-// search asks the word index for patch ids, at most limit. Terms hold only
-// letters, digits and joints, so quoting them is enough.
-func (s *Service) search(g *gorm.DB, teamID string, terms []string, limit int) ([]string, error) {
-	var ids []string
-	if s.db.Postgres() {
-		query := "'" + strings.Join(terms, "' & '") + "':*"
-		err := g.Raw("SELECT patch_id FROM patch_words WHERE index @@ CAST(? AS tsquery) AND team_id = ? LIMIT ?", query, teamID, limit).Scan(&ids).Error
-		return ids, err
-	}
-	query := `team_id : "` + teamID + `" AND words : ("` + strings.Join(terms, `" AND "`) + `" *)`
-	err := g.Raw("SELECT w.patch_id FROM patch_index i JOIN patch_words w ON w.id = i.rowid WHERE patch_index MATCH ? LIMIT ?", query, limit).Scan(&ids).Error
-	return ids, err
-}
-
 // phase is one range of an index: the pages of an order are read range by range,
 // because one condition over several columns of mixed direction would make the
 // database read from the beginning.
@@ -173,21 +140,21 @@ func byValue(column, order string, at cursor, rest string, args ...any) []phase 
 	if !at.present {
 		return []phase{{order: order}}
 	}
-	same := clause{column + " = ? AND " + rest, append([]any{at.Value}, args...)}
-	return []phase{{same, order}, {clause{column + " < ?", []any{at.Value}}, order}}
+	same := clause{sql: column + " = ? AND " + rest, args: append([]any{at.Value}, args...)}
+	return []phase{{same, order}, {clause{sql: column + " < ?", args: []any{at.Value}}, order}}
 }
 
 func byDue(at cursor) []phase {
 	const dated, undated = "p.due_at, p.id", "p.id"
-	none := phase{clause{"p.due_at IS NULL", nil}, undated}
+	none := phase{clause{sql: "p.due_at IS NULL"}, undated}
 	switch {
 	case !at.present:
-		return []phase{{clause{"p.due_at IS NOT NULL", nil}, dated}, none}
+		return []phase{{clause{sql: "p.due_at IS NOT NULL"}, dated}, none}
 	case at.At == nil:
-		return []phase{{clause{"p.due_at IS NULL AND p.id > ?", []any{at.ID}}, undated}}
+		return []phase{{clause{sql: "p.due_at IS NULL AND p.id > ?", args: []any{at.ID}}, undated}}
 	}
-	same := clause{"p.due_at = ? AND p.id > ?", []any{*at.At, at.ID}}
-	return []phase{{same, dated}, {clause{"p.due_at > ?", []any{*at.At}}, dated}, none}
+	same := clause{sql: "p.due_at = ? AND p.id > ?", args: []any{*at.At, at.ID}}
+	return []phase{{same, dated}, {clause{sql: "p.due_at > ?", args: []any{*at.At}}, dated}, none}
 }
 
 func byUpdate(at cursor) []phase {
@@ -195,15 +162,15 @@ func byUpdate(at cursor) []phase {
 	if !at.present || at.At == nil {
 		return []phase{{order: order}}
 	}
-	same := clause{"p.updated_at = ? AND p.id < ?", []any{*at.At, at.ID}}
-	return []phase{{same, order}, {clause{"p.updated_at < ?", []any{*at.At}}, order}}
+	same := clause{sql: "p.updated_at = ? AND p.id < ?", args: []any{*at.At, at.ID}}
+	return []phase{{same, order}, {clause{sql: "p.updated_at < ?", args: []any{*at.At}}, order}}
 }
 
 func byNumber(at cursor, after, order string) []phase {
 	if !at.present {
 		return []phase{{order: order}}
 	}
-	return []phase{{clause{after, []any{at.Number}}, order}}
+	return []phase{{clause{sql: after, args: []any{at.Number}}, order}}
 }
 
 func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, error) {
@@ -223,7 +190,11 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 }
 
 func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
-	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where.sql+" LIMIT ?) AS matches", append(where.args, limit)...), &n)
+	from := clause{sql: "patches p WHERE " + where.sql, args: where.args}
+	if where.counted != nil {
+		from = *where.counted
+	}
+	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM "+from.sql+" LIMIT ?) AS matches", append(from.args, limit)...), &n)
 	return n, err
 }
 

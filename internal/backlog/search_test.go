@@ -1,0 +1,65 @@
+package backlog_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"patchline/internal/backlog"
+	"patchline/internal/db"
+	"patchline/internal/scrum"
+)
+
+func TestCountsOfACommonWordAndOfAStatusAreExact(t *testing.T) {
+	each(t, func(w *world) {
+		var fixes []backlog.Fix
+		for i := range 1050 {
+			fixes = append(fixes, backlog.Fix{Component: fmt.Sprint("deb/c", i), Ecosystem: "deb", Title: fmt.Sprint("kernel update x", i), FixedVersion: "1"})
+		}
+		var made []string
+		require.NoError(w.t, w.d.Write(w.t.Context(), func(tx *db.Tx) error {
+			res, err := backlog.Fixes(tx, ana, w.team, fixes)
+			if err != nil {
+				return err
+			}
+			made = res.New
+			if _, err = backlog.Rescore(tx, ana, w.team, made, ""); err != nil {
+				return err
+			}
+			// 900 stay open; 100 of these are ready, 300 estimated, 50 both
+			for query, ids := range map[string][]string{
+				"UPDATE patches SET status = 'verified', is_open = FALSE WHERE id IN ?": made[:150],
+				"UPDATE patches SET status = 'ready' WHERE id IN ?":                     made[150:250],
+				"UPDATE patches SET points = 1 WHERE id IN ?":                           made[200:500],
+			} {
+				if err := tx.Exec(query, ids).Error; err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		yes := true
+		for _, asked := range []struct {
+			filter backlog.Filter
+			count  int
+		}{
+			{backlog.Filter{Words: "kernel"}, 900},
+			{backlog.Filter{Words: "update kern"}, 900},
+			{backlog.Filter{Words: "kernel", Statuses: []scrum.Status{scrum.Verified}}, 150},
+			{backlog.Filter{Words: "kernel", Estimated: &yes}, 300},
+			{backlog.Filter{Words: "kernel", Statuses: []scrum.Status{scrum.Ready}, Estimated: &yes}, 50},
+			{backlog.Filter{Statuses: []scrum.Status{scrum.Ready}}, 100},
+			{backlog.Filter{Statuses: []scrum.Status{scrum.Ready}, Estimated: &yes}, 50},
+			{backlog.Filter{Statuses: []scrum.Status{scrum.Verified}}, 150},
+			{backlog.Filter{Statuses: []scrum.Status{scrum.New, scrum.Ready}}, 900},
+		} {
+			asked.filter.TeamID, asked.filter.Limit = w.team.ID, 20
+			page, err := w.List(w.t.Context(), asked.filter)
+			require.NoError(w.t, err)
+			assert.Equal(w.t, asked.count, page.Count, "%+v", asked.filter)
+			assert.False(w.t, page.Capped)
+		}
+	})
+}
