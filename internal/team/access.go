@@ -21,7 +21,7 @@ type Access struct {
 	Team      *Team    // nil when none was named or it is not there
 	Role      Role     // in Team; empty for those who do not belong to it
 
-	Until time.Time // when this way in ends: the cookie, or the token; zero for never
+	Until time.Time // when the access cookie ends; zero for a program
 
 	seen time.Time // as stored
 }

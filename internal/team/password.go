@@ -6,7 +6,9 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime/debug"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -28,11 +30,16 @@ const (
 // people signing in together wait for each other instead of for memory.
 type hasher struct {
 	running chan struct{}
-	dummy   string // what an unknown person's password is compared with
+	dummy   string      // what an unknown person's password is compared with
+	tidy    *time.Timer // gives the memory back when nobody signs in any more
 }
 
+// tidyAfter is how long after the last hash its memory is given back.
+const tidyAfter = 5 * time.Second
+
 func newHasher() *hasher {
-	h := &hasher{running: make(chan struct{}, 2)}
+	h := &hasher{running: make(chan struct{}, 2), tidy: time.AfterFunc(tidyAfter, debug.FreeOSMemory)}
+	h.tidy.Stop()
 	h.dummy = encode(make([]byte, saltBytes), make([]byte, hashBytes))
 	return h
 }
@@ -69,7 +76,10 @@ func (h *hasher) matches(ctx context.Context, password, stored string) (bool, er
 func (h *hasher) sum(ctx context.Context, password string, salt []byte) ([]byte, error) {
 	select {
 	case h.running <- struct{}{}:
-		defer func() { <-h.running }()
+		defer func() {
+			<-h.running
+			h.tidy.Reset(tidyAfter)
+		}()
 		return argon2.IDKey([]byte(password), salt, hashTime, hashMemory, hashThreads, hashBytes), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()

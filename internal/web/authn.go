@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -74,9 +75,9 @@ func (h *handlers) forget(v *call) {
 }
 
 func (h *handlers) setCookie(v *call, name, value string, keep time.Duration) {
-	age := int(keep.Seconds())
-	if keep < 0 {
-		age = -1
+	age := -1
+	if keep >= 0 {
+		age = int(math.Ceil(keep.Seconds()))
 	}
 	v.cookie(http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: age,

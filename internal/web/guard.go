@@ -46,13 +46,13 @@ var errBusy = fault.New(fault.Unavailable, "The server is busy; try again in a m
 
 // admitted refuses what could not be answered soon, so that what is accepted is.
 // Streams and uploads take long by nature and do not count.
-func admitted() gin.HandlerFunc {
+func admitted(atOnce int, patience time.Duration) gin.HandlerFunc {
 	turns := make(chan struct{}, atOnce)
 	return func(c *gin.Context) {
 		if op := of(c.Request.Context()).op; op == nil || op.stream || op.body != nil && op.schema == nil {
 			return
 		}
-		if !wait(c, turns) {
+		if !wait(c, turns, patience) {
 			problem(c, errBusy)
 			return
 		}
@@ -62,7 +62,7 @@ func admitted() gin.HandlerFunc {
 	}
 }
 
-func wait(c *gin.Context, turns chan struct{}) bool {
+func wait(c *gin.Context, turns chan struct{}, patience time.Duration) bool {
 	select {
 	case turns <- struct{}{}:
 		return true

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/url"
 
 	"patchline/api"
@@ -68,8 +70,29 @@ func myTeamOut(m *team.MyTeam) api.MyTeam {
 func (h *handlers) GetSession(ctx context.Context, _ api.GetSessionRequestObject) (api.GetSessionResponseObject, error) {
 	a := me(ctx)
 	out, err := h.meOut(ctx, &a.User)
+	if a.TokenID != "" {
+		return program{out.User, out.Teams}, err
+	}
 	out.ExpiresAt = a.Until
 	return api.GetSession200JSONResponse(out), err
+}
+
+// program is Me without the end of a cookie, which a program has none of and the
+// generated type cannot leave out.
+type program struct {
+	User  api.User     `json:"user"`
+	Teams []api.MyTeam `json:"teams"`
+}
+
+// VisitGetSessionResponse writes the answer.
+func (p program) VisitGetSessionResponse(w http.ResponseWriter) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, err = w.Write(text)
+	return err
 }
 
 func (h *handlers) RefreshSession(ctx context.Context, _ api.RefreshSessionRequestObject) (api.RefreshSessionResponseObject, error) {

@@ -87,7 +87,7 @@ func New(s Services, o Options) (*Site, error) {
 		return nil, err
 	}
 	figures := newFigures()
-	e.Use(figures.observed(contract), compressed, recovered, guarded(), admitted())
+	e.Use(figures.observed(contract), compressed, recovered, guarded(), admitted(atOnce, patience))
 	h.register(e, contract)
 	if err := h.registerRest(e, contract, figures); err != nil {
 		return nil, err
