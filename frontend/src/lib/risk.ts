@@ -31,7 +31,9 @@ export function partReason(name: PartName, i: Inputs): string {
     case 'regulation':
       return i.regulated ? 'A regulated asset is affected' : 'No regulated asset';
     case 'sla':
-      return `${Math.round(i.elapsed * 100)} % of the allowed time is used`;
+      return i.elapsed >= 1
+        ? 'The allowed time is used up'
+        : `${Math.round(i.elapsed * 100)} % of the allowed time is used`;
     case 'cap':
       return 'A score ends at 100';
   }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { lazy, Suspense, useMemo, useRef } from 'react';
 import type { PatchFilter } from '../../api/patches';
 import { usePermission, whoMay } from '../../api/queries';
 import type { MyTeam } from '../../api/schema';
@@ -10,10 +10,9 @@ import { countText } from '../../lib/format';
 import { useMedia } from '../../lib/media';
 import { Button } from '../../ui/Button';
 import { TeamLink } from '../../ui/links';
-import { PatchPanel } from '../../ui/patch/PatchPanel';
+import { PatchPanel } from '../../ui/patch/lazy';
 import { Segmented } from '../../ui/Segmented';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
-import { BacklogDialogs } from './BacklogDialogs';
 import { BacklogGrid, NoteRow } from './BacklogGrid';
 import { FilterBar } from './FilterBar';
 import { cleared, filterOf, isRanked, isWhole } from './filter';
@@ -25,6 +24,8 @@ import { useBacklog } from './useBacklog';
 import { useBacklogCommands } from './useBacklogCommands';
 import { useBacklogKeys } from './useBacklogKeys';
 import { useDrops } from './useDrops';
+
+const BacklogDialogs = lazy(() => import('./BacklogDialogs').then((m) => ({ default: m.BacklogDialogs })));
 
 type View = 'both' | 'backlog' | 'sprint';
 const views: (readonly [View, string])[] = [
@@ -148,17 +149,21 @@ export function Backlog({ team }: { team: MyTeam }) {
         </div>
         {open && <PatchPanel team={team.key} patchKey={open} zone={team.time_zone} onClose={page.closePanel} />}
       </div>
-      <BacklogDialogs
-        asking={page.asking}
-        team={team.key}
-        last={backlog.rows.length}
-        actions={page.actions}
-        planning={page.planning}
-        onClose={page.closeDialog}
-        onPlace={page.placeAt}
-        onCreated={page.commands.open}
-        onDropped={page.selection.clear}
-      />
+      {page.asking && (
+        <Suspense>
+          <BacklogDialogs
+            asking={page.asking}
+            team={team.key}
+            last={backlog.rows.length}
+            actions={page.actions}
+            planning={page.planning}
+            onClose={page.closeDialog}
+            onPlace={page.placeAt}
+            onCreated={page.commands.open}
+            onDropped={page.selection.clear}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useTeam } from '../../api/queries';
 import { useTitle } from '../../app/title';
 import { EmptyState } from '../../ui/states';
 import { Backlog } from './Backlog';
+import '../../ui/patch/rows.css';
 import './backlog.css';
 
 /** The backlog beside the sprints that are planned from it. */

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { usePermission, whoMay } from '../../api/queries';
 import type { MyTeam } from '../../api/schema';
 import { openSprintsQuery } from '../../api/sprints';
 import { Button } from '../../ui/Button';
 import { usePlanning } from '../../ui/sprint/actions';
-import { SprintForm } from '../../ui/sprint/SprintForm';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { SprintCard } from './SprintCard';
+
+const SprintForm = lazy(() => import('../../ui/sprint/SprintForm').then((m) => ({ default: m.SprintForm })));
 
 /** The planned and active sprints, beside the backlog they are filled from. */
 export function Planning({ team, onOpen }: { team: MyTeam; onOpen: (key: string) => void }) {
@@ -42,7 +43,11 @@ export function Planning({ team, onOpen }: { team: MyTeam; onOpen: (key: string)
           <SprintCard key={sprint.number} team={team} sprint={sprint} onOpen={onOpen} />
         ))}
       </div>
-      {creating && <SprintForm team={team.key} onClose={() => setCreating(false)} onDone={refreshAll} />}
+      {creating && (
+        <Suspense>
+          <SprintForm team={team.key} onClose={() => setCreating(false)} onDone={refreshAll} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -25,6 +25,8 @@ export interface MenuContext {
   selected: boolean;
   sprints: readonly Sprint[];
   reasons: { work: string | false; rank: string | false; fill: (s: Sprint) => string | false };
+  /** The reason against placing in two or three words, shown in the menu itself. */
+  noRank: string;
   open(): void;
   select(): void;
   estimate(): void;
@@ -48,10 +50,29 @@ export function rowEntries(c: MenuContext): MenuEntry[] {
     { label: 'Assign…', icon: UserPlus, hint: 'A', disabled: work, run: c.assign },
     { label: 'Assign to me', icon: UserRound, hint: 'I', disabled: work, run: c.assignMe },
     ...sprintEntries(c),
-    { label: 'Move up', icon: ArrowUp, hint: 'Alt ↑', disabled: rank, separate: true, run: () => c.move('up') },
-    { label: 'Move down', icon: ArrowDown, hint: 'Alt ↓', disabled: rank, run: () => c.move('down') },
-    { label: 'Move to the top', icon: ArrowUpToLine, hint: 'Alt ⇧ ↑', disabled: rank, run: () => c.move('top') },
-    { label: 'Move to the end', icon: ArrowDownToLine, hint: 'Alt ⇧ ↓', disabled: rank, run: () => c.move('bottom') },
+    {
+      label: 'Move up',
+      icon: ArrowUp,
+      hint: c.noRank || 'Alt ↑',
+      disabled: rank,
+      separate: true,
+      run: () => c.move('up'),
+    },
+    { label: 'Move down', icon: ArrowDown, hint: c.noRank || 'Alt ↓', disabled: rank, run: () => c.move('down') },
+    {
+      label: 'Move to the top',
+      icon: ArrowUpToLine,
+      hint: c.noRank || 'Alt ⇧ ↑',
+      disabled: rank,
+      run: () => c.move('top'),
+    },
+    {
+      label: 'Move to the end',
+      icon: ArrowDownToLine,
+      hint: c.noRank || 'Alt ⇧ ↓',
+      disabled: rank,
+      run: () => c.move('bottom'),
+    },
     { label: 'Place with reason…', icon: MapPin, disabled: rank, run: c.placeWithReason },
     ...(c.patch.placement ? [{ label: 'Return to risk order', icon: Undo2, disabled: rank, run: c.unplace }] : []),
     { label: 'Drop…', icon: Trash2, disabled: rank, danger: true, separate: true, run: c.drop },

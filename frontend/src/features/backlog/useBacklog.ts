@@ -11,7 +11,7 @@ import {
   rowsOf,
 } from '../../api/patches';
 import { sprintKeys } from '../../api/sprints';
-import { showPatch } from '../../ui/patch/cache';
+import { refreshAround, showPatch } from '../../ui/patch/cache';
 
 /** How many rows before the end of the loaded ones the next window is fetched. */
 const ahead = 120;
@@ -36,7 +36,10 @@ export function useBacklog(team: string, filter: PatchFilter) {
   }, [hasNextPage, fetchNextPage]);
   useBacklogLive(team, filter, lastSeen);
   const first = data?.pages[0];
-  return { ...query, rows, see, loadAll, count: first?.count ?? 0, capped: first?.count_capped ?? false };
+  // the server stops counting at 1,000; once everything is loaded, the number is known
+  const capped = (first?.count_capped ?? false) && hasNextPage;
+  const count = first?.count_capped && !hasNextPage ? rows.length : (first?.count ?? 0);
+  return { ...query, rows, see, loadAll, count, capped };
 }
 
 /** Somebody else's changes: one patch is read alone; whatever may change the order makes the list be read again. */
@@ -63,7 +66,7 @@ function useBacklogLive(team: string, filter: PatchFilter, lastSeen: { readonly 
     const now = await client.fetchQuery({ ...patchQuery(team, key), staleTime: 0 }).catch(() => null);
     if (!now || now.status === 'verified' || now.status === 'dropped') return refreshAll();
     showPatch(client, team, now);
-    if (now.sprint !== null) void client.invalidateQueries({ queryKey: sprintKeys.detail(team, now.sprint) });
+    refreshAround(client, team, now);
   };
   useLive(team, (event: LiveEvent) => {
     if (event.kind === 'patch.changed' && event.key) void refreshOne(event.key);

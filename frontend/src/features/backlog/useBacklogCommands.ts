@@ -49,10 +49,15 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
   };
   /** The row to scroll to once it is drawn. */
   const reveal = useRef<string | null>(null);
-  const go = useCallback((key: string) => {
-    reveal.current = key;
-    setActive(key);
-  }, []);
+  const peeking = url.patch !== undefined;
+  const go = useCallback(
+    (key: string) => {
+      reveal.current = key;
+      setActive(key);
+      if (peeking) change({ patch: key }); // an open panel goes along
+    },
+    [peeking, change],
+  );
   const placer = useMemo(
     () => new Placer({ client, team: team.key, me: me?.name ?? 'You', review: (key) => go(key) }),
     [client, team.key, me?.name, go],
@@ -124,6 +129,7 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
       selected: selection.keys.has(key),
       sprints,
       reasons: { work: !may.work && whoMay.work, rank: noRank(), fill: noFill },
+      noRank: !may.rank ? 'product owners' : isRanked(filter) ? '' : 'backlog order only',
       open: () => open(key),
       select: () => selection.toggle(key),
       estimate: () => (all.length > 1 ? setAsking({ kind: 'estimate', patches: all }) : setEditing(key)),

@@ -5,6 +5,7 @@ import { useTitle } from '../../app/title';
 import { TeamLink } from '../../ui/links';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { BoardView } from './BoardView';
+import '../../ui/patch/rows.css';
 import './board.css';
 
 /** The active sprint on its board. */

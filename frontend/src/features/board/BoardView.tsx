@@ -1,7 +1,17 @@
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
 import { useQueryClient } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { pauseLive, useLive } from '../../api/live';
 import { useMe, usePermission, whoMay } from '../../api/queries';
 import type { Board, MyTeam, Sprint, Status } from '../../api/schema';
@@ -11,8 +21,7 @@ import { num } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { announce } from '../../ui/LiveRegion';
 import { BurndownLink } from '../../ui/links';
-import { AssignDialog } from '../../ui/patch/AssignDialog';
-import { PatchPanel } from '../../ui/patch/PatchPanel';
+import { AssignDialog, PatchPanel } from '../../ui/patch/lazy';
 import { SprintDialogs } from '../../ui/sprint/SprintDialogs';
 import { spanText, sprintName } from '../../ui/sprint/totals';
 import { toast } from '../../ui/toast';
@@ -21,9 +30,10 @@ import { BoardFilter } from './BoardFilter';
 import type { CardCommands } from './CardView';
 import { cardEntries } from './menu';
 import { Mover } from './mover';
-import { ReopenDialog } from './ReopenDialog';
 import { focusAfter, shownCards, stepOf, type Target, targetAfter } from './steps';
 import { useCardPatch } from './useCardPatch';
+
+const ReopenDialog = lazy(() => import('./ReopenDialog').then((m) => ({ default: m.ReopenDialog })));
 
 interface Props {
   team: MyTeam;
@@ -164,7 +174,7 @@ export function BoardView({ team, board, sprint }: Props) {
           <p className="board-empty">This sprint has no items yet. Add some from the backlog.</p>
         )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the focused card bubble up to here */}
-        <div className="board" ref={root} onKeyDown={onKeyDown}>
+        <div className="board" ref={root} style={widths(shown)} onKeyDown={onKeyDown}>
           {shown.map((c) => (
             <BoardColumn
               key={c.status}
@@ -195,11 +205,13 @@ export function BoardView({ team, board, sprint }: Props) {
           : 'Arrows move the focus · Enter opens a card · you may not move cards in this team'}
       </p>
       {reopening && (
-        <ReopenDialog
-          patchKey={reopening.key}
-          onClose={() => setReopening(null)}
-          onReopen={(why) => mover.move(reopening.key, reopening.target, why)}
-        />
+        <Suspense>
+          <ReopenDialog
+            patchKey={reopening.key}
+            onClose={() => setReopening(null)}
+            onReopen={(why) => mover.move(reopening.key, reopening.target, why)}
+          />
+        </Suspense>
       )}
       {work.asked && (
         <AssignDialog team={team.key} patches={[work.asked]} onClose={work.close} onAssign={work.assign} />
@@ -207,6 +219,12 @@ export function BoardView({ team, board, sprint }: Props) {
       {closing && <SprintDialogs team={team.key} sprint={sprint} dialog="close" onClose={() => setClosing(false)} />}
     </div>
   );
+}
+
+/** Empty columns are narrower, so that all of them fit a laptop's screen. */
+function widths(columns: { count: number }[]): CSSProperties {
+  const each = columns.map((c) => (c.count > 0 ? 'minmax(196px, 1fr)' : 'minmax(118px, 0.5fr)'));
+  return { '--columns': each.join(' ') } as CSSProperties;
 }
 
 /** Past the column in which approvals are given. */

@@ -4,13 +4,14 @@ import { dayText, longDay, num, plural } from '../../lib/format';
 import { causeText, detailText, kindText, signed } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
+import { TableScroll } from '../../ui/TableScroll';
 
 const cell = (v: number | null | undefined) => (typeof v === 'number' ? num.format(Math.round(v * 100) / 100) : '–');
 
 /** What the chart draws, day by day. */
 export function DayTable({ report }: { report: SprintReport }) {
   return (
-    <div className="table-scroll">
+    <TableScroll label="Points by day">
       <table className="data">
         <caption>Points at the end of each day</caption>
         <thead>
@@ -39,13 +40,13 @@ export function DayTable({ report }: { report: SprintReport }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 
 export function RiskTable({ report }: { report: SprintReport }) {
   return (
-    <div className="table-scroll">
+    <TableScroll label="Risk by day">
       <table className="data">
         <caption>Open risk at the end of each day</caption>
         <thead>
@@ -71,7 +72,7 @@ export function RiskTable({ report }: { report: SprintReport }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -14,7 +14,6 @@ import { usePlanning } from '../../ui/sprint/actions';
 import { Capacity } from '../../ui/sprint/Capacity';
 import { type SprintDialog, SprintDialogs } from '../../ui/sprint/SprintDialogs';
 import { spanText, sprintName, stateLabel, totalsText } from '../../ui/sprint/totals';
-import '../../ui/sprint/sprint.css';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import './sprint.css';
 

@@ -6,6 +6,7 @@ import type { Patch, Person as PersonData } from '../../api/schema';
 import { Person } from '../atoms';
 import { Dialog } from '../Dialog';
 import { ErrorState, SkeletonRows } from '../states';
+import './patch.css';
 
 interface Props {
   team: string;

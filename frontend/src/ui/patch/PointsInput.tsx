@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { usePauseLive } from '../../api/live';
 import { parsePoints } from '../../lib/points';
 import { announce } from '../LiveRegion';
+import './rows.css';
 
 interface Props {
   value: number | null;

@@ -1,5 +1,5 @@
 import { num } from '../../lib/format';
-import './sprint.css';
+import './capacity.css';
 
 interface Props {
   points: number;

@@ -12,6 +12,7 @@ import { ErrorState, SkeletonRows } from '../states';
 import { toast, toastError } from '../toast';
 import { closeBody, type Decision } from './closing';
 import { sprintName } from './totals';
+import '../patch/rows.css';
 import './sprint.css';
 
 interface Props {
