@@ -41,8 +41,10 @@ func Canonical(g *gorm.DB, ids []string) (map[string]string, error) {
 func Join(tx *db.Tx, groups []Group) (canonical, moved map[string]string, err error) {
 	all := map[string]bool{}
 	for _, g := range groups {
-		for _, id := range g.members() {
-			all[id] = true
+		if members := g.members(); len(members) > 1 || !isCVE(g.ID) { // a CVE is nobody's alias
+			for _, id := range members {
+				all[id] = true
+			}
 		}
 	}
 	known, err := storedAliases(tx.DB, slices.Sorted(maps.Keys(all)))

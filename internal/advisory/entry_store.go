@@ -2,6 +2,8 @@ package advisory
 
 import (
 	"database/sql"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -89,7 +91,8 @@ func ApplyRecords(tx *db.Tx, by string, records []*scan.Vulnerability) (changed 
 }
 
 // NoteScanner keeps what a scanner says about vulnerabilities where nothing
-// better is known, and returns the ids that weigh otherwise now.
+// better is known, and returns the ids that weigh otherwise now. Rows are written
+// in the order of their ids, so that imports of two teams do not block each other.
 func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, err error) {
 	ids := make([]string, len(notes))
 	for i, n := range notes {
@@ -99,7 +102,7 @@ func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, err
 	if w.stored, err = storedEntries(tx.DB, ids); err != nil {
 		return nil, err
 	}
-	for _, n := range notes {
+	for _, n := range slices.SortedFunc(slices.Values(notes), func(a, b Note) int { return strings.Compare(a.ID, b.ID) }) {
 		old, there := w.stored[n.ID]
 		now := old.note(scanner, n)
 		if !there {

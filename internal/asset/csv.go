@@ -32,14 +32,10 @@ type row struct {
 // readCSV reads a whole table. A bad row is handed to reject and the next one
 // read; the error is about the table as a whole.
 func readCSV(r io.Reader, reject func(position, reason string)) (rows []row, read int, err error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxCSV+1))
+	text, err := wholeText(r)
 	if err != nil {
-		return nil, 0, fault.New(fault.Malformed, "The upload ended before its end.")
+		return nil, 0, err
 	}
-	if len(text) > MaxCSV {
-		return nil, 0, fault.New(fault.TooLarge, "The table is larger than 10 MiB; split it.")
-	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	c := csv.NewReader(bytes.NewReader(text))
 	c.Comma, c.FieldsPerRecord, c.ReuseRecord = separator(text), -1, true
 	columns, err := header(c)
@@ -49,11 +45,11 @@ func readCSV(r io.Reader, reject func(position, reason string)) (rows []row, rea
 	seen := map[string]string{}
 	for {
 		cells, err := c.Read()
-		if err == io.EOF {
+		switch {
+		case err == io.EOF:
 			return rows, read, nil
-		}
-		if err == nil && strings.TrimSpace(strings.Join(cells, "")) == "" {
-			continue
+		case err == nil && strings.TrimSpace(strings.Join(cells, "")) == "":
+			continue // spreadsheets leave blank rows behind
 		}
 		if read++; read > MaxRows {
 			return nil, 0, fault.New(fault.TooLarge, "The table has more than %d rows; split it.", MaxRows)
@@ -68,6 +64,18 @@ func readCSV(r io.Reader, reject func(position, reason string)) (rows []row, rea
 		}
 		rows = append(rows, one)
 	}
+}
+
+// wholeText reads the upload without the byte order mark that spreadsheets write.
+func wholeText(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, MaxCSV+1))
+	switch {
+	case err != nil:
+		return nil, fault.New(fault.Malformed, "The upload broke off before its end; send it again.")
+	case len(text) > MaxCSV:
+		return nil, fault.New(fault.TooLarge, "The table is larger than 10 MiB; split it.")
+	}
+	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
 }
 
 // once refuses the second row about an asset: which of the two counts would

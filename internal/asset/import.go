@@ -84,34 +84,40 @@ func (s *Service) importRows(tx *db.Tx, who audit.Who, teamID string, part []row
 	var heavier []string
 	for i, one := range part {
 		old, there := known[keys[i]]
-		now := old
 		if !there {
-			now = *blank()
-			now.ID, now.TeamID, now.CreatedAt = db.NewID(), teamID, tx.Now
+			old = *blank()
+			old.ID, old.TeamID, old.CreatedAt = db.NewID(), teamID, tx.Now
 		}
+		now := old
 		if err := one.draft.apply(&now); err != nil {
 			return err
 		}
-		switch {
-		case !there:
-			sum.Created++
+		if !there {
 			fresh = append(fresh, &now)
 			continue
-		case len(old.diff(&now)) == 0:
-			sum.Unchanged++
-			continue
 		}
-		sum.Updated++
-		now.Version++
-		if err := write(tx, &now); err != nil {
+		if err := sum.update(tx, &old, &now, &heavier); err != nil {
 			return err
 		}
-		if old.weighsUnlike(&now) {
-			heavier = append(heavier, now.ID)
-		}
 	}
+	sum.Created += len(fresh)
 	if err := add(tx, fresh); err != nil || len(heavier) == 0 {
 		return err
 	}
 	return s.rescore(tx, who, teamID, heavier)
+}
+
+// update writes an asset that differs, and notes it if its patches weigh
+// otherwise now.
+func (sum *Imported) update(tx *db.Tx, old, now *Asset, heavier *[]string) error {
+	if len(old.diff(now)) == 0 {
+		sum.Unchanged++
+		return nil
+	}
+	sum.Updated++
+	now.Version++
+	if old.weighsUnlike(now) {
+		*heavier = append(*heavier, now.ID)
+	}
+	return write(tx, now)
 }

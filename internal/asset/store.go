@@ -64,7 +64,7 @@ func list(g *gorm.DB, teamID string, f Filter) (Page, error) {
 	where, args := f.where(teamID)
 	page := Page{}
 	count := "SELECT COUNT(*) FROM (SELECT 1 FROM assets WHERE " + where + " LIMIT ?) counted"
-	if err := g.Raw(count, append(args[:len(args):len(args)], CountCap+1)...).Row().Scan(&page.Count); err != nil {
+	if err := db.One(g.Raw(count, append(args[:len(args):len(args)], CountCap+1)...), &page.Count); err != nil {
 		return page, err
 	}
 	if page.Capped = page.Count > CountCap; page.Capped {

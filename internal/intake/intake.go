@@ -44,7 +44,7 @@ type Request struct {
 // Summary is what an import found and did, as the API and the command line show
 // it.
 type Summary struct {
-	File            string      `json:"file"`
+	File            string      `json:"file"` // as the request named it
 	Format          string      `json:"format"`
 	Records         int         `json:"records"`         // in the source's own unit
 	Vulnerabilities int         `json:"vulnerabilities"` // distinct ids that name findings
@@ -146,7 +146,7 @@ func (r *run) all(ctx context.Context) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "%s", err)
 	}
-	r.sum.File, r.sum.Format, r.state.Format = source.Name, string(source.Format), string(source.Format)
+	r.sum.Format, r.state.Format = string(source.Format), string(source.Format)
 	if err := r.check(ctx, source); err != nil {
 		return err
 	}

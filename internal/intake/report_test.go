@@ -1,6 +1,10 @@
 package intake_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,6 +15,7 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/fault"
 	"patchline/internal/intake"
+	"patchline/internal/team"
 )
 
 func TestAPatchGroupsEveryFindingThatOneVersionOfAComponentRemoves(t *testing.T) {
@@ -54,7 +59,8 @@ func TestTheSameFileAgainTouchesNoRow(t *testing.T) {
 func TestTwoScannersWithDifferentOpinionsDoNotTakeTurns(t *testing.T) {
 	onDesk(t, func(d *desk) {
 		ours := table("web openssl 1.0 1.2 CVE-2024-0001", "web zlib 1 - CVE-2024-0002 ")
-		theirs := grype("web", "openssl 1.0 1.1 CVE-2024-0001", "zlib 1 2 CVE-2024-0002")
+		theirs := grype("web", "openssl 0:1.0 1.1 CVE-2024-0001", "zlib 1 2 CVE-2024-0002")
+		theirs = strings.ReplaceAll(theirs, "High", "Low")
 		d.take("a.csv", ours)
 		d.take("b.json", theirs)
 		before := d.everything()
@@ -307,7 +313,7 @@ func TestProgressGoesThroughThePhases(t *testing.T) {
 		_, err := d.intake.Import(d.Context(), ann, d.team, intake.Request{File: reader(table("web openssl 1 2 CVE-2024-0001")), Name: "a.csv"},
 			func(p intake.Progress) { phases = append(phases, p.Phase) })
 		require.NoError(d, err)
-		assert.Equal(d, []string{intake.Checking, intake.Applying, intake.Scoring}, phases)
+		assert.Equal(d, []string{intake.Checking, intake.Applying, intake.Scoring}, slices.Compact(phases))
 	})
 }
 
@@ -315,4 +321,26 @@ func TestProgressGoesThroughThePhases(t *testing.T) {
 func (d *desk) set(query string, args ...any) {
 	d.Helper()
 	require.NoError(d, d.db.Write(d.Context(), func(tx *db.Tx) error { return tx.Exec(query, args...).Error }))
+}
+
+func TestTeamsThatImportTheSameAtOnceDoNotHinderEachOther(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		var rows []string
+		for i := range 300 {
+			rows = append(rows, fmt.Sprintf("web lib%d 1 2 CVE-2024-%04d", i%20, 1000+i))
+		}
+		teams := []*team.Team{d.team, d.addTeam("OPS"), d.team, d.addTeam("NET")}
+		var all sync.WaitGroup
+		for _, t := range teams {
+			all.Go(func() {
+				_, err := d.intake.Import(d.Context(), ann, t, intake.Request{File: reader(table(rows...)), Name: "a.csv"}, nil)
+				assert.NoError(d, err)
+			})
+		}
+		all.Wait()
+		assert.Equal(d, []string{"team INF 300", "team NET 300", "team OPS 300"}, d.rows("SELECT team_id, COUNT(*) FROM findings GROUP BY team_id ORDER BY team_id"))
+		assert.Equal(d, []string{"team INF 20 300", "team NET 20 300", "team OPS 20 300"},
+			d.rows("SELECT team_id, COUNT(*), SUM(findings) FROM patches GROUP BY team_id ORDER BY team_id"))
+		assert.Equal(d, []string{"300"}, d.rows("SELECT COUNT(*) FROM vulnerabilities"))
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 
+	"patchline/internal/asset"
 	"patchline/internal/fault"
 	"patchline/internal/scan"
 )
@@ -19,6 +20,8 @@ type survey struct {
 	inventory bool // it lists components, whether affected or not
 	stated    bool // it says something about products on any asset
 	findings  int
+	assets    []asset.Seed // what the report covers, each once
+	named     set          // their names
 
 	probabilities []float64 // EPSS, for their median
 	exploited     set       // KEV ids
@@ -68,7 +71,7 @@ const maxRejected = 100
 
 // check reads the whole file once; what is wrong with it as a whole is a fault.
 func (r *run) check(ctx context.Context, source *scan.Source) error {
-	v := &survey{ids: set{}, fixes: map[string]fix{}, kept: []scan.Item{}}
+	v := &survey{ids: set{}, named: set{}, fixes: map[string]fix{}, kept: []scan.Item{}}
 	r.survey = v
 	for item, err := range source.Items(r.options()) {
 		if err != nil {
@@ -109,8 +112,11 @@ func (v *survey) learn(item scan.Item) {
 	switch {
 	case item.Snapshot != nil:
 		v.snapshot = *item.Snapshot
+	case item.Asset != nil:
+		v.learnAsset(item.Asset)
 	case item.Finding != nil:
 		v.findings++
+		v.learnAsset(&item.Finding.Asset)
 		v.ids.add(item.Finding.Vulnerability)
 		v.dismissed = v.dismissed || !opens(item.Finding.Status)
 		v.learnFix(item.Finding)
@@ -131,6 +137,12 @@ func (v *survey) learn(item scan.Item) {
 		v.ids.add(item.Statement.Vulnerability)
 	case item.Installed != nil:
 		v.inventory = true
+	}
+}
+
+func (v *survey) learnAsset(a *scan.Asset) {
+	if v.named.add(a.Name) {
+		v.assets = append(v.assets, asset.Seed{Name: a.Name, Kind: a.Kind})
 	}
 }
 

@@ -15,16 +15,16 @@ import (
 // the write.
 func isDue(g *gorm.DB, name string, now time.Time) (bool, error) {
 	var held int
-	err := g.Raw("SELECT COUNT(*) FROM leases WHERE name = ? AND expires_at > ?", name, now.UnixMicro()).Row().Scan(&held)
+	err := db.One(g.Raw("SELECT COUNT(*) FROM leases WHERE name = ? AND expires_at > ?", name, now.UnixMicro()), &held)
 	return held == 0, err
 }
 
 // take gets the lease if it is free, and returns its new term; 0 if somebody else
 // was faster.
 func take(tx *db.Tx, name, holder string, until time.Time) (term int64, err error) {
-	err = tx.Raw(`INSERT INTO leases (name, holder, term, expires_at) VALUES (?, ?, 1, ?)
+	err = db.One(tx.Raw(`INSERT INTO leases (name, holder, term, expires_at) VALUES (?, ?, 1, ?)
 		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, term = leases.term + 1, expires_at = excluded.expires_at
-		WHERE leases.expires_at <= ? RETURNING term`, name, holder, until.UnixMicro(), tx.Now.UnixMicro()).Row().Scan(&term)
+		WHERE leases.expires_at <= ? RETURNING term`, name, holder, until.UnixMicro(), tx.Now.UnixMicro()), &term)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -1,0 +1,57 @@
+package intake
+
+import (
+	"maps"
+	"slices"
+)
+
+// effect is what was done, of one transaction or of all.
+type effect struct {
+	findings   Findings
+	returned   int // of the new ones, those that had been closed before
+	made       idSet
+	superseded idSet
+	changed    idSet          // patches with other findings than before
+	met        idSet          // patches of findings that are seen
+	weighs     idSet          // vulnerabilities that weigh otherwise now
+	open       map[string]int // change of the number of open findings, by asset
+	assetsMade bool
+}
+
+type idSet map[string]bool
+
+func newEffect() effect {
+	return effect{made: idSet{}, superseded: idSet{}, changed: idSet{}, met: idSet{}, weighs: idSet{}, open: map[string]int{}}
+}
+
+func (s idSet) add(ids ...string) {
+	for _, id := range ids {
+		if id != "" {
+			s[id] = true
+		}
+	}
+}
+
+func (s idSet) sorted() []string { return slices.Sorted(maps.Keys(s)) }
+
+// merge adds what one committed transaction did.
+func (e *effect) merge(o effect) {
+	e.findings.New += o.findings.New
+	e.findings.Unchanged += o.findings.Unchanged
+	e.findings.Closed += o.findings.Closed
+	e.findings.WithoutFix += o.findings.WithoutFix
+	e.returned += o.returned
+	e.assetsMade = e.assetsMade || o.assetsMade
+	maps.Copy(e.made, o.made)
+	maps.Copy(e.superseded, o.superseded)
+	maps.Copy(e.changed, o.changed)
+	maps.Copy(e.met, o.met)
+	maps.Copy(e.weighs, o.weighs)
+	for id, n := range o.open {
+		e.open[id] += n
+	}
+}
+
+func (e *effect) any() bool {
+	return e.assetsMade || len(e.made)+len(e.changed)+len(e.superseded)+len(e.weighs)+len(e.open) > 0
+}

@@ -1,0 +1,193 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+
+	"patchline/internal/advisory"
+	"patchline/internal/backlog"
+	"patchline/internal/db"
+	"patchline/internal/scan"
+	"patchline/internal/team"
+)
+
+// step is one transaction that applies a part of the findings. It keeps what it
+// does to itself until it is committed, because it may have to run twice.
+type step struct {
+	*report
+	tx     *db.Tx
+	team   *team.Team
+	seen   set
+	notes  []advisory.Note
+	rows   []*observed
+	effect effect
+}
+
+func newStep(r *report, tx *db.Tx, t *team.Team) *step {
+	return &step{report: r, tx: tx, team: t, seen: set{}, effect: newEffect()}
+}
+
+// observed is a finding of the report beside what is stored of it.
+type observed struct {
+	*scan.Finding
+	assetID, component, vulnerability string
+	fixed                             string // newest version that removes it
+	stored                            *stored
+	patchID                           string // the patch it belongs to from now on
+	status                            string
+	quiet                             bool // nothing to write
+}
+
+func (s *step) run(part []*scan.Finding) error {
+	if err := s.identify(part); err != nil {
+		return err
+	}
+	changed, err := advisory.NoteScanner(s.tx, s.source, s.notes)
+	if err != nil {
+		return err
+	}
+	s.effect.weighs.add(changed...)
+	if err := s.find(); err != nil {
+		return err
+	}
+	if err := s.reopen(); err != nil {
+		return err
+	}
+	if err := s.join(); err != nil {
+		return err
+	}
+	return s.write()
+}
+
+// identify brings ids of the same vulnerability together and leaves out what the
+// report has named before.
+func (s *step) identify(part []*scan.Finding) error {
+	groups := make([]advisory.Group, len(part))
+	for i, f := range part {
+		groups[i] = advisory.Group{ID: f.Vulnerability, Aliases: f.Aliases}
+	}
+	canonical, moved, err := advisory.Join(s.tx, groups)
+	if err != nil {
+		return err
+	}
+	if err := s.rename(moved); err != nil {
+		return err
+	}
+	described := map[string]bool{}
+	for _, f := range part {
+		o := &observed{Finding: f, assetID: s.assets[f.Asset.Name], component: f.Component.Key(), vulnerability: canonical[f.Vulnerability], fixed: newestOf(f)}
+		if s.report.seen.has(o.assetID, o.component, o.vulnerability) || !s.seen.add(o.assetID, o.component, o.vulnerability) {
+			continue
+		}
+		s.rows = append(s.rows, o)
+		if !s.noted[o.vulnerability] && !described[o.vulnerability] {
+			described[o.vulnerability] = true
+			s.notes = append(s.notes, advisory.Note{ID: o.vulnerability, Title: f.Title, Description: f.Description,
+				Severity: f.Severity, URL: f.URL, Ratings: f.Ratings})
+		}
+	}
+	return nil
+}
+
+// rename moves findings to the id their vulnerability is kept under from now on.
+func (s *step) rename(moved map[string]string) error {
+	touched, err := moveFindings(s.tx, moved)
+	s.effect.changed.add(touched...)
+	return err
+}
+
+// reopen takes verified patches back into work whose findings are still seen.
+func (s *step) reopen() error {
+	var back []string
+	for _, o := range s.rows {
+		if o.stored != nil && o.stored.patchStatus == "verified" && opens(o.Status) {
+			back = append(back, o.stored.patchID)
+		}
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	slices.Sort(back)
+	back = slices.Compact(back)
+	if err := backlog.ReopenForFinding(s.tx, s.who, s.team, back); err != nil {
+		return err
+	}
+	now, err := patchStatuses(s.tx.DB, back)
+	if err != nil {
+		return err
+	}
+	for _, o := range s.rows {
+		if o.stored == nil {
+			continue
+		}
+		if status, asked := now[o.stored.patchID]; asked {
+			o.stored.patchStatus = status
+			s.effect.changed.add(o.stored.patchID)
+		}
+	}
+	return nil
+}
+
+// join finds the patch of every finding that has a fix, and makes those that are
+// missing.
+func (s *step) join() error {
+	var fixes []backlog.Fix
+	asked := map[string]bool{}
+	for _, o := range s.rows {
+		f, known := s.survey.fixes[o.component]
+		if !known || asked[o.component] || !o.needsPatch(f) {
+			continue
+		}
+		asked[o.component] = true
+		fixes = append(fixes, backlog.Fix{Component: o.component, Ecosystem: f.ecosystem, Title: title(f), FixedVersion: f.version})
+	}
+	if len(fixes) == 0 {
+		return nil
+	}
+	res, err := backlog.Fixes(s.tx, s.who, s.team, fixes)
+	if err != nil {
+		return err
+	}
+	s.effect.made.add(res.New...)
+	s.effect.changed.add(res.Changed...)
+	s.effect.superseded.add(res.Superseded...)
+	for _, o := range s.rows {
+		if id := res.PatchIDs[o.component]; id != "" && (o.fixed != "" || o.hasOpenPatch()) && o.mayMove() {
+			o.patchID = id
+		}
+	}
+	return nil
+}
+
+// title of a patch, as people read it.
+func title(f fix) string {
+	text := []rune(fmt.Sprintf("Update %s to %s", f.name, f.version))
+	if len(text) > 200 {
+		text = append(text[:199], '…')
+	}
+	return string(text)
+}
+
+// needsPatch tells whether the finding has no patch yet, has a finished one that
+// cannot be taken up again, or has one for an older version than is known now.
+func (o *observed) needsPatch(f fix) bool {
+	switch {
+	case !opens(o.Status) || o.stored.dismissedByOther():
+		return false
+	case o.stored == nil || o.stored.patchID == "":
+		return o.fixed != ""
+	case o.stored.patchStatus == "verified":
+		return o.fixed != ""
+	}
+	return o.hasOpenPatch() && scan.Compare(f.ecosystem, f.version, o.stored.patchVersion) > 0
+}
+
+func (o *observed) hasOpenPatch() bool {
+	return o.stored != nil && o.stored.patchID != "" && o.stored.patchStatus != "verified" && o.stored.patchStatus != "dropped"
+}
+
+// mayMove keeps a finding with a patch that people dropped: their decision holds
+// until it ends.
+func (o *observed) mayMove() bool {
+	return opens(o.Status) && !o.stored.dismissedByOther() && (o.stored == nil || o.stored.patchID == "" || o.stored.patchStatus != "dropped")
+}
