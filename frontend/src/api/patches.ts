@@ -1,5 +1,5 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { api, call, idempotencyKey } from './client';
+import { api, call } from './client';
 import type { Drop, NewPatch, Patch, PatchDetail, PatchList, PatchOrder, PatchPatch, Place, Status } from './schema';
 
 /** What a list of patches is narrowed to; absent means everything open. */
@@ -104,10 +104,11 @@ export const vulnerabilityQuery = (cve: string) =>
 
 const at = (team: string, key: string) => ({ path: { team, key } });
 
-export const createPatch = (team: string, body: NewPatch) =>
+/** `intent` is the same for every try of one creation, see lib/intent.ts. */
+export const createPatch = (team: string, body: NewPatch, intent: string) =>
   call(
     api.POST('/teams/{team}/patches', {
-      params: { path: { team }, header: { 'Idempotency-Key': idempotencyKey() } },
+      params: { path: { team }, header: { 'Idempotency-Key': intent } },
       body,
     }),
   );

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { api, apiBase, call, idempotencyKey } from './client';
+import { api, apiBase, call } from './client';
 import type { AddItems, CloseSprint, NewSprint, Sprint, SprintItems, SprintPatch, SprintState } from './schema';
 
 export const sprintKeys = {
@@ -125,10 +125,11 @@ export const forecastQuery = (team: string) =>
 
 // ---- changes
 
-export const createSprint = (team: string, body: NewSprint) =>
+/** `intent` is the same for every try of one creation, see lib/intent.ts. */
+export const createSprint = (team: string, body: NewSprint, intent: string) =>
   call(
     api.POST('/teams/{team}/sprints', {
-      params: { path: { team }, header: { 'Idempotency-Key': idempotencyKey() } },
+      params: { path: { team }, header: { 'Idempotency-Key': intent } },
       body,
     }),
   );

@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { createPatch, patchKeys } from '../../api/patches';
+import { makeIntent } from '../../lib/intent';
 import { parsePoints } from '../../lib/points';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
@@ -39,9 +41,11 @@ export function CreatePatchDialog({
   onCreated: (key: string) => void;
 }) {
   const client = useQueryClient();
+  const [intent] = useState(makeIntent);
   const form = useForm<Values>({ defaultValues: empty });
   const { onSubmit, problem, busy } = useSend(form, async (v) => {
-    const made = await createPatch(team, bodyOf(v));
+    const body = bodyOf(v);
+    const made = await createPatch(team, body, intent(body));
     toast({ text: `${made.key} added` });
     await client.invalidateQueries({ queryKey: patchKeys.lists(team) });
     onClose();

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { isConflict } from '../../api/problem';
 import type { Sprint } from '../../api/schema';
 import { createSprint, updateSprint } from '../../api/sprints';
+import { makeIntent } from '../../lib/intent';
 import { Button } from '../Button';
 import { Actions, Dialog } from '../Dialog';
 import { Field, Input, Textarea } from '../Field';
@@ -19,6 +21,7 @@ interface Props {
 
 /** Name, goal and planned dates. Empty dates of a new sprint follow the last one. */
 export function SprintForm({ team, sprint, onClose, onDone }: Props) {
+  const [intent] = useState(makeIntent);
   const form = useForm({
     values: {
       name: sprint?.name ?? '',
@@ -30,10 +33,11 @@ export function SprintForm({ team, sprint, onClose, onDone }: Props) {
   });
   const { onSubmit, problem, busy } = useSend(form, async (v) => {
     const dates = { ...(v.start_date && { start_date: v.start_date }), ...(v.end_date && { end_date: v.end_date }) };
+    const made = { ...(v.name && { name: v.name }), ...(v.goal && { goal: v.goal }), ...dates };
     try {
       const now = sprint
         ? await updateSprint(team, sprint.number, { version: sprint.version, name: v.name, goal: v.goal, ...dates })
-        : await createSprint(team, { ...(v.name && { name: v.name }), ...(v.goal && { goal: v.goal }), ...dates });
+        : await createSprint(team, made, intent(made));
       toast({ text: sprint ? `${sprintName(now)} saved` : `${sprintName(now)} planned` });
     } catch (error) {
       if (isConflict(error)) onDone(); // reads the sprint again; what was typed stays
