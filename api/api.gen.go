@@ -916,6 +916,43 @@ type AssetPatch struct {
 	Version     int          `json:"version"`
 }
 
+// Blocker defines model for Blocker.
+type Blocker struct {
+	// DueAt The due date of the patch that it threatens.
+	DueAt nullable.Nullable[time.Time] `json:"due_at"`
+	ID    string                       `json:"id"`
+	Key   string                       `json:"key"`
+
+	// Needed What is needed.
+	Needed   string `json:"needed"`
+	NextStep string `json:"next_step"`
+
+	// Owner Who clears it.
+	Owner      nullable.Nullable[Person]    `json:"owner"`
+	ReportedBy string                       `json:"reported_by"`
+	ResolvedAt nullable.Nullable[time.Time] `json:"resolved_at"`
+	Since      time.Time                    `json:"since"`
+
+	// Title Of the patch.
+	Title   string `json:"title"`
+	Version int    `json:"version"`
+}
+
+// BlockerList defines model for BlockerList.
+type BlockerList struct {
+	Items      []Blocker                 `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// BlockerPatch defines model for BlockerPatch.
+type BlockerPatch struct {
+	Needed   *string                   `json:"needed,omitempty"`
+	NextStep *string                   `json:"next_step,omitempty"`
+	OwnerID  nullable.Nullable[string] `json:"owner_id,omitempty"`
+	Resolved *bool                     `json:"resolved,omitempty"`
+	Version  int                       `json:"version"`
+}
+
 // Board defines model for Board.
 type Board struct {
 	ApprovalRequired bool                      `json:"approval_required"`
@@ -939,20 +976,23 @@ type CancelSprint struct {
 
 // Card defines model for Card.
 type Card struct {
-	Assets    int                          `json:"assets"`
-	Assignee  nullable.Nullable[Person]    `json:"assignee"`
-	Band      CardBand                     `json:"band"`
-	Carried   int                          `json:"carried"`
-	DueAt     nullable.Nullable[time.Time] `json:"due_at"`
-	Emergency bool                         `json:"emergency,omitempty"`
-	Kev       bool                         `json:"kev"`
-	Key       string                       `json:"key"`
-	Points    nullable.Nullable[float64]   `json:"points"`
-	Priority  float64                      `json:"priority"`
-	Status    Status                       `json:"status"`
-	Title     string                       `json:"title"`
-	Unplanned bool                         `json:"unplanned"`
-	Version   int                          `json:"version"`
+	Assets   int                       `json:"assets"`
+	Assignee nullable.Nullable[Person] `json:"assignee"`
+	Band     CardBand                  `json:"band"`
+
+	// BlockedSince Since when its open blocker stops it.
+	BlockedSince nullable.Nullable[time.Time] `json:"blocked_since,omitempty"`
+	Carried      int                          `json:"carried"`
+	DueAt        nullable.Nullable[time.Time] `json:"due_at"`
+	Emergency    bool                         `json:"emergency,omitempty"`
+	Kev          bool                         `json:"kev"`
+	Key          string                       `json:"key"`
+	Points       nullable.Nullable[float64]   `json:"points"`
+	Priority     float64                      `json:"priority"`
+	Status       Status                       `json:"status"`
+	Title        string                       `json:"title"`
+	Unplanned    bool                         `json:"unplanned"`
+	Version      int                          `json:"version"`
 }
 
 // CardBand defines model for Card.Band.
@@ -1296,6 +1336,14 @@ type NewAsset struct {
 	Tags        []Tag  `json:"tags,omitempty"`
 }
 
+// NewBlocker defines model for NewBlocker.
+type NewBlocker struct {
+	Key      string                    `json:"key"`
+	Needed   string                    `json:"needed"`
+	NextStep string                    `json:"next_step,omitempty"`
+	OwnerID  nullable.Nullable[string] `json:"owner_id,omitempty"`
+}
+
 // NewInvite defines model for NewInvite.
 type NewInvite struct {
 	Days  int   `json:"days,omitempty"`
@@ -1571,6 +1619,16 @@ type ProjectionDay struct {
 	P85 float64 `json:"p85"`
 }
 
+// PutStandupEntry defines model for PutStandupEntry.
+type PutStandupEntry struct {
+	Items []string `json:"items,omitempty"`
+	Today string   `json:"today"`
+
+	// Version Of the entry that is changed; absent for a new one.
+	Version   int    `json:"version,omitempty"`
+	Yesterday string `json:"yesterday"`
+}
+
 // Rejection defines model for Rejection.
 type Rejection struct {
 	Position string `json:"position"`
@@ -1831,6 +1889,52 @@ type SprintTotals struct {
 	Unestimated int     `json:"unestimated"`
 }
 
+// Standup defines model for Standup.
+type Standup struct {
+	// Blockers Open at the end of that day, the oldest first.
+	Blockers []Blocker `json:"blockers"`
+
+	// Date Example: 2026-10-19
+	Date Date `json:"date"`
+
+	// Entries By name.
+	Entries []StandupEntry `json:"entries"`
+
+	// Missing Members who may work and have no entry.
+	Missing []Person `json:"missing"`
+
+	// SprintDay Which working day of the active sprint it is, from 1.
+	SprintDay nullable.Nullable[int] `json:"sprint_day"`
+
+	// SprintDays Working days of the active sprint.
+	SprintDays nullable.Nullable[int] `json:"sprint_days"`
+
+	// Working The team works that day.
+	Working bool `json:"working"`
+}
+
+// StandupEntry defines model for StandupEntry.
+type StandupEntry struct {
+	// Date Example: 2026-10-19
+	Date   Date `json:"date"`
+	Edited bool `json:"edited"`
+
+	// Items Patches named for today.
+	Items     []StandupItem `json:"items"`
+	Member    Person        `json:"member"`
+	Today     string        `json:"today"`
+	Version   int           `json:"version"`
+	WrittenAt time.Time     `json:"written_at"`
+	Yesterday string        `json:"yesterday"`
+}
+
+// StandupItem defines model for StandupItem.
+type StandupItem struct {
+	Key    string `json:"key"`
+	Status Status `json:"status"`
+	Title  string `json:"title"`
+}
+
 // StartChecklist defines model for StartChecklist.
 type StartChecklist struct {
 	CanStart   bool    `json:"can_start"`
@@ -2057,6 +2161,20 @@ type CreateAssetParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListBlockersParams defines parameters for ListBlockers.
+type ListBlockersParams struct {
+	Resolved *bool `form:"resolved,omitempty" json:"resolved,omitempty"`
+	Limit    Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateBlockerParams defines parameters for CreateBlocker.
+type CreateBlockerParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
 	LastEventID string `json:"Last-Event-ID,omitempty"`
@@ -2217,6 +2335,12 @@ type CreateAssetJSONRequestBody = NewAsset
 // UpdateAssetJSONRequestBody defines body for UpdateAsset for application/json ContentType.
 type UpdateAssetJSONRequestBody = AssetPatch
 
+// CreateBlockerJSONRequestBody defines body for CreateBlocker for application/json ContentType.
+type CreateBlockerJSONRequestBody = NewBlocker
+
+// UpdateBlockerJSONRequestBody defines body for UpdateBlocker for application/json ContentType.
+type UpdateBlockerJSONRequestBody = BlockerPatch
+
 // CreateInviteJSONRequestBody defines body for CreateInvite for application/json ContentType.
 type CreateInviteJSONRequestBody = NewInvite
 
@@ -2261,6 +2385,9 @@ type AddSprintItemJSONRequestBody = AddItem
 
 // StartSprintJSONRequestBody defines body for StartSprint for application/json ContentType.
 type StartSprintJSONRequestBody = StartSprint
+
+// PutStandupEntryJSONRequestBody defines body for PutStandupEntry for application/json ContentType.
+type PutStandupEntryJSONRequestBody = PutStandupEntry
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = NewToken
@@ -2333,6 +2460,15 @@ type ServerInterface interface {
 	// UpdateAsset Change an asset; patches that touch it are scored again in the same transaction.
 	// (PATCH /teams/{team}/assets/{id})
 	UpdateAsset(c *gin.Context, team InTeam, id ID)
+	// ListBlockers Blockers, the oldest first; the open ones unless `resolved` is asked for.
+	// (GET /teams/{team}/blockers)
+	ListBlockers(c *gin.Context, team InTeam, params ListBlockersParams)
+	// CreateBlocker Say that something stops a patch. One open blocker a patch.
+	// (POST /teams/{team}/blockers)
+	CreateBlocker(c *gin.Context, team InTeam, params CreateBlockerParams)
+	// UpdateBlocker Change a blocker, resolve it, or open it again.
+	// (PATCH /teams/{team}/blockers/{id})
+	UpdateBlocker(c *gin.Context, team InTeam, id ID)
 	// GetBoard The active sprint's columns with their cards.
 	// (GET /teams/{team}/board)
 	GetBoard(c *gin.Context, team InTeam)
@@ -2453,6 +2589,12 @@ type ServerInterface interface {
 	// StartSprint Start a sprint; freezes its commitment. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/start)
 	StartSprint(c *gin.Context, team InTeam, n SprintNumber)
+	// GetStandup Everybody's entries of a day, who has none yet, and the open blockers.
+	// (GET /teams/{team}/standups/{date})
+	GetStandup(c *gin.Context, team InTeam, date string)
+	// PutStandupEntry Write or change one's own entry; the evening before is early enough, a past day is closed.
+	// (PUT /teams/{team}/standups/{date})
+	PutStandupEntry(c *gin.Context, team InTeam, date string)
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(c *gin.Context, team InTeam)
@@ -2986,6 +3128,141 @@ func (siw *ServerInterfaceWrapper) UpdateAsset(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateAsset(c, team, id)
+}
+
+// ListBlockers operation middleware
+func (siw *ServerInterfaceWrapper) ListBlockers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBlockersParams
+
+	// ------------- Optional query parameter "resolved" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resolved", c.Request.URL.Query(), &params.Resolved, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter resolved: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListBlockers(c, team, params)
+}
+
+// CreateBlocker operation middleware
+func (siw *ServerInterfaceWrapper) CreateBlocker(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateBlockerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateBlocker(c, team, params)
+}
+
+// UpdateBlocker operation middleware
+func (siw *ServerInterfaceWrapper) UpdateBlocker(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateBlocker(c, team, id)
 }
 
 // GetBoard operation middleware
@@ -4633,6 +4910,74 @@ func (siw *ServerInterfaceWrapper) StartSprint(c *gin.Context) {
 	siw.Handler.StartSprint(c, team, n)
 }
 
+// GetStandup operation middleware
+func (siw *ServerInterfaceWrapper) GetStandup(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetStandup(c, team, date)
+}
+
+// PutStandupEntry operation middleware
+func (siw *ServerInterfaceWrapper) PutStandupEntry(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutStandupEntry(c, team, date)
+}
+
 // GetVelocity operation middleware
 func (siw *ServerInterfaceWrapper) GetVelocity(c *gin.Context) {
 
@@ -4963,6 +5308,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/velocity", wrapper.GetVelocity)
 	router.GET(options.BaseURL+"/teams/:team/forecast", wrapper.GetForecast)
 	router.GET(options.BaseURL+"/teams/:team/board", wrapper.GetBoard)
+	router.GET(options.BaseURL+"/teams/:team/standups/:date", wrapper.GetStandup)
+	router.PUT(options.BaseURL+"/teams/:team/standups/:date", wrapper.PutStandupEntry)
+	router.GET(options.BaseURL+"/teams/:team/blockers", wrapper.ListBlockers)
+	router.POST(options.BaseURL+"/teams/:team/blockers", wrapper.CreateBlocker)
+	router.PATCH(options.BaseURL+"/teams/:team/blockers/:id", wrapper.UpdateBlocker)
 	router.GET(options.BaseURL+"/teams/:team/events", wrapper.StreamEvents)
 }
 
@@ -5723,6 +6073,128 @@ type UpdateAssetdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateAssetdefaultApplicationProblemPlusJSONResponse) VisitUpdateAssetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ListBlockersParams
+}
+
+type ListBlockersResponseObject interface {
+	VisitListBlockersResponse(w http.ResponseWriter) error
+}
+
+type ListBlockers200JSONResponse BlockerList
+
+func (response ListBlockers200JSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBlockersdefaultApplicationProblemPlusJSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBlockerRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params CreateBlockerParams
+	Body   *CreateBlockerJSONRequestBody
+}
+
+type CreateBlockerResponseObject interface {
+	VisitCreateBlockerResponse(w http.ResponseWriter) error
+}
+
+type CreateBlocker201JSONResponse Blocker
+
+func (response CreateBlocker201JSONResponse) VisitCreateBlockerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBlockerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateBlockerdefaultApplicationProblemPlusJSONResponse) VisitCreateBlockerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBlockerRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *UpdateBlockerJSONRequestBody
+}
+
+type UpdateBlockerResponseObject interface {
+	VisitUpdateBlockerResponse(w http.ResponseWriter) error
+}
+
+type UpdateBlocker200JSONResponse Blocker
+
+func (response UpdateBlocker200JSONResponse) VisitUpdateBlockerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBlockerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateBlockerdefaultApplicationProblemPlusJSONResponse) VisitUpdateBlockerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7391,6 +7863,87 @@ func (response StartSprintdefaultApplicationProblemPlusJSONResponse) VisitStartS
 	return err
 }
 
+type GetStandupRequestObject struct {
+	Team InTeam `json:"team"`
+	Date string `json:"date"`
+}
+
+type GetStandupResponseObject interface {
+	VisitGetStandupResponse(w http.ResponseWriter) error
+}
+
+type GetStandup200JSONResponse Standup
+
+func (response GetStandup200JSONResponse) VisitGetStandupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStandupdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStandupdefaultApplicationProblemPlusJSONResponse) VisitGetStandupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutStandupEntryRequestObject struct {
+	Team InTeam `json:"team"`
+	Date string `json:"date"`
+	Body *PutStandupEntryJSONRequestBody
+}
+
+type PutStandupEntryResponseObject interface {
+	VisitPutStandupEntryResponse(w http.ResponseWriter) error
+}
+
+type PutStandupEntry200JSONResponse StandupEntry
+
+func (response PutStandupEntry200JSONResponse) VisitPutStandupEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutStandupEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutStandupEntrydefaultApplicationProblemPlusJSONResponse) VisitPutStandupEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetVelocityRequestObject struct {
 	Team InTeam `json:"team"`
 }
@@ -7761,6 +8314,15 @@ type StrictServerInterface interface {
 	// UpdateAsset Change an asset; patches that touch it are scored again in the same transaction.
 	// (PATCH /teams/{team}/assets/{id})
 	UpdateAsset(ctx context.Context, request UpdateAssetRequestObject) (UpdateAssetResponseObject, error)
+	// ListBlockers Blockers, the oldest first; the open ones unless `resolved` is asked for.
+	// (GET /teams/{team}/blockers)
+	ListBlockers(ctx context.Context, request ListBlockersRequestObject) (ListBlockersResponseObject, error)
+	// CreateBlocker Say that something stops a patch. One open blocker a patch.
+	// (POST /teams/{team}/blockers)
+	CreateBlocker(ctx context.Context, request CreateBlockerRequestObject) (CreateBlockerResponseObject, error)
+	// UpdateBlocker Change a blocker, resolve it, or open it again.
+	// (PATCH /teams/{team}/blockers/{id})
+	UpdateBlocker(ctx context.Context, request UpdateBlockerRequestObject) (UpdateBlockerResponseObject, error)
 	// GetBoard The active sprint's columns with their cards.
 	// (GET /teams/{team}/board)
 	GetBoard(ctx context.Context, request GetBoardRequestObject) (GetBoardResponseObject, error)
@@ -7881,6 +8443,12 @@ type StrictServerInterface interface {
 	// StartSprint Start a sprint; freezes its commitment. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/start)
 	StartSprint(ctx context.Context, request StartSprintRequestObject) (StartSprintResponseObject, error)
+	// GetStandup Everybody's entries of a day, who has none yet, and the open blockers.
+	// (GET /teams/{team}/standups/{date})
+	GetStandup(ctx context.Context, request GetStandupRequestObject) (GetStandupResponseObject, error)
+	// PutStandupEntry Write or change one's own entry; the evening before is early enough, a past day is closed.
+	// (PUT /teams/{team}/standups/{date})
+	PutStandupEntry(ctx context.Context, request PutStandupEntryRequestObject) (PutStandupEntryResponseObject, error)
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(ctx context.Context, request GetVelocityRequestObject) (GetVelocityResponseObject, error)
@@ -8609,6 +9177,123 @@ func (sh *strictHandler) UpdateAsset(ctx *gin.Context, team InTeam, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateAssetResponseObject); ok {
 		if err := validResponse.VisitUpdateAssetResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBlockers operation middleware
+func (sh *strictHandler) ListBlockers(ctx *gin.Context, team InTeam, params ListBlockersParams) {
+	var request ListBlockersRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBlockers(ctx, request.(ListBlockersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBlockers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListBlockersResponseObject); ok {
+		if err := validResponse.VisitListBlockersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateBlocker operation middleware
+func (sh *strictHandler) CreateBlocker(ctx *gin.Context, team InTeam, params CreateBlockerParams) {
+	var request CreateBlockerRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body CreateBlockerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateBlocker(ctx, request.(CreateBlockerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateBlocker")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateBlockerResponseObject); ok {
+		if err := validResponse.VisitCreateBlockerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateBlocker operation middleware
+func (sh *strictHandler) UpdateBlocker(ctx *gin.Context, team InTeam, id ID) {
+	var request UpdateBlockerRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body UpdateBlockerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateBlocker(ctx, request.(UpdateBlockerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateBlocker")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateBlockerResponseObject); ok {
+		if err := validResponse.VisitUpdateBlockerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9966,6 +10651,78 @@ func (sh *strictHandler) StartSprint(ctx *gin.Context, team InTeam, n SprintNumb
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StartSprintResponseObject); ok {
 		if err := validResponse.VisitStartSprintResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetStandup operation middleware
+func (sh *strictHandler) GetStandup(ctx *gin.Context, team InTeam, date string) {
+	var request GetStandupRequestObject
+
+	request.Team = team
+	request.Date = date
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStandup(ctx, request.(GetStandupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStandup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetStandupResponseObject); ok {
+		if err := validResponse.VisitGetStandupResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutStandupEntry operation middleware
+func (sh *strictHandler) PutStandupEntry(ctx *gin.Context, team InTeam, date string) {
+	var request PutStandupEntryRequestObject
+
+	request.Team = team
+	request.Date = date
+
+	var body PutStandupEntryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutStandupEntry(ctx, request.(PutStandupEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutStandupEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutStandupEntryResponseObject); ok {
+		if err := validResponse.VisitPutStandupEntryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

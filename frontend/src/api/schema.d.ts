@@ -930,6 +930,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/standups/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: string;
+            };
+            cookie?: never;
+        };
+        /** Everybody's entries of a day, who has none yet, and the open blockers. */
+        get: operations["getStandup"];
+        /** Write or change one's own entry; the evening before is early enough, a past day is closed. */
+        put: operations["putStandupEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/blockers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** Blockers, the oldest first; the open ones unless `resolved` is asked for. */
+        get: operations["listBlockers"];
+        put?: never;
+        /** Say that something stops a patch. One open blocker a patch. */
+        post: operations["createBlocker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/blockers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a blocker, resolve it, or open it again. */
+        patch: operations["updateBlocker"];
+        trace?: never;
+    };
     "/teams/{team}/events": {
         parameters: {
             query?: never;
@@ -1816,6 +1881,11 @@ export interface components {
             assets: number;
             unplanned: boolean;
             emergency?: boolean;
+            /**
+             * Format: date-time
+             * @description Since when its open blocker stops it.
+             */
+            blocked_since?: string | null;
             version: number;
         };
         VelocitySprint: {
@@ -1913,6 +1983,84 @@ export interface components {
             clock_start: string;
             forensics: boolean;
             assumed: string[];
+        };
+        Standup: {
+            date: components["schemas"]["Date"];
+            /** @description The team works that day. */
+            working: boolean;
+            /** @description Which working day of the active sprint it is, from 1. */
+            sprint_day: number | null;
+            /** @description Working days of the active sprint. */
+            sprint_days: number | null;
+            /** @description By name. */
+            entries: components["schemas"]["StandupEntry"][];
+            /** @description Members who may work and have no entry. */
+            missing: components["schemas"]["Person"][];
+            /** @description Open at the end of that day, the oldest first. */
+            blockers: components["schemas"]["Blocker"][];
+        };
+        StandupEntry: {
+            member: components["schemas"]["Person"];
+            date: components["schemas"]["Date"];
+            yesterday: string;
+            today: string;
+            /** @description Patches named for today. */
+            items: components["schemas"]["StandupItem"][];
+            /** Format: date-time */
+            written_at: string;
+            edited: boolean;
+            version: number;
+        };
+        StandupItem: {
+            key: string;
+            title: string;
+            status: components["schemas"]["Status"];
+        };
+        PutStandupEntry: {
+            yesterday: string;
+            today: string;
+            items?: string[];
+            /** @description Of the entry that is changed; absent for a new one. */
+            version?: number;
+        };
+        Blocker: {
+            id: string;
+            key: string;
+            /** @description Of the patch. */
+            title: string;
+            /** Format: date-time */
+            since: string;
+            reported_by: string;
+            /** @description Who clears it. */
+            owner: components["schemas"]["Person"] | null;
+            /** @description What is needed. */
+            needed: string;
+            next_step: string;
+            /**
+             * Format: date-time
+             * @description The due date of the patch that it threatens.
+             */
+            due_at: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            version: number;
+        };
+        BlockerList: {
+            items: components["schemas"]["Blocker"][];
+            next_cursor: string | null;
+        };
+        NewBlocker: {
+            key: string;
+            needed: string;
+            next_step?: string;
+            owner_id?: string | null;
+        };
+        BlockerPatch: {
+            needed?: string;
+            next_step?: string;
+            owner_id?: string | null;
+            resolved?: boolean;
+            version: number;
         };
         Event: {
             /** Format: int64 */
@@ -2068,6 +2216,14 @@ export type ProjectionDay = components['schemas']['ProjectionDay'];
 export type BoardColumn = components['schemas']['BoardColumn'];
 export type RiskPart = components['schemas']['RiskPart'];
 export type DueDate = components['schemas']['DueDate'];
+export type Standup = components['schemas']['Standup'];
+export type StandupEntry = components['schemas']['StandupEntry'];
+export type StandupItem = components['schemas']['StandupItem'];
+export type PutStandupEntry = components['schemas']['PutStandupEntry'];
+export type Blocker = components['schemas']['Blocker'];
+export type BlockerList = components['schemas']['BlockerList'];
+export type NewBlocker = components['schemas']['NewBlocker'];
+export type BlockerPatch = components['schemas']['BlockerPatch'];
 export type Event = components['schemas']['Event'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ParameterInTeam = components['parameters']['InTeam'];
@@ -3876,6 +4032,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStandup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stand-up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putStandupEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutStandupEntry"];
+            };
+        };
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandupEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBlockers: {
+        parameters: {
+            query?: {
+                resolved?: boolean;
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Blockers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createBlocker: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlocker"];
+            };
+        };
+        responses: {
+            /** @description The blocker. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blocker"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateBlocker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockerPatch"];
+            };
+        };
+        responses: {
+            /** @description The blocker. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blocker"];
                 };
             };
             default: components["responses"]["Problem"];
