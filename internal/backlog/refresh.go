@@ -26,7 +26,7 @@ func Refresh(ctx context.Context, d *db.DB) (changed int, err error) {
 	for teamID, ids := range teams {
 		n := 0
 		for part := range slices.Chunk(ids, chunk) {
-			one, err := refreshSome(ctx, d, teamID, part)
+			one, err := refreshSome(ctx, d, teamID, part, "due date nears")
 			if n += one; err != nil {
 				return changed + n, err
 			}
@@ -44,13 +44,13 @@ func Refresh(ctx context.Context, d *db.DB) (changed int, err error) {
 	return changed, nil
 }
 
-func refreshSome(ctx context.Context, d *db.DB, teamID string, ids []string) (n int, err error) {
+func refreshSome(ctx context.Context, d *db.DB, teamID string, ids []string, why string) (n int, err error) {
 	err = d.Write(ctx, func(tx *db.Tx) error {
 		t, err := team.ByID(tx.DB, teamID)
 		if err != nil {
 			return err
 		}
-		n, err = Rescore(tx, audit.Server, t, ids, "due date nears")
+		n, err = Rescore(tx, audit.Server, t, ids, why)
 		return err
 	})
 	return n, err
@@ -82,4 +82,25 @@ func returnExpired(ctx context.Context, d *db.DB) error {
 		}
 	}
 	return nil
+}
+
+// RescoreTeam scores all open patches of a team again, in small transactions, as
+// after a change of its due-date policies.
+func (s *Service) RescoreTeam(ctx context.Context, teamID string) (changed int, err error) {
+	ids, err := openOf(s.db.Read(ctx), teamID)
+	if err != nil {
+		return 0, err
+	}
+	for part := range slices.Chunk(ids, chunk) {
+		n, err := refreshSome(ctx, s.db, teamID, part, "the team's policies changed")
+		if changed += n; err != nil {
+			return changed, err
+		}
+	}
+	if changed == 0 {
+		return 0, nil
+	}
+	return changed, s.db.Write(ctx, func(tx *db.Tx) error {
+		return event.Tell(tx, audit.Server, teamID, event.Event{Kind: event.PatchesChanged})
+	})
 }

@@ -31,3 +31,8 @@ func expiredDrops(g *gorm.DB, now time.Time) (ids []string, err error) {
 	err = g.Raw("SELECT id FROM patches WHERE status = 'dropped' AND drop_until <= ?", now.UnixMicro()).Scan(&ids).Error
 	return ids, err
 }
+
+func openOf(g *gorm.DB, teamID string) (ids []string, err error) {
+	err = g.Raw("SELECT id FROM patches WHERE team_id = ? AND is_open ORDER BY id", teamID).Scan(&ids).Error
+	return ids, err
+}

@@ -12,7 +12,7 @@ const demoSetting = "demo"
 
 // demoState is the demo's mark in the settings; empty without one.
 func demoState(ctx context.Context, d *db.DB) (state string, err error) {
-	err = d.Read(ctx).Raw("SELECT value FROM settings WHERE name = ?", demoSetting).Row().Scan(&state)
+	err = db.One(d.Read(ctx).Raw("SELECT value FROM settings WHERE name = ?", demoSetting), &state)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -28,6 +28,6 @@ func markDemo(ctx context.Context, d *db.DB, state string) error {
 // isEmpty tells whether nobody has put anything in.
 func isEmpty(ctx context.Context, d *db.DB) (bool, error) {
 	var n int
-	err := d.Read(ctx).Raw("SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM teams) + (SELECT COUNT(*) FROM vulnerabilities)").Row().Scan(&n)
+	err := db.One(d.Read(ctx).Raw("SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM teams) + (SELECT COUNT(*) FROM vulnerabilities)"), &n)
 	return n == 0, err
 }

@@ -29,7 +29,7 @@ const (
 )
 
 func accessBySession(g *gorm.DB, id, teamKey string, now time.Time) (*Access, error) {
-	a, err := access(g.Raw(bySession, teamKey, id, now.UnixMicro()).Row())
+	a, err := access(g.Raw(bySession, teamKey, id, now.UnixMicro()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, errSignedOut
 	}
@@ -50,7 +50,7 @@ var (
 )
 
 func tokenAccess(g *gorm.DB, query, value, teamKey string, now time.Time) (*Access, error) {
-	a, err := access(g.Raw(query, teamKey, value, now.UnixMicro()).Row())
+	a, err := access(g.Raw(query, teamKey, value, now.UnixMicro()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, errNoToken
 	}
@@ -64,12 +64,12 @@ type maybeTeam struct {
 	patch, sprint, version, created                     sql.NullInt64
 }
 
-func access(row *sql.Row) (*Access, error) {
+func access(query *gorm.DB) (*Access, error) {
 	var a Access
 	var t maybeTeam
 	var scopes string
 	var seen, created int64
-	err := row.Scan(&a.SessionID, &a.TokenID, &scopes, &seen,
+	err := db.One(query, &a.SessionID, &a.TokenID, &scopes, &seen,
 		&a.User.ID, &a.User.Name, &a.User.Email, &a.User.IsAdmin, &a.User.Version, &created, &t.role,
 		&t.id, &t.key, &t.name, &t.zone, &t.week, &t.holidays, &t.policies, &t.approval, &t.parallel,
 		&t.patch, &t.sprint, &t.version, &t.created)

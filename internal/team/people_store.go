@@ -9,12 +9,12 @@ import (
 )
 
 func anyUser(g *gorm.DB) (some bool, err error) {
-	err = g.Raw("SELECT EXISTS (SELECT 1 FROM users)").Row().Scan(&some)
+	err = db.One(g.Raw("SELECT EXISTS (SELECT 1 FROM users)"), &some)
 	return some, err
 }
 
 func otherAdministrators(g *gorm.DB, id string) (n int, err error) {
-	err = g.Raw("SELECT COUNT(*) FROM users WHERE is_admin AND disabled_at IS NULL AND id <> ?", id).Row().Scan(&n)
+	err = db.One(g.Raw("SELECT COUNT(*) FROM users WHERE is_admin AND disabled_at IS NULL AND id <> ?", id), &n)
 	return n, err
 }
 
@@ -64,6 +64,6 @@ const maxCount = 1000
 
 func countUsersLike(g *gorm.DB, q string) (n int, err error) {
 	some := like(g.Session(&gorm.Session{}).Model(&User{}), q).Select("id").Limit(maxCount + 1)
-	err = g.Raw("SELECT COUNT(*) FROM (?) AS found", some).Row().Scan(&n)
+	err = db.One(g.Raw("SELECT COUNT(*) FROM (?) AS found", some), &n)
 	return n, err
 }

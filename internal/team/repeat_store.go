@@ -33,8 +33,8 @@ func readKey(tx *db.Tx, userID, key string) (*repeat, error) {
 	var out repeat
 	var status, at sql.NullInt64
 	var body sql.NullString
-	err := tx.Raw("SELECT request, status, body, created_at FROM idempotency WHERE user_id = ? AND key = ?", userID, key).
-		Row().Scan(&out.request, &status, &body, &at)
+	err := db.One(tx.Raw("SELECT request, status, body, created_at FROM idempotency WHERE user_id = ? AND key = ?", userID, key),
+		&out.request, &status, &body, &at)
 	if errors.Is(err, sql.ErrNoRows) { // freed at this moment
 		return nil, errKeyBusy
 	}

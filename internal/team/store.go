@@ -43,7 +43,7 @@ func TakeSprintNumber(tx *db.Tx, teamID string) (int64, error) {
 
 func take(tx *db.Tx, counter, teamID string, n int64) (last int64, err error) {
 	query := "UPDATE teams SET " + counter + " = " + counter + " + ? WHERE id = ? RETURNING " + counter
-	err = tx.Raw(query, n, teamID).Row().Scan(&last)
+	err = db.One(tx.Raw(query, n, teamID), &last)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "There is no such team.")
 	}
@@ -75,8 +75,8 @@ func Names(g *gorm.DB, ids []string) (map[string]string, error) {
 // team who is more than a viewer.
 func IsMember(g *gorm.DB, teamID, userID string) (bool, error) {
 	var n int
-	err := g.Raw(`SELECT COUNT(*) FROM members m JOIN users u ON u.id = m.user_id
+	err := db.One(g.Raw(`SELECT COUNT(*) FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.team_id = ? AND m.user_id = ? AND m.role <> ? AND u.disabled_at IS NULL`,
-		teamID, userID, Viewer).Row().Scan(&n)
+		teamID, userID, Viewer), &n)
 	return n == 1, err
 }

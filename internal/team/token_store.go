@@ -12,7 +12,7 @@ func addToken(tx *db.Tx, t *Token) error {
 		return err
 	}
 	var n int
-	if err := tx.Raw("SELECT COUNT(*) FROM tokens WHERE user_id = ? AND revoked_at IS NULL", t.UserID).Row().Scan(&n); err != nil {
+	if err := db.One(tx.Raw("SELECT COUNT(*) FROM tokens WHERE user_id = ? AND revoked_at IS NULL", t.UserID), &n); err != nil {
 		return err
 	}
 	if n >= maxTokens {

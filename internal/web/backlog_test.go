@@ -147,3 +147,15 @@ func TestADropIsUndone(t *testing.T) {
 		assert.Equal(s, "ready", back["status"])
 	})
 }
+
+func TestOtherPoliciesMeanOtherDueDates(t *testing.T) {
+	onSite(t, func(s *site) {
+		sm := s.as("scrum_master")
+		before := sm.newPatch("unknown", nil)
+		require.NotNil(s, before["due_at"])
+		sm.patch("/teams/INF", object{"policies": []string{}, "version": 1}).want(200)
+		after := sm.get("/teams/INF/patches/INF-1").want(200)
+		assert.Nil(s, after["due_at"])
+		assert.Equal(s, before["version"], after["version"])
+	})
+}

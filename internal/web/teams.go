@@ -44,6 +44,11 @@ func (h *handlers) UpdateTeam(ctx context.Context, r api.UpdateTeamRequestObject
 	if err != nil {
 		return nil, showing(err, teamOut)
 	}
+	if b.Policies != nil { // other policies mean other due dates, and so other priorities
+		if _, err := h.Backlog.RescoreTeam(context.WithoutCancel(ctx), t.ID); err != nil {
+			return nil, err
+		}
+	}
 	return api.UpdateTeam200JSONResponse(teamOut(t)), nil
 }
 
