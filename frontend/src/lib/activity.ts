@@ -2,39 +2,50 @@ import type { Activity } from '../api/schema';
 import { reasonText } from './reasons';
 
 type Detail = Activity['detail'];
+/** The name of a person by id, where it is known. */
+type NameOf = (id: string) => string | undefined;
+
 const str = (v: unknown) => (typeof v === 'string' || typeof v === 'number' ? String(v) : '');
 const word = (v: unknown) => str(v).replaceAll('_', ' ');
 
-const sentences: Record<string, (d: Detail) => string> = {
+const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'patch.created': () => 'created it',
-  'patch.moved': (d) =>
-    `moved it${d.from ? ` from ${word(d.from)}` : ''}${d.to || d.status ? ` to ${word(d.to ?? d.status)}` : ''}`,
+  'patch.changed': changed,
+  'patch.moved': (d) => `moved it${d.from ? ` from ${word(d.from)}` : ''}${d.to ? ` to ${word(d.to)}` : ''}`,
   'patch.placed': (d) => `placed it${d.below ? ` below ${str(d.below)}` : ' at the top'}`,
   'patch.unplaced': () => 'returned it to risk order',
-  'patch.dropped': (d) => `dropped it${d.reason ? `: ${reasonText(str(d.reason))}` : ''}`,
+  'patch.dropped': (d) => `dropped it: ${reasonText(str(d.reason))}`,
   'patch.restored': () => 'brought it back',
-  'patch.reopened': () => 'reopened it',
+  'patch.reopened': (d) => `reopened it: ${reasonText(str(d.reason))}`,
   'patch.superseded': (d) => `closed it as superseded${d.by ? ` by ${str(d.by)}` : ''}`,
-  'patch.estimated': (d) =>
-    `estimated it${'to' in d ? `: ${d.to === null ? 'no estimate' : `${str(d.to)} points`}` : ''}`,
 };
 
+/** Actions whose sentence contains the reason already. */
+const reasoned = new Set(['patch.dropped', 'patch.reopened']);
+
 /** An audit event as the rest of a sentence that begins with a name. */
-export function activityText(a: Activity): string {
-  const known = sentences[a.action];
-  const text = known ? known(a.detail) : generic(a);
+export function activityText(a: Activity, nameOf: NameOf = () => undefined): string {
+  const text = sentences[a.action]?.(a.detail, nameOf) ?? generic(a);
   const why = str(a.detail.reason);
-  return why && a.action !== 'patch.dropped' ? `${text} — “${why}”` : text;
+  return why && !reasoned.has(a.action) ? `${text} — “${why}”` : text;
 }
 
-/** An action nobody wrote a sentence for: its own words, and what it changed. */
+/** One edit may change several things; each is told. */
+function changed(d: Detail, nameOf: NameOf): string {
+  const parts: string[] = [];
+  if (isRecord(d.points))
+    parts.push(typeof d.points.to === 'number' ? `estimated it at ${d.points.to}` : 'took its estimate away');
+  if ('assignee' in d)
+    parts.push(d.assignee ? `assigned it to ${nameOf(str(d.assignee)) ?? 'somebody'}` : 'unassigned it');
+  const fields = ['title', 'description', 'labels'].filter((name) => name in d);
+  if (fields.length > 0) parts.push(`changed ${fields.join(', ')}`);
+  return parts.join(' and ') || 'changed it';
+}
+
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null;
+
+/** An action nobody wrote a sentence for: its own words. */
 function generic(a: Activity): string {
-  const verb = a.action.split('.').at(-1)?.replaceAll('_', ' ') ?? a.action;
-  const object = a.action.split('.')[0]?.replaceAll('_', ' ') ?? '';
-  const fields = Object.entries(a.detail)
-    .filter(([name, v]) => str(v) !== '' && !['key', 'reason', 'version', 'id'].includes(name))
-    .slice(0, 4)
-    .map(([name, v]) => `${name.replaceAll('_', ' ')} ${word(v)}`);
-  const head = object === 'patch' ? `${verb} it` : `${verb} (${object})`;
-  return fields.length ? `${head}: ${fields.join(', ')}` : head;
+  const [object = '', verb = a.action] = a.action.split('.');
+  return object === 'patch' ? `${word(verb)} it` : `${word(verb)} (${word(object)})`;
 }

@@ -139,7 +139,7 @@ const TitleCell = ({ patch: p }: { patch: Patch }) => (
   <div role="gridcell" className="c-title" title={[p.title, p.component].filter(Boolean).join(' · ')}>
     <span className="clip">
       {p.title}
-      {p.component && <span className="component"> {p.component}</span>}
+      {componentText(p) && <span className="component"> {componentText(p)}</span>}
     </span>
     {p.sprint !== null && (
       <span className="badge soft" title={`In Sprint ${p.sprint}`}>
@@ -148,6 +148,12 @@ const TitleCell = ({ patch: p }: { patch: Patch }) => (
     )}
   </div>
 );
+
+/** The component where the title does not name it already; its ecosystem is in the panel. */
+function componentText(p: Patch): string {
+  const name = p.component.replace(/^[a-z-]+:/, '');
+  return p.title.includes(name) ? '' : name;
+}
 
 /** Placed by hand: a pin, and an arrow for how far that is from the computed place. */
 function Pin({ patch: p }: { patch: Patch }) {

@@ -156,7 +156,11 @@ export function BoardView({ team, board, sprint }: Props) {
           <h1>
             {sprintName(sprint)} <span className="muted">· {spanText(sprint)}</span>
           </h1>
-          {sprint.goal && <p>{sprint.goal}</p>}
+          {sprint.goal && (
+            <p className="clip" title={sprint.goal}>
+              {sprint.goal}
+            </p>
+          )}
         </div>
         <div className="tools">
           <span className="badge soft">
@@ -223,7 +227,7 @@ export function BoardView({ team, board, sprint }: Props) {
 
 /** Empty columns are narrower, so that all of them fit a laptop's screen. */
 function widths(columns: { count: number }[]): CSSProperties {
-  const each = columns.map((c) => (c.count > 0 ? 'minmax(196px, 1fr)' : 'minmax(118px, 0.5fr)'));
+  const each = columns.map((c) => (c.count > 0 ? 'minmax(160px, 1fr)' : 'minmax(118px, 0.5fr)'));
   return { '--columns': each.join(' ') } as CSSProperties;
 }
 

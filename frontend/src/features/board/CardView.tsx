@@ -70,10 +70,12 @@ export const CardView = memo(function CardView({ card: c, zone, active, mayMove,
               {ordinal(c.carried + 1)} sprint
             </span>
           )}
-          <span className="card-points" title="Story points">
-            <Points value={c.points} />
+          <span className="card-end">
+            <span className="card-points" title="Story points">
+              <Points value={c.points} />
+            </span>
+            <Person name={c.assignee?.name} bare />
           </span>
-          <Person name={c.assignee?.name} bare />
         </div>
       </article>
       {edge && <div className="drop-line" data-edge={edge} />}

@@ -1,4 +1,5 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { membersQuery } from '../../api/members';
 import { activityQuery } from '../../api/patches';
 import { activityText } from '../../lib/activity';
 import { ago, dateTime } from '../../lib/format';
@@ -10,10 +11,12 @@ export function ActivityList({ team, patchKey, zone }: { team: string; patchKey:
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     activityQuery(team, patchKey),
   );
+  const { data: people } = useQuery(membersQuery(team));
   if (error && !data)
     return <ErrorState error={error} what="The activity could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={3} label="Loading activity" />;
   const all = data.pages.flatMap((p) => p.items);
+  const nameOf = (id: string) => people?.items.find((m) => m.user.id === id)?.user.name;
   if (all.length === 0) return <p className="muted">Nothing has happened yet.</p>;
   return (
     <>
@@ -21,7 +24,7 @@ export function ActivityList({ team, patchKey, zone }: { team: string; patchKey:
         {all.map((a, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: events have no id and never change
           <li key={`${a.at} ${i}`}>
-            <b>{a.who}</b> {activityText(a)}
+            <b>{a.who}</b> {activityText(a, nameOf)}
             <time dateTime={a.at} title={dateTime(a.at, zone)}>
               {ago(a.at)}
             </time>
