@@ -134,9 +134,9 @@ func (e entry) note(scanner string, n Note) entry {
 	if len(e.Refs) == 0 {
 		e.Refs = links([]string{n.URL})
 	}
-	if e.Source == "" {
+	e.rate(scanner, n.Ratings)
+	if e.Source == "" && (e.Description != "" || len(e.Refs)+len(e.Ratings) > 0) {
 		e.Source = scanner
 	}
-	e.rate(scanner, n.Ratings)
 	return e
 }

@@ -14,8 +14,8 @@ import (
 func storedEntries(g *gorm.DB, ids []string) (map[string]entry, error) {
 	out := make(map[string]entry, len(ids))
 	query := `SELECT v.id, v.state, v.title, v.severity, v.cvss, v.vector, v.automatable, v.total_impact, v.exploitation,
-		v.kev_added, v.published_at, v.changed_at, t.description, t.ratings, t.refs, t.source
-		FROM vulnerabilities v JOIN vulnerability_texts t ON t.id = v.id WHERE v.id IN ?`
+		v.kev_added, v.published_at, v.changed_at, COALESCE(t.description, ''), COALESCE(t.ratings, '[]'), COALESCE(t.refs, '[]'), COALESCE(t.source, '')
+		FROM vulnerabilities v LEFT JOIN vulnerability_texts t ON t.id = v.id WHERE v.id IN ?`
 	err := each(g, query, ids, func(r *sql.Rows) error {
 		var e entry
 		var ratings, refs string
@@ -47,7 +47,7 @@ func (w *edits) put(now entry) {
 	}
 	w.rows = append(w.rows, now.ID, now.State, now.Title, now.Severity, now.CVSS, now.Vector, now.Automatable, now.TotalImpact,
 		now.Exploitation, now.KEVAdded, now.PublishedAt, now.ChangedAt)
-	if !there || !now.textsLike(&old) {
+	if !now.textsLike(&old) {
 		w.texts = append(w.texts, now.ID, now.Description, joinRatings(now.Ratings), db.JoinWords(now.Refs), now.Source)
 	}
 	w.stored[now.ID] = now

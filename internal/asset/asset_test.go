@@ -220,7 +220,7 @@ func TestAReportMakesOnlyTheAssetsThatAreMissing(t *testing.T) {
 		web := s.named("Web")
 		ensure := func() (found map[string]asset.Asset) {
 			require.NoError(s, s.db.Write(s.Context(), func(tx *db.Tx) (err error) {
-				found, err = asset.Ensure(tx, ann, teamID, []asset.Seed{{Name: "web", Kind: "image"}, {Name: "db", Kind: "host"}, {Name: "DB", Kind: "host"}})
+				found, _, err = asset.Ensure(tx, ann, teamID, []asset.Seed{{Name: "web", Kind: "image"}, {Name: "db", Kind: "host"}, {Name: "DB", Kind: "host"}})
 				return err
 			}))
 			return found

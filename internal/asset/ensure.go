@@ -10,8 +10,8 @@ type Seed struct{ Name, Kind string }
 
 // Ensure finds assets by name and makes those that are missing, with criticality
 // medium, exposure and environment unknown. The result is by the names of the
-// seeds. The caller holds the team.
-func Ensure(tx *db.Tx, who audit.Who, teamID string, seeds []Seed) (map[string]Asset, error) {
+// seeds; made are the ids of the new ones. The caller holds the team.
+func Ensure(tx *db.Tx, who audit.Who, teamID string, seeds []Seed) (found map[string]Asset, made []string, err error) {
 	keys := make(map[string]string, len(seeds))
 	var wanted []string
 	for _, s := range seeds {
@@ -22,20 +22,20 @@ func Ensure(tx *db.Tx, who audit.Who, teamID string, seeds []Seed) (map[string]A
 	}
 	known, err := byKeys(tx.DB, teamID, wanted)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := discover(tx, who, teamID, seeds, keys, known); err != nil {
-		return nil, err
+	if made, err = discover(tx, who, teamID, seeds, keys, known); err != nil {
+		return nil, nil, err
 	}
-	out := make(map[string]Asset, len(seeds))
+	found = make(map[string]Asset, len(seeds))
 	for name, key := range keys {
-		out[name] = known[key]
+		found[name] = known[key]
 	}
-	return out, nil
+	return found, made, nil
 }
 
 // discover makes the assets that are not known yet.
-func discover(tx *db.Tx, who audit.Who, teamID string, seeds []Seed, keys map[string]string, known map[string]Asset) error {
+func discover(tx *db.Tx, who audit.Who, teamID string, seeds []Seed, keys map[string]string, known map[string]Asset) (made []string, err error) {
 	var fresh []*Asset
 	for _, s := range seeds {
 		key := keys[s.Name]
@@ -48,17 +48,17 @@ func discover(tx *db.Tx, who audit.Who, teamID string, seeds []Seed, keys map[st
 			a.Kind = s.Kind
 		}
 		known[key] = *a
-		fresh = append(fresh, a)
+		fresh, made = append(fresh, a), append(made, a.ID)
 	}
 	if len(fresh) == 0 {
-		return nil
+		return nil, nil
 	}
 	if err := add(tx, fresh); err != nil {
-		return err
+		return nil, err
 	}
 	names := make([]string, 0, 20)
 	for _, a := range fresh[:min(len(fresh), 20)] {
 		names = append(names, a.Name)
 	}
-	return audit.Write(tx, who, teamID, "assets.discovered", teamID, map[string]any{"count": len(fresh), "first": names})
+	return made, audit.Write(tx, who, teamID, "assets.discovered", teamID, map[string]any{"count": len(fresh), "first": names})
 }

@@ -2,9 +2,9 @@ package intake
 
 import "time"
 
-// holds is how long one transaction should hold other writers up: a third of what
+// holds is how long one transaction should hold other writers up: half of what
 // they may have to wait.
-const holds = 15 * time.Millisecond
+const holds = 25 * time.Millisecond
 
 // pace fits the number of rows of a transaction to how fast the machine is.
 type pace struct{ size, least, most int }

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -18,13 +19,15 @@ type report struct {
 	assets map[string]string // ids by the names the report uses
 	seen   set               // findings it names, by asset id, component and vulnerability
 	noted  map[string]bool   // vulnerabilities whose description was looked at
+	opened map[string]string // the open patch of a component, as of the last transaction
+	fresh  idSet             // assets that this import made, which have no other findings yet
 	effect
 }
 
 // applyReport brings the findings in, closes what a full scan no longer sees, and
 // scores the patches that this touched.
 func (r *run) applyReport(ctx context.Context, source *scan.Source) (changed bool, err error) {
-	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, effect: newEffect()}
+	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[string]string{}, fresh: idSet{}, effect: newEffect()}
 	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.bringStatements, rep.close}
 	for _, step := range steps {
 		if err := step(ctx, source); err != nil {
@@ -83,22 +86,21 @@ func (r *report) cover(ctx context.Context, _ *scan.Source) error {
 
 func (r *report) ensure(ctx context.Context, seeds []asset.Seed) error {
 	var found map[string]asset.Asset
-	var made bool
+	var made []string
 	err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
 		if _, err = team.Lock(tx, r.team.ID); err != nil {
 			return err
 		}
-		found, err = asset.Ensure(tx, r.who, r.team.ID, seeds)
-		made = false
-		for _, a := range found {
-			made = made || a.CreatedAt.Equal(tx.Now)
-		}
+		found, made, err = asset.Ensure(tx, r.who, r.team.ID, seeds)
 		return err
 	})
 	for name, a := range found {
 		r.assets[name] = a.ID
 	}
-	r.assetsMade = r.assetsMade || made
+	if err == nil {
+		r.fresh.add(made...)
+		r.assetsMade = r.assetsMade || len(made) > 0
+	}
 	return err
 }
 
@@ -121,7 +123,7 @@ func (r *report) bringThose(ctx context.Context, source *scan.Source, open bool)
 	if r.survey.findings == 0 {
 		return nil
 	}
-	p := &pace{size: 250, least: 50, most: 1500}
+	p := &pace{size: 500, least: 50, most: 1500}
 	pick := func(it scan.Item) (*scan.Finding, bool) {
 		return it.Finding, it.Finding != nil && opens(it.Finding.Status) == open
 	}
@@ -129,6 +131,15 @@ func (r *report) bringThose(ctx context.Context, source *scan.Source, open bool)
 }
 
 func (r *report) bringPart(ctx context.Context, part []*scan.Finding) error {
+	err := r.tryPart(ctx, part)
+	if errors.Is(err, errFilled) {
+		clear(r.fresh)
+		err = r.tryPart(ctx, part)
+	}
+	return err
+}
+
+func (r *report) tryPart(ctx context.Context, part []*scan.Finding) error {
 	var st *step
 	err := r.db.Write(ctx, func(tx *db.Tx) error {
 		t, err := team.Lock(tx, r.team.ID)
@@ -147,6 +158,7 @@ func (r *report) keep(st *step, err error) error {
 		return err
 	}
 	r.merge(st.effect)
+	maps.Copy(r.opened, st.opened)
 	maps.Copy(r.seen, st.seen)
 	for _, n := range st.notes {
 		r.noted[n.ID] = true

@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"patchline/internal/advisory"
@@ -20,11 +22,16 @@ type step struct {
 	seen   set
 	notes  []advisory.Note
 	rows   []*observed
+	opened map[string]string
 	effect effect
 }
 
+// errFilled is given when somebody else has brought findings to an asset that this
+// import has just made: what is stored has to be looked at after all.
+var errFilled = errors.New("the asset is not fresh any more")
+
 func newStep(r *report, tx *db.Tx, t *team.Team) *step {
-	return &step{report: r, tx: tx, team: t, seen: set{}, effect: newEffect()}
+	return &step{report: r, tx: tx, team: t, seen: set{}, opened: map[string]string{}, effect: newEffect()}
 }
 
 // observed is a finding of the report beside what is stored of it.
@@ -131,18 +138,19 @@ func (s *step) reopen() error {
 // join finds the patch of every finding that has a fix, and makes those that are
 // missing.
 func (s *step) join() error {
+	patches, err := s.stillOpen()
+	if err != nil {
+		return err
+	}
 	var fixes []backlog.Fix
 	asked := map[string]bool{}
 	for _, o := range s.rows {
 		f, known := s.survey.fixes[o.component]
-		if !known || asked[o.component] || !o.needsPatch(f) {
+		if !known || asked[o.component] || patches[o.component] != "" || !o.needsPatch(f) {
 			continue
 		}
 		asked[o.component] = true
 		fixes = append(fixes, backlog.Fix{Component: o.component, Ecosystem: f.ecosystem, Title: title(f), FixedVersion: f.version})
-	}
-	if len(fixes) == 0 {
-		return nil
 	}
 	res, err := backlog.Fixes(s.tx, s.who, s.team, fixes)
 	if err != nil {
@@ -151,12 +159,30 @@ func (s *step) join() error {
 	s.effect.made.add(res.New...)
 	s.effect.changed.add(res.Changed...)
 	s.effect.superseded.add(res.Superseded...)
+	maps.Copy(s.opened, res.PatchIDs)
+	maps.Copy(patches, res.PatchIDs)
 	for _, o := range s.rows {
-		if id := res.PatchIDs[o.component]; id != "" && (o.fixed != "" || o.hasOpenPatch()) && o.mayMove() {
+		if id := patches[o.component]; id != "" && (o.fixed != "" || o.hasOpenPatch()) && o.mayMove() {
 			o.patchID = id
 		}
 	}
 	return nil
+}
+
+// stillOpen are the patches that an earlier transaction of this import has found
+// or made for the components, unless somebody has finished them since.
+func (s *step) stillOpen() (map[string]string, error) {
+	out := map[string]string{}
+	ids := idSet{}
+	for _, o := range s.rows {
+		if id := s.report.opened[o.component]; id != "" {
+			out[o.component] = id
+			ids[id] = true
+		}
+	}
+	open, err := openPatches(s.tx.DB, ids.sorted())
+	maps.DeleteFunc(out, func(_, id string) bool { return !open[id] })
+	return out, err
 }
 
 // title of a patch, as people read it.

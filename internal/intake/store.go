@@ -53,6 +53,9 @@ func (s *step) find() error {
 	at := make(map[[3]string]*observed, len(s.rows))
 	cells := make([]any, 0, 3*len(s.rows))
 	for _, o := range s.rows {
+		if s.fresh[o.assetID] {
+			continue
+		}
 		at[[3]string{o.assetID, o.component, o.vulnerability}] = o
 		cells = append(cells, o.assetID, o.component, o.vulnerability)
 	}
@@ -77,8 +80,7 @@ func (s *step) find() error {
 
 // write stores what differs, and counts.
 func (s *step) write() error {
-	var findings, sources []any
-	now := s.tx.Now.UnixMicro()
+	var first, findings, sources []any
 	for _, o := range s.rows {
 		o.judge()
 		if o.quiet && o.stored == nil {
@@ -88,28 +90,63 @@ func (s *step) write() error {
 		if o.quiet {
 			continue
 		}
-		id, first := db.NewID(), now
-		if o.stored != nil {
-			id, first = o.stored.id, o.stored.firstSeen
+		id, cells := s.cells(o)
+		if s.fresh[o.assetID] {
+			first = append(first, cells...)
+		} else {
+			findings = append(findings, cells...)
 		}
-		findings = append(findings, id, s.report.team.ID, o.assetID, o.component, o.vulnerability, maybe(o.patchID),
-			o.Component.Installed, o.fixed, o.Severity, o.status, first, now)
 		if o.stored == nil || o.stored.mine == nil || *o.stored.mine != o.sees() {
-			sources = append(sources, id, s.source, o.sees(), now)
+			sources = append(sources, id, s.source, o.sees(), s.tx.Now.UnixMicro())
 		}
 	}
-	err := insert(s.tx, `INSERT INTO findings (id, team_id, asset_id, component, vulnerability_id, patch_id, installed_version,
-		fixed_version, severity, status, first_seen_at, changed_at) VALUES `, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		` ON CONFLICT (asset_id, component, vulnerability_id) DO UPDATE SET patch_id = excluded.patch_id,
-		installed_version = excluded.installed_version, fixed_version = excluded.fixed_version, severity = excluded.severity,
-		status = excluded.status, changed_at = excluded.changed_at`, 12, findings)
-	if err != nil {
+	if err := addFindings(s.tx, first); err != nil {
+		return err
+	}
+	if err := keepFindings(s.tx, findings); err != nil {
 		return err
 	}
 	if err := keepSources(s.tx, sources); err != nil {
 		return err
 	}
 	return countOpen(s.tx, s.effect.open)
+}
+
+// cells are the row of a finding, and its id.
+func (s *step) cells(o *observed) (id string, row []any) {
+	now := s.tx.Now.UnixMicro()
+	id, first := "", now
+	if o.stored != nil {
+		id, first = o.stored.id, o.stored.firstSeen
+	} else {
+		id = db.NewID()
+	}
+	return id, []any{id, s.report.team.ID, o.assetID, o.component, o.vulnerability, maybe(o.patchID),
+		o.Component.Installed, o.fixed, o.Severity, o.status, first, now}
+}
+
+const (
+	intoFindings = `INSERT INTO findings (id, team_id, asset_id, component, vulnerability_id, patch_id, installed_version,
+		fixed_version, severity, status, first_seen_at, changed_at) VALUES `
+	findingRow = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+// addFindings inserts findings of assets that have none.
+func addFindings(tx *db.Tx, cells []any) error {
+	return inBatches(cells, 12, func(rows int, part []any) error {
+		res := tx.Exec(intoFindings+repeat(findingRow, rows)+" ON CONFLICT (asset_id, component, vulnerability_id) DO NOTHING", part...)
+		if res.Error == nil && res.RowsAffected < int64(rows) {
+			return errFilled
+		}
+		return res.Error
+	})
+}
+
+// keepFindings inserts findings and changes those that are there.
+func keepFindings(tx *db.Tx, cells []any) error {
+	return insert(tx, intoFindings, findingRow, ` ON CONFLICT (asset_id, component, vulnerability_id) DO UPDATE SET patch_id = excluded.patch_id,
+		installed_version = excluded.installed_version, fixed_version = excluded.fixed_version, severity = excluded.severity,
+		status = excluded.status, changed_at = excluded.changed_at`, 12, cells)
 }
 
 func keepSources(tx *db.Tx, cells []any) error {
@@ -157,6 +194,24 @@ func findingsAbout[T any](g *gorm.DB, teamID string, about map[[2]string]T) (out
 		}, "WITH k (c, v) AS (VALUES "+repeat("(?, ?)", rows)+`) SELECT f.asset_id, f.component, f.vulnerability_id, f.installed_version
 			FROM k CROSS JOIN findings f WHERE f.team_id = ? AND f.component = k.c AND f.vulnerability_id = k.v`,
 			append(part[:len(part):len(part)], teamID)...)
+	})
+	return out, err
+}
+
+// openPatches tells which of the patches are open.
+func openPatches(g *gorm.DB, ids []string) (map[string]bool, error) {
+	out := make(map[string]bool, len(ids))
+	cells := make([]any, len(ids))
+	for i, id := range ids {
+		cells[i] = id
+	}
+	err := inBatches(cells, 1, func(rows int, part []any) error {
+		return eachRow(g, func(r *sql.Rows) error {
+			var id string
+			err := r.Scan(&id)
+			out[id] = true
+			return err
+		}, "SELECT id FROM patches WHERE is_open AND id IN ("+repeat("?", rows)+")", part...)
 	})
 	return out, err
 }
