@@ -5,6 +5,7 @@ package board
 import (
 	"context"
 	"errors"
+	"time"
 
 	"patchline/internal/audit"
 	"patchline/internal/backlog"
@@ -25,8 +26,9 @@ func New(d *db.DB) *Service { return &Service{d} }
 // Card is a patch on the board, with how it came into the sprint.
 type Card struct {
 	backlog.Patch
-	How       string
-	Unplanned bool
+	How          string
+	Unplanned    bool
+	BlockedSince *time.Time // nil without an open blocker
 }
 
 // Column is one status with its cards from top to bottom.

@@ -14,6 +14,7 @@ import (
 	"patchline/internal/intake"
 	"patchline/internal/job"
 	"patchline/internal/sprint"
+	"patchline/internal/standup"
 	"patchline/internal/team"
 	"patchline/internal/web"
 )
@@ -28,6 +29,7 @@ type app struct {
 	backlog  *backlog.Service
 	sprint   *sprint.Service
 	board    *board.Service
+	standup  *standup.Service
 	intake   *intake.Service
 }
 
@@ -55,7 +57,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 	}
 	return &app{
 		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.RescoreAssets), advisory: advisory.New(d),
-		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d),
+		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d),
 		intake: intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload}),
 	}, nil
 }
@@ -63,7 +65,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 func (a *app) services() web.Services {
 	return web.Services{
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
-		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Intake: a.intake,
+		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Standup: a.standup, Intake: a.intake,
 	}
 }
 

@@ -17,6 +17,8 @@ const (
 	PatchChanged   = "patch.changed"   // anything else about one patch
 	PatchesChanged = "patches.changed" // many at once: an import, a re-scoring
 	SprintChanged  = "sprint.changed"
+	StandupChanged = "standup.changed" // an entry; the key is its day
+	BlockerChanged = "blocker.changed" // the key is its patch's; the card hears patch.changed besides
 	AssetChanged   = "asset.changed"
 	ImportProgress = "import.progress"
 	TeamChanged    = "team.changed"

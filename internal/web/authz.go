@@ -106,7 +106,13 @@ var rules = map[string]rule{
 	"getVelocity":        may(team.Read, team.ScopeRead),
 	"getForecast":        may(team.Read, team.ScopeRead),
 
-	"getBoard":     may(team.Read, team.ScopeRead),
+	"getBoard":        may(team.Read, team.ScopeRead),
+	"getStandup":      may(team.Read, team.ScopeRead),
+	"putStandupEntry": may(team.Work, team.ScopeBoard),
+	"listBlockers":    may(team.Read, team.ScopeRead),
+	"createBlocker":   may(team.Work, team.ScopeBoard),
+	"updateBlocker":   may(team.Work, team.ScopeBoard),
+
 	"streamEvents": may(team.Read, team.ScopeRead),
 }
 

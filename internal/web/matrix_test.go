@@ -111,6 +111,7 @@ func (s *site) things(teamKey string) things {
 	key := b.post("/teams/"+teamKey+"/patches", object{"title": "A patch"}).want(201)["key"].(string)
 	sprint := b.put("/teams/"+teamKey+"/sprints/1/items/"+key, nil).want(200)
 	b.post("/teams/"+teamKey+"/sprints/1/start", object{"version": sprint["version"]}).want(200)
+	blocker := b.post("/teams/"+teamKey+"/blockers", object{"key": key, "needed": "a window"}).want(201)["id"].(string)
 	a := &asset.Asset{ID: db.NewID(), TeamID: t.ID, Name: "web-1", NameKey: "web-1", Kind: "host", Environment: "production", Criticality: "high", Exposure: "internal", Version: 1}
 	i := db.NewID()
 	invite, _, err := s.team.CreateInvite(s.Context(), audit.Who{UserID: s.people[adminName].ID}, t.ID, team.Member, "", 7)
@@ -125,14 +126,14 @@ func (s *site) things(teamKey string) things {
 	people := map[string]string{"INF": "viewer", "OPS": outsideViews}
 	require.EqualValues(s, 1, n)
 	return things{
-		"{team}": teamKey, "{key}": key, "{n}": "1", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
-		"/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID,
+		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
+		"/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
 	}
 }
 
 // missing names nothing that is there.
 var missing = things{
-	"{key}": "INF-999", "{n}": "999", "{id}": "00000000-0000-7000-8000-000000000000", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
+	"{key}": "INF-999", "{n}": "999", "{date}": "today", "{id}": "00000000-0000-7000-8000-000000000000", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 }
 
 // at is the address of an operation. Of a team and of things in it: they may be
@@ -253,7 +254,7 @@ var bodies = map[string]any{
 	"movePatch": object{"version": 1, "status": "ready"}, "dropPatch": object{"version": 1, "reason": "duplicate"},
 	"updateSprint": object{"version": 1}, "addSprintItems": object{"keys": []string{"INF-1"}}, "addSprintItem": object{},
 	"startSprint": object{"version": 1}, "closeSprint": object{"version": 1}, "cancelSprint": object{"version": 1},
-	"updateUser": object{"version": 1},
+	"updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

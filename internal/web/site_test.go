@@ -35,6 +35,7 @@ import (
 	"patchline/internal/event"
 	"patchline/internal/intake"
 	"patchline/internal/sprint"
+	"patchline/internal/standup"
 	"patchline/internal/team"
 )
 
@@ -114,7 +115,7 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 	return Services{
 		DB: d, Hub: hub, Team: people,
 		Asset: asset.New(d, backlog.RescoreAssets), Advisory: advisory.New(d),
-		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d),
+		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Standup: standup.New(d),
 		Intake: intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20}),
 	}
 }

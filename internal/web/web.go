@@ -25,6 +25,7 @@ import (
 	"patchline/internal/event"
 	"patchline/internal/intake"
 	"patchline/internal/sprint"
+	"patchline/internal/standup"
 	"patchline/internal/team"
 )
 
@@ -38,6 +39,7 @@ type Services struct {
 	Backlog  *backlog.Service
 	Sprint   *sprint.Service
 	Board    *board.Service
+	Standup  *standup.Service
 	Intake   *intake.Service
 }
 
