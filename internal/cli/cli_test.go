@@ -7,9 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"patchline/internal/config"
+	"patchline/internal/team"
 )
 
 // shellRun is one call of the binary.
@@ -111,4 +115,21 @@ func TestAPasswordIsNotShownByConfig(t *testing.T) {
 	r := sh(t, "", "config", "--database-url", "postgres://ana:hunter2@db/patchline")
 	require.Zero(t, r.code, r.err)
 	assert.NotContains(t, r.out, "hunter2")
+}
+
+func TestTheHistoryShowsWhatTheCommandLineImported(t *testing.T) {
+	dir := office(t)
+	sh(t, "", "import", "--team", "INF", write(t, "scan.csv", scanCSV), write(t, "bad.json", "{"), "--data", dir)
+	c := &call{Context: t.Context(), config: config.Config{Data: dir}}
+	a, err := c.open(time.Now)
+	require.NoError(t, err)
+	defer a.db.Close()
+	inf, err := team.ByKey(a.db.Read(c), "INF")
+	require.NoError(t, err)
+	kept, _, err := a.intake.List(c, inf.ID, "", 10)
+	require.NoError(t, err)
+	require.Len(t, kept, 2)
+	assert.Equal(t, []string{"bad.json", "refused"}, []string{kept[0].File, kept[0].State})
+	assert.Equal(t, []string{"scan.csv", "done"}, []string{kept[1].File, kept[1].State})
+	assert.Equal(t, 2, kept[1].Summary.Records)
 }

@@ -65,7 +65,7 @@ func (s *story) imports(who string, t *team.Team, name string, file []byte) {
 		return
 	}
 	s.clock.set(s.clock.now())
-	sum, err := s.intake.Import(s.ctx, s.people[who], t, intake.Request{File: bytes.NewReader(file), Name: name}, nil)
+	sum, err := s.intake.ImportNow(s.ctx, s.people[who], t, intake.Request{File: bytes.NewReader(file), Name: name}, nil)
 	if err == nil && sum.RejectedCount > 0 {
 		err = fmt.Errorf("%s: %v", name, sum.Rejected[0])
 	}

@@ -97,7 +97,7 @@ func (c *call) importOne(a *app, t *team.Team, req intake.Request, show bool) (i
 	req.File = file
 	bar := &progressBar{w: c.Streams.Err, name: filepath.Base(req.Name), on: show && isTerminal(c.Streams.Err)}
 	defer bar.clear()
-	return a.intake.Import(c, shell, t, req, bar.show)
+	return a.intake.ImportNow(c, shell, t, req, bar.show)
 }
 
 // fileOf opens a file; standard input is kept in a temporary one, because an
