@@ -42,6 +42,7 @@ const stops: Stop[] = [
     ready: '.card',
     open: (p) => p.getByRole('button', { name: 'Close sprint…' }).click(),
   },
+  { name: 'stand-up', path: `${t}/standup`, ready: '.standup-team' },
   { name: 'sprints', path: `${t}/sprints`, ready: '.velocity-chart svg' },
   { name: 'sprint', path: `${t}/sprints/2`, ready: '.data tbody tr' },
   { name: 'burndown', path: `${t}/burndown`, ready: '.chart svg' },

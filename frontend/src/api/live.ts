@@ -12,6 +12,8 @@ const kinds = [
   'patch.placed',
   'patches.changed',
   'sprint.changed',
+  'standup.changed',
+  'blocker.changed',
   'asset.changed',
   'import.progress',
   'team.changed',

@@ -5,6 +5,7 @@ import {
   Flag,
   ListOrdered,
   type LucideIcon,
+  MessagesSquare,
   Server,
   SlidersHorizontal,
   Upload,
@@ -16,6 +17,7 @@ export interface NavItem {
   to:
     | '/t/$team/backlog'
     | '/t/$team/board'
+    | '/t/$team/standup'
     | '/t/$team/sprints'
     | '/t/$team/burndown'
     | '/t/$team/assets'
@@ -32,6 +34,7 @@ export interface NavItem {
 export const teamNav: NavItem[] = [
   { to: '/t/$team/backlog', label: 'Backlog', icon: ListOrdered, keys: 'g b' },
   { to: '/t/$team/board', label: 'Sprint board', icon: Columns3, keys: 'g s' },
+  { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },
   { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },
   { to: '/t/$team/assets', label: 'Assets', icon: Server, keys: 'g a' },

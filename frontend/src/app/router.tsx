@@ -153,6 +153,11 @@ const board = createRoute({
   path: '/board',
   component: lazyRouteComponent(() => import('../features/board/BoardPage'), 'BoardPage'),
 });
+const standup = createRoute({
+  getParentRoute: () => team,
+  path: '/standup',
+  component: lazyRouteComponent(() => import('../features/standup/StandupPage'), 'StandupPage'),
+});
 const sprints = createRoute({
   getParentRoute: () => team,
   path: '/sprints',
@@ -189,7 +194,19 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/team/MembersPage'), 'MembersPage'),
 });
 
-const teamPages = [backlog, patch, board, sprints, sprint, burndown, assets, imports, settings, members] as const;
+const teamPages = [
+  backlog,
+  patch,
+  board,
+  standup,
+  sprints,
+  sprint,
+  burndown,
+  assets,
+  imports,
+  settings,
+  members,
+] as const;
 
 export const createAppRouter = (queryClient: QueryClient) =>
   createRouter({

@@ -8,6 +8,8 @@ const paths = {
   check: 'M5 12l5 5L20 7',
   cross: 'M6 6l12 12M18 6L6 18',
   chevron: 'M6 9l6 6 6-6',
+  plus: 'M12 5v14M5 12h14',
+  stop: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M6 6l12 12',
 } as const;
 
 export type GlyphName = keyof typeof paths;

@@ -5,9 +5,10 @@ import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/clo
 import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import type { Card } from '../../api/schema';
 import { bandLabel } from '../../lib/domain';
-import { plural } from '../../lib/format';
+import { dateTime, dayOf, plural } from '../../lib/format';
 import { ordinal } from '../../lib/ordinal';
-import { DueChip, dueState, Kev, Person, Points, Risk } from '../../ui/atoms';
+import { workingDays } from '../../lib/workdays';
+import { DueChip, dueState, Glyph, Kev, Person, Points, Risk } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 
 export interface CardCommands {
@@ -65,6 +66,12 @@ export const CardView = memo(function CardView({ card: c, zone, active, mayMove,
         <div className="card-foot">
           <Risk value={c.priority} band={c.band} pill />
           <DueChip at={c.due_at} zone={zone} done={c.status === 'verified'} />
+          {c.blocked_since && (
+            <span className="badge blocked" title={`Blocked since ${dateTime(c.blocked_since, zone)}`}>
+              <Glyph name="stop" size={11} />
+              {blockedText(c.blocked_since, zone)}
+            </span>
+          )}
           {c.carried > 0 && (
             <span className="badge carried" title={`Carried over ${plural(c.carried, 'time')}`}>
               {ordinal(c.carried + 1)} sprint
@@ -83,6 +90,12 @@ export const CardView = memo(function CardView({ card: c, zone, active, mayMove,
   );
 });
 
+/** "Blocked 3 d", in working days as the stand-up counts them. */
+function blockedText(since: string, zone: string): string {
+  const days = workingDays(dayOf(since, zone), dayOf(Date.now(), zone));
+  return days > 0 ? `Blocked ${days} d` : 'Blocked';
+}
+
 /** The card in one sentence, for those who hear it. */
 function cardLabel(c: Card, zone: string): string {
   const parts = [
@@ -90,6 +103,7 @@ function cardLabel(c: Card, zone: string): string {
     `${bandLabel[c.band]} priority ${Math.round(c.priority)}`,
     c.kev && 'known exploited',
     c.emergency && 'emergency',
+    c.blocked_since && blockedText(c.blocked_since, zone).toLowerCase(),
     c.due_at && c.status !== 'verified' && `due ${dueState(c.due_at, zone).text}`,
     c.points === null ? 'not estimated' : plural(c.points, 'point'),
     c.assignee?.name ?? 'unassigned',

@@ -1,0 +1,197 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useLive } from '../../api/live';
+import { useMe, usePermission, useTeam } from '../../api/queries';
+import type { Blocker, MyTeam, Standup } from '../../api/schema';
+import { useShortcuts } from '../../app/shortcuts';
+import { useTitle } from '../../app/title';
+import { useUrlState } from '../../app/url';
+import { dayOf } from '../../lib/format';
+import { type Calendar, isWorking, parseDay, stepWorking } from '../../lib/workdays';
+import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { BlockerStrip } from './BlockerStrip';
+import { DayHead } from './DayHead';
+import { EntryRows } from './EntryRows';
+import { OwnEntry } from './OwnEntry';
+import { calendarQuery, standupKeys, standupQuery } from './queries';
+import { hasUnsaved } from './useEditor';
+import './standup.css';
+
+const BlockerDialog = lazy(() => import('./BlockerDialog').then((m) => ({ default: m.BlockerDialog })));
+
+/** What everybody did and plans, and what stops them, a working day at a time. */
+export function StandupPage() {
+  useTitle('Stand-up');
+  const team = useTeam();
+  if (!team) return <EmptyState title="This team does not exist, or you are not in it" />;
+  return <OfTeam key={team.key} team={team} />;
+}
+
+function OfTeam({ team }: { team: MyTeam }) {
+  const { data, error, refetch } = useQuery(calendarQuery(team.key));
+  if (error && !data)
+    return <ErrorState error={error} what="The stand-up could not be loaded" retry={() => void refetch()} />;
+  if (!data) return <SkeletonRows rows={8} label="Loading the stand-up" />;
+  return <OfDay team={team} calendar={data} />;
+}
+
+function OfDay({ team, calendar }: { team: MyTeam; calendar: Calendar }) {
+  const [url, change] = useUrlState();
+  const today = useToday(team.time_zone);
+  const next = stepWorking(today, calendar, 1);
+  const home = isWorking(today, calendar) ? today : next;
+  const day = parseDay(url.day) ?? home;
+  const { data, error, refetch } = useQuery(standupQuery(team.key, day));
+  const mayWork = usePermission('work', team.key);
+  const [asked, setAsked] = useState<Blocker | 'new' | null>(null);
+  useStandupLive(team.key);
+  const go = (to: string) => change({ day: to === home ? undefined : to }, { push: true });
+  const back = () => go(stepWorking(day, calendar, -1));
+  const forth = () => day < next && go(stepWorking(day, calendar, 1));
+  const report = () => mayWork && setAsked('new');
+  const group = 'Stand-up';
+  useShortcuts([
+    { keys: '[', label: 'The working day before', group, run: back },
+    { keys: ']', label: 'The working day after', group, run: forth },
+    { keys: 'b', label: 'Report a blocker', group, run: report },
+  ]);
+  return (
+    <div className="page long">
+      <DayHead
+        day={day}
+        home={home}
+        last={next}
+        standup={data}
+        mayWork={mayWork}
+        onGo={go}
+        onBack={back}
+        onForth={forth}
+        onReport={report}
+      />
+      {error && !data && (
+        <ErrorState error={error} what="The stand-up of this day could not be loaded" retry={() => void refetch()} />
+      )}
+      {!data && !error && <SkeletonRows rows={8} label="Loading the stand-up" />}
+      {data && (
+        <DayView
+          key={day}
+          team={team}
+          calendar={calendar}
+          standup={data}
+          today={today}
+          writable={mayWork && data.working && day >= today && day <= next}
+          onEdit={setAsked}
+        />
+      )}
+      {asked && (
+        <Suspense>
+          <BlockerDialog
+            team={team.key}
+            day={day}
+            blocker={asked === 'new' ? null : asked}
+            onClose={() => setAsked(null)}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface DayProps {
+  team: MyTeam;
+  calendar: Calendar;
+  standup: Standup;
+  today: string;
+  /** The signed-in person may write for this day. */
+  writable: boolean;
+  onEdit: (blocker: Blocker) => void;
+}
+
+function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps) {
+  const me = useMe()?.user.id;
+  const own = standup.entries.find((e) => e.member.id === me);
+  // an administrator who only visits the team is not expected to write
+  const expected = !!own || standup.missing.some((p) => p.id === me);
+  // stays open when the same person saves in another window: what is typed here must not vanish
+  const [editing, setEditing] = useState(!own || hasUnsaved(me, team.key, standup.date));
+  const [asked, setAsked] = useState(false);
+  const open = writable && expected && editing;
+  const edit = useRef<HTMLButtonElement>(null);
+  const saved = useRef(false);
+  useEffect(() => {
+    if (!open && saved.current) edit.current?.focus();
+    saved.current = false;
+  }, [open]);
+  const close = () => {
+    saved.current = true;
+    setEditing(false);
+  };
+  const start = () => {
+    setAsked(true);
+    setEditing(true);
+  };
+  useShortcuts([{ keys: 'e', label: 'Change your entry', group: 'Stand-up', run: start }], writable);
+  return (
+    <>
+      <BlockerStrip
+        team={team}
+        calendar={calendar}
+        day={standup.date}
+        today={today}
+        blockers={standup.blockers}
+        onEdit={onEdit}
+      />
+      {open && me && (
+        <OwnEntry
+          team={team.key}
+          me={me}
+          day={standup.date}
+          before={stepWorking(standup.date, calendar, -1)}
+          entry={own ?? null}
+          takeFocus={asked}
+          onDone={close}
+        />
+      )}
+      <EntryRows
+        standup={standup}
+        zone={team.time_zone}
+        me={me}
+        edit={edit}
+        onEdit={writable && own && !open ? start : undefined}
+      />
+    </>
+  );
+}
+
+/** The calendar day in the team's time zone; a page that is left open overnight moves on. */
+function useToday(zone: string): string {
+  const [today, setToday] = useState(() => dayOf(Date.now(), zone));
+  useEffect(() => {
+    const look = () => setToday(dayOf(Date.now(), zone));
+    const timer = setInterval(look, 60_000);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [zone]);
+  return today;
+}
+
+const uninteresting = new Set(['asset.changed', 'import.progress', 'patch.placed']);
+
+function useStandupLive(team: string): void {
+  const client = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive(team, (event) => {
+    if (uninteresting.has(event.kind)) return;
+    // several events of one change, one reading
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      void client.invalidateQueries({ queryKey: standupKeys.all(team) });
+      if (event.kind === 'team.changed' || event.kind === 'reset')
+        void client.invalidateQueries({ queryKey: calendarQuery(team).queryKey });
+    }, 60);
+  });
+}
