@@ -38,7 +38,7 @@ func (h *handlers) ListPatches(ctx context.Context, r api.ListPatchesRequestObje
 	for i := range page.Items {
 		out.Items[i] = patchOut(t, &page.Items[i])
 	}
-	return out, nil
+	return quickList(out), nil
 }
 
 // sprintFilter turns a sprint's number into its id.

@@ -29,7 +29,7 @@ func (h *handlers) GetBoard(ctx context.Context, _ api.GetBoardRequestObject) (a
 		}
 		out.Columns = append(out.Columns, api.BoardColumn{Status: api.Status(c.Status), Name: columnName(c.Status), Points: c.Points, Cards: cards})
 	}
-	return out, nil
+	return quickBoard(out), nil
 }
 
 // columnName is a column's heading; the first one holds new and ready items.
