@@ -19,6 +19,7 @@ type card struct {
 	Assets    int64      `json:"assets"`
 	Assignee  *person    `json:"assignee"`
 	Band      string     `json:"band"`
+	Blocked   *time.Time `json:"blocked_since"`
 	Carried   int64      `json:"carried"`
 	DueAt     *time.Time `json:"due_at"`
 	Emergency bool       `json:"emergency,omitempty"`
@@ -126,17 +127,17 @@ func (f *floor) sums(s *sprintOut) error {
 }
 
 func (f *floor) cards(sprint string, columns []column, at map[string]int) error {
-	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.version, COALESCE(m.how, ''), m.unplanned
+	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.version, COALESCE(m.how, ''), m.unplanned, b.since
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
-		WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, func(r *sql.Rows) error {
+		LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, func(r *sql.Rows) error {
 		var c card
 		var number int64
-		var due sql.NullInt64
+		var due, blocked sql.NullInt64
 		var assignee sql.NullString
 		var name, how string
 		var unplanned sql.NullBool
-		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Version, &how, &unplanned)
-		c.Key, c.Band, c.DueAt, c.Unplanned, c.Emergency = teamKey+"-"+strconv.FormatInt(number, 10), band(c.Priority), moment(due), unplanned.Bool, how == "emergency"
+		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Version, &how, &unplanned, &blocked)
+		c.Key, c.Band, c.DueAt, c.Blocked, c.Unplanned, c.Emergency = teamKey+"-"+strconv.FormatInt(number, 10), band(c.Priority), moment(due), moment(blocked), unplanned.Bool, how == "emergency"
 		if assignee.Valid {
 			c.Assignee = &person{assignee.String, name}
 		}
