@@ -27,7 +27,7 @@ export const Pending = () => (
 export function NotFound() {
   useTitle('Not found');
   return (
-    <div className="page">
+    <main className="page">
       <h1 className="sr">Not found</h1>
       <EmptyState
         title="There is no such page"
@@ -39,7 +39,7 @@ export function NotFound() {
       >
         The address may be mistyped, or what it named was removed.
       </EmptyState>
-    </div>
+    </main>
   );
 }
 
