@@ -9,6 +9,7 @@ import (
 
 	"patchline/internal/audit"
 	"patchline/internal/backlog"
+	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
 
@@ -26,10 +27,11 @@ type story struct {
 	other  *team.Team
 	assets []*demoAsset
 	fixes  []*fix
-	seen   map[string][]string // rows of the last scan, by asset
-	stays  string              // component and version that a scan still sees after the work on it
-	cards  []act               // what is going to happen in the sprint
-	end    time.Time           // nothing happens after it; zero for no end
+	seen   map[string][]string               // rows of the last scan, by asset
+	stays  string                            // component and version that a scan still sees after the work on it
+	cards  []act                             // what is going to happen in the sprint
+	end    time.Time                         // nothing happens after it; zero for no end
+	told   map[string]map[int64]scrum.Status // of whose items who has spoken at the last stand-up
 	err    error
 }
 
@@ -45,7 +47,7 @@ func newStory(ctx context.Context, a *app, clock *storyClock, now time.Time) (*s
 	clock.begin(days.at(1, -4, 9, 0))
 	return &story{
 		app: a, ctx: ctx, clock: clock, days: days, dice: rand.New(rand.NewPCG(20250825, 20260614)),
-		people: map[string]audit.Who{}, fixes: fixes, seen: map[string][]string{},
+		people: map[string]audit.Who{}, fixes: fixes, seen: map[string][]string{}, told: map[string]map[int64]scrum.Status{},
 	}, nil
 }
 

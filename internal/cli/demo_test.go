@@ -17,6 +17,7 @@ import (
 	"patchline/internal/db/dbtest"
 	"patchline/internal/scrum"
 	"patchline/internal/sprint"
+	"patchline/internal/standup"
 	"patchline/internal/team"
 )
 
@@ -41,6 +42,7 @@ func TestTheDemoIsATeamInMidSprint(t *testing.T) {
 		theDemoHasItsBacklog(t, d, inf)
 		theDemoHasLivedThroughItsSprints(t, d, inf)
 		theDemoIsOnDaySix(t, d, inf)
+		theDemoStandsUp(t, d, inf)
 
 		before := auditRows(t, d)
 		require.NoError(t, demoOn(t, d).prepareDemo(demoNow.AddDate(0, 0, 3)))
@@ -164,6 +166,41 @@ func theDemoIsOnDaySix(t *testing.T, d *db.DB, inf *team.Team) {
 	}
 	assert.True(t, emergency, "an emergency")
 	assert.True(t, third, "an item in its third sprint")
+}
+
+func theDemoStandsUp(t *testing.T, d *db.DB, inf *team.Team) {
+	stands := standup.New(d)
+	days, err := newDemoDays(demoNow)
+	require.NoError(t, err)
+	stuckFor := 0
+	for n := 1; n <= demoToday; n++ {
+		day, err := stands.Get(t.Context(), inf, string(days.day(demoSprint, n)))
+		require.NoError(t, err)
+		require.NotNil(t, day.SprintDay)
+		assert.Equal(t, n, *day.SprintDay)
+		assert.Len(t, day.Missing, n/demoToday, "only today somebody has not written yet")
+		named := 0
+		for _, e := range day.Entries {
+			named += len(e.Items)
+			assert.LessOrEqual(t, days.calendar.DayOf(e.WrittenAt), day.Day)
+		}
+		assert.Positive(t, named, "nobody names a patch on day %d", n)
+		for _, b := range day.Blockers {
+			if b.ResolvedAt == nil {
+				stuckFor++
+			}
+		}
+	}
+	assert.Equal(t, 4, stuckFor, "on this stand-up and on three before")
+	open, err := stands.Blockers(t.Context(), inf, false, nil, 10)
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	p, err := backlog.ByNumber(d.Read(t.Context()), inf.ID, open[0].Number)
+	require.NoError(t, err)
+	assert.Contains(t, p.Labels, "blocked")
+	resolved, err := stands.Blockers(t.Context(), inf, true, nil, 10)
+	require.NoError(t, err)
+	assert.Len(t, resolved, 1)
 }
 
 func auditRows(t *testing.T, d *db.DB) (n int) {

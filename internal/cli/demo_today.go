@@ -13,6 +13,7 @@ import (
 func (s *story) today() {
 	s.prepare(demoSprint, goalOfActive, 39)
 	s.spread()
+	s.standUps()
 	s.emergency(demoSprint, 4, 7)
 	s.later(demoSprint, 3, 17, 0, s.refresh)
 	s.later(demoSprint, 4, 6, 30, func() { s.scan(demoSprint) })
@@ -37,6 +38,10 @@ var stops = []stop{
 	{scrum.InProgress, 4}, {scrum.Deployed, 6}, {scrum.Scheduled, 5},
 }
 
+// hindered is the card, in the order of stops, that was blocked for a day before its
+// work began.
+const hindered = 3
+
 // spread gives every card its way over the board so far, the large ones first; the
 // rest is still to do.
 func (s *story) spread() {
@@ -48,6 +53,9 @@ func (s *story) spread() {
 		}
 		return i.Component == stuck
 	})
+	if len(cards) > hindered {
+		s.hindrance(cards[hindered].Number)
+	}
 	for i, card := range cards {
 		if i < len(stops) {
 			s.reach(card.Number, stops[i])
@@ -82,12 +90,13 @@ func actor(status scrum.Status, worker string) string {
 // impede notes what holds the carried item up.
 func (s *story) impede(n int64) {
 	who := s.worker(n)
-	s.later(demoSprint, 2, 9, 30, func() {
+	s.later(demoSprint, 3, 9, 30, func() {
 		text := "Blocked: the support contract that gives access to the download has to be renewed first. Bram is in touch with purchasing.\n\n" +
 			"Once it is there: snapshot, upgrade the second node, fail over, upgrade the first."
 		labels := []string{"blocked", "exploited"}
 		s.edit(n, who, backlog.Edit{Description: &text, Labels: &labels})
 		s.move(n, scrum.InProgress, who)
+		s.block(n, who, "Bram", "The support contract, for access to the download.", "Purchasing names the day on which the contract begins.")
 	})
 }
 
