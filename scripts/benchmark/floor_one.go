@@ -31,10 +31,14 @@ func (f *floor) drift(p *patch) error {
 	if p.Priority > p.sort || p.Priority == p.sort && own < p.tie {
 		high, highKey, low, lowKey, sign = p.Priority, own, p.sort, p.tie, -1
 	}
+	const some = "SELECT 1 FROM patches WHERE team_id = ? AND is_open AND id <> ? AND "
+	query, args := some+"sort_value = ? AND tie_key > ? AND tie_key < ?", []any{f.team, p.id, high, highKey, lowKey}
+	if high != low {
+		query = some + "sort_value = ? AND tie_key > ? UNION ALL " + some + "sort_value < ? AND sort_value > ? UNION ALL " + some + "sort_value = ? AND tie_key < ?"
+		args = []any{f.team, p.id, high, highKey, f.team, p.id, high, low, f.team, p.id, low, lowKey}
+	}
 	n := 0
-	err := f.rows(`SELECT COUNT(*) FROM (SELECT 1 FROM patches WHERE team_id = ? AND is_open AND id <> ? AND sort_value <= ? AND sort_value >= ?
-		AND NOT (sort_value = ? AND tie_key <= ?) AND NOT (sort_value = ? AND tie_key >= ?) LIMIT 1000) AS x`,
-		func(r *sql.Rows) error { return r.Scan(&n) }, f.team, p.id, high, low, high, highKey, low, lowKey)
+	err := f.rows("SELECT COUNT(*) FROM ("+query+" LIMIT 1000) AS x", func(r *sql.Rows) error { return r.Scan(&n) }, args...)
 	p.Placement.Drift = sign * n
 	return err
 }
