@@ -1,0 +1,130 @@
+package event_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"patchline/internal/audit"
+	"patchline/internal/db"
+	"patchline/internal/db/dbtest"
+	"patchline/internal/event"
+)
+
+const inf = "a team's id"
+
+func running(t *testing.T, d *db.DB) *event.Hub {
+	h := event.NewHub(d)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { h.Run(ctx); close(done) }()
+	t.Cleanup(func() { stop(); <-done })
+	return h
+}
+
+func tell(t *testing.T, d *db.DB, team, key string) {
+	t.Helper()
+	require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error {
+		return event.Tell(tx, audit.Who{UserID: "u", Name: "Ana", Client: "tab"}, team, event.Event{Kind: event.PatchChanged, Key: key})
+	}))
+}
+
+func take(t *testing.T, next <-chan event.Event) event.Event {
+	t.Helper()
+	select {
+	case e, ok := <-next:
+		require.True(t, ok, "the listener was cut off")
+		return e
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "nothing came")
+		return event.Event{}
+	}
+}
+
+func TestAListenerHearsItsOwnTeamInOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		h := running(t, d)
+		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
+		require.NoError(t, err)
+		defer stop()
+		tell(t, d, "another team", "OPS-1")
+		for _, key := range []string{"INF-1", "INF-2", "INF-3"} {
+			tell(t, d, inf, key)
+		}
+		last := int64(0)
+		for _, key := range []string{"INF-1", "INF-2", "INF-3"} {
+			e := take(t, next)
+			assert.Equal(t, key, e.Key)
+			assert.Equal(t, "tab", e.Client)
+			assert.Greater(t, e.ID, last)
+			last = e.ID
+		}
+	})
+}
+
+func TestARefusedTransactionTellsNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		h := running(t, d)
+		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
+		require.NoError(t, err)
+		defer stop()
+		require.Error(t, d.Write(t.Context(), func(tx *db.Tx) error {
+			require.NoError(t, event.Tell(tx, audit.Server, inf, event.Event{Kind: event.PatchChanged, Key: "INF-9"}))
+			return errors.New("refused")
+		}))
+		tell(t, d, inf, "INF-1")
+		assert.Equal(t, "INF-1", take(t, next).Key)
+	})
+}
+
+func TestAReconnectReplaysWhatWasMissedAndOnlyThat(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := running(t, d)
+		for _, key := range []string{"INF-1", "INF-2", "INF-3"} {
+			tell(t, d, inf, key)
+		}
+		all, _, stop, err := h.Subscribe(t.Context(), inf, 0)
+		require.NoError(t, err)
+		stop()
+		require.Len(t, all, 3)
+		missed, _, stop, err := h.Subscribe(t.Context(), inf, all[0].ID)
+		require.NoError(t, err)
+		stop()
+		require.Len(t, missed, 2)
+		assert.Equal(t, "INF-2", missed[0].Key)
+
+		clock.Add(time.Hour)
+		require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error { return event.Forget(tx, tx.Now.Add(-time.Minute)) }))
+		tell(t, d, inf, "INF-4")
+		missed, _, stop, err = h.Subscribe(t.Context(), inf, all[0].ID)
+		require.NoError(t, err)
+		stop()
+		require.Len(t, missed, 1)
+		assert.Equal(t, event.Reset, missed[0].Kind, "what it missed was forgotten, so it has to read everything again")
+	})
+}
+
+func TestAListenerThatDoesNotListenIsCutOffAndHoldsNobodyUp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		h := running(t, d)
+		_, deaf, stopDeaf, err := h.Subscribe(t.Context(), inf, -1)
+		require.NoError(t, err)
+		defer stopDeaf()
+		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
+		require.NoError(t, err)
+		defer stop()
+		for range 300 {
+			tell(t, d, inf, "INF-1")
+			take(t, next)
+		}
+		heard := 0
+		for range deaf {
+			heard++
+		}
+		assert.Less(t, heard, 300, "its channel was closed when it was full")
+	})
+}
