@@ -21,12 +21,13 @@ func (r *report) close(ctx context.Context, _ *scan.Source) error {
 		r.note("An inventory without findings closes nothing.")
 		return nil
 	}
-	for ids := range slices.Chunk(r.covered(), 200) {
+	known := slices.DeleteFunc(r.covered(), func(id string) bool { return r.fresh[id] })
+	for ids := range slices.Chunk(known, 200) {
 		gone, err := r.gone(ctx, ids)
 		if err != nil {
 			return err
 		}
-		p := &pace{size: 250, least: 50, most: 1000}
+		p := &pace{size: 500, least: 300, most: 1000}
 		for len(gone) > 0 {
 			n := min(p.size, len(gone))
 			if err := p.time(func() error { return r.closePart(ctx, gone[:n]) }); err != nil {

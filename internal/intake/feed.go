@@ -26,7 +26,7 @@ func (r *run) applyKEV(ctx context.Context, source *scan.Source) (bool, error) {
 	}
 	changed := idSet{}
 	pick := func(it scan.Item) (*scan.Exploited, bool) { return it.Exploited, it.Exploited != nil }
-	err = parts(ctx, r, source, &pace{size: 300, least: 50, most: 1000}, pick, func(part []*scan.Exploited) error {
+	err = parts(ctx, r, source, &pace{size: 300, least: 300, most: 1000}, pick, func(part []*scan.Exploited) error {
 		return r.writeFeed(ctx, changed, func(tx *db.Tx) ([]string, error) { return advisory.ApplyKEV(tx, about.CatalogVersion, part) })
 	})
 	if err != nil {
@@ -101,7 +101,7 @@ func (r *run) applyEPSS(ctx context.Context, source *scan.Source) (bool, error) 
 	}
 	patches := idSet{}
 	pick := func(it scan.Item) (*scan.Probability, bool) { return it.Probability, it.Probability != nil }
-	err = parts(ctx, r, source, &pace{size: 1000, least: 200, most: 4000}, pick, func(part []*scan.Probability) error {
+	err = parts(ctx, r, source, &pace{size: 1000, least: 500, most: 2000}, pick, func(part []*scan.Probability) error {
 		return r.applyScores(ctx, part, patches)
 	})
 	if err != nil {
@@ -162,7 +162,7 @@ func median(list []float64) *float64 {
 func (r *run) applyRecords(ctx context.Context, source *scan.Source) (bool, error) {
 	changed, moved := idSet{}, idSet{}
 	pick := func(it scan.Item) (*scan.Vulnerability, bool) { return it.Vulnerability, it.Vulnerability != nil }
-	err := parts(ctx, r, source, &pace{size: 100, least: 20, most: 500}, pick, func(part []*scan.Vulnerability) error {
+	err := parts(ctx, r, source, &pace{size: 100, least: 100, most: 500}, pick, func(part []*scan.Vulnerability) error {
 		var touched []string
 		err := r.writeFeed(ctx, changed, func(tx *db.Tx) (ids []string, err error) {
 			touched, ids, err = r.record(tx, part)

@@ -6,7 +6,9 @@ import "time"
 // they may have to wait.
 const holds = 25 * time.Millisecond
 
-// pace fits the number of rows of a transaction to how fast the machine is.
+// pace fits the number of rows of a transaction to how fast the machine is. Least
+// bounds it below, because what a commit costs does not shrink with its rows: on a
+// machine with a slow disk smaller transactions would only be more of them.
 type pace struct{ size, least, most int }
 
 // time runs one transaction and learns from how long it took.

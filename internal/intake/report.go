@@ -73,7 +73,7 @@ func count(n int, what string) string {
 
 // cover makes the assets that the report covers, also those without a finding.
 func (r *report) cover(ctx context.Context, _ *scan.Source) error {
-	p := &pace{size: 200, least: 50, most: 1000}
+	p := &pace{size: 500, least: 200, most: 1000}
 	for rest := r.survey.assets; len(rest) > 0; {
 		n := min(p.size, len(rest))
 		if err := p.time(func() error { return r.ensure(ctx, rest[:n]) }); err != nil {
@@ -123,7 +123,7 @@ func (r *report) bringThose(ctx context.Context, source *scan.Source, open bool)
 	if r.survey.findings == 0 {
 		return nil
 	}
-	p := &pace{size: 500, least: 50, most: 1500}
+	p := &pace{size: 400, least: 250, most: 1500}
 	pick := func(it scan.Item) (*scan.Finding, bool) {
 		return it.Finding, it.Finding != nil && opens(it.Finding.Status) == open
 	}

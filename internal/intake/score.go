@@ -51,7 +51,7 @@ func (r *report) score(ctx context.Context) error {
 // returns how many changed.
 func (r *run) rescore(ctx context.Context, byTeam map[string][]string, reason string) (changed map[string]int, err error) {
 	changed = map[string]int{}
-	p := &pace{size: 100, least: 5, most: 200}
+	p := &pace{size: 100, least: 50, most: 200}
 	for _, teamID := range slices.Sorted(maps.Keys(byTeam)) {
 		who := r.who
 		if teamID != r.team.ID {
