@@ -6,7 +6,7 @@ import { usePermission, whoMay } from '../../api/queries';
 import type { Blocker, MyTeam, Standup } from '../../api/schema';
 import { dateTime, dayOf, longDate, plural } from '../../lib/format';
 import { type Calendar, workingDays } from '../../lib/workdays';
-import { DueChip, Glyph, Person } from '../../ui/atoms';
+import { DueChip, dueState, Glyph, Person } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
 import { toast, toastError } from '../../ui/toast';
@@ -80,11 +80,11 @@ function BlockerRow({ blocker: b, zone, days, reason, onEdit, onResolve }: RowPr
       </span>
       <div className="standup-blocker">
         <p>
-          <PatchLink patchKey={b.key} /> {b.title}
+          <PatchLink patchKey={b.key} /> {b.title}{' '}
           {b.due_at && (
             <span className="standup-due">
-              {' '}
-              due <DueChip at={b.due_at} zone={zone} done={!!b.resolved_at} />
+              {dueState(b.due_at, zone).level !== 'over' && 'due '}
+              <DueChip at={b.due_at} zone={zone} done={!!b.resolved_at} />
             </span>
           )}
         </p>

@@ -9,6 +9,7 @@ interface Props {
   day: string;
   /** Where the page begins: today, or the next working day. */
   home: string;
+  homeText: string;
   /** The last day that may be written. */
   last: string;
   standup: Standup | undefined;
@@ -20,7 +21,7 @@ interface Props {
 }
 
 /** Which day is shown, where it lies in the sprint, and the way to its neighbours. */
-export function DayHead({ day, home, last, standup, mayWork, onGo, onBack, onForth, onReport }: Props) {
+export function DayHead({ day, home, homeText, last, standup, mayWork, onGo, onBack, onForth, onReport }: Props) {
   return (
     <header className="page-head">
       <div>
@@ -55,7 +56,7 @@ export function DayHead({ day, home, last, standup, mayWork, onGo, onBack, onFor
             <ChevronRight size={18} />
           </IconButton>
         </div>
-        {day !== home && <Button onClick={() => onGo(home)}>Now</Button>}
+        {day !== home && <Button onClick={() => onGo(home)}>{homeText}</Button>}
         <Button reason={!mayWork && whoMay.work} onClick={onReport}>
           Report a blocker…
         </Button>

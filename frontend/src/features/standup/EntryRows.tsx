@@ -41,7 +41,7 @@ export function EntryRows({ standup, zone, me, edit, onEdit }: Props) {
                 <Person name={person.name} />
               </h3>
               {entry?.edited && (
-                <span className="muted" title={`Last written ${dateTime(entry.written_at, zone)}`}>
+                <span className="muted" title={`First written ${dateTime(entry.written_at, zone)}`}>
                   edited
                 </span>
               )}

@@ -22,7 +22,7 @@ export function ItemPicker({ team, me, items }: { team: string; me: string; item
   };
   return (
     <div className="standup-picker">
-      <Field label="Patches of today" error={items.error}>
+      <Field label="Patches" error={items.error}>
         <span className="standup-key">
           <Input
             value={items.text}

@@ -1,5 +1,4 @@
 import type { StandupEntry } from '../../api/schema';
-import { dateTime } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { ItemChips } from './EntryRows';
 
@@ -13,7 +12,7 @@ interface Props {
 export function OtherVersion({ entry, onTake, onKeep }: Props) {
   return (
     <section className="standup-other" aria-labelledby="standup-other">
-      <h3 id="standup-other">Saved elsewhere {dateTime(entry.written_at)}</h3>
+      <h3 id="standup-other">Saved elsewhere in the meantime</h3>
       <div className="standup-fields">
         <div className="standup-text">
           <h4>Yesterday</h4>

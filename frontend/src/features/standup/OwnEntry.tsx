@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FocusEvent, type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FocusEvent, type FormEvent, type KeyboardEvent, type Ref, useEffect, useRef, useState } from 'react';
 import { usePauseLive } from '../../api/live';
 import { longDay } from '../../lib/format';
 import { Button } from '../../ui/Button';
@@ -14,7 +14,8 @@ import { type Editor, type EditorProps, useEditor } from './useEditor';
 interface Props extends Omit<EditorProps, 'plan'> {
   /** The working day before. */
   before: string;
-  takeFocus: boolean;
+  /** Counts how often the person asked to write; each time the text takes the focus. */
+  asked: number;
 }
 
 /** One's own entry; a new one waits for the last plan, so that its text does not change under the hand. */
@@ -24,13 +25,17 @@ export function OwnEntry({ before, ...props }: Props) {
   return <EntryForm {...props} plan={last.data?.entries.find((e) => e.member.id === props.me)} />;
 }
 
-function EntryForm({ takeFocus, ...props }: EditorProps & { takeFocus: boolean }) {
+function EntryForm({ asked, ...props }: EditorProps & { asked: number }) {
   const { team, me, day, entry, plan } = props;
   const editor = useEditor(props);
   const { other } = editor;
   const [inside, setInside] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const today = useRef<HTMLTextAreaElement>(null);
   usePauseLive(inside && editor.dirty);
+  useEffect(() => {
+    if (asked > 0) today.current?.focus();
+  }, [asked]);
   const onSubmit = (e: FormEvent) => {
     e.preventDefault();
     void editor.save();
@@ -57,7 +62,7 @@ function EntryForm({ takeFocus, ...props }: EditorProps & { takeFocus: boolean }
         onBlur={onBlur}
         noValidate
       >
-        <Texts editor={editor} prefilled={!entry && !!plan} takeFocus={takeFocus} />
+        <Texts editor={editor} prefilled={!entry && !!plan} today={today} />
         <ItemPicker team={team} me={me} items={editor.items} />
         {other && <OtherVersion entry={other} onTake={() => settle(false)} onKeep={() => settle(true)} />}
         <FormProblem problem={editor.problem} />
@@ -75,7 +80,13 @@ function EntryForm({ takeFocus, ...props }: EditorProps & { takeFocus: boolean }
   );
 }
 
-function Texts({ editor, prefilled, takeFocus }: { editor: Editor; prefilled: boolean; takeFocus: boolean }) {
+interface TextsProps {
+  editor: Editor;
+  prefilled: boolean;
+  today: Ref<HTMLTextAreaElement>;
+}
+
+function Texts({ editor, prefilled, today }: TextsProps) {
   const { draft, change, empty } = editor;
   return (
     <div className="standup-fields">
@@ -91,7 +102,7 @@ function Texts({ editor, prefilled, takeFocus }: { editor: Editor; prefilled: bo
       </Field>
       <Field label="Today" error={empty ? 'Write a line, or name a patch.' : undefined}>
         <Textarea
-          autoFocus={takeFocus}
+          ref={today}
           value={draft.today}
           maxLength={textLimit}
           onChange={(e) => change({ today: e.target.value })}

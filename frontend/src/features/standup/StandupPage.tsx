@@ -6,7 +6,7 @@ import type { Blocker, MyTeam, Standup } from '../../api/schema';
 import { useShortcuts } from '../../app/shortcuts';
 import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
-import { dayOf } from '../../lib/format';
+import { dayOf, dayText } from '../../lib/format';
 import { type Calendar, isWorking, parseDay, stepWorking } from '../../lib/workdays';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { BlockerStrip } from './BlockerStrip';
@@ -60,6 +60,7 @@ function OfDay({ team, calendar }: { team: MyTeam; calendar: Calendar }) {
       <DayHead
         day={day}
         home={home}
+        homeText={home === today ? 'Today' : dayText(home)}
         last={next}
         standup={data}
         mayWork={mayWork}
@@ -114,20 +115,21 @@ function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps)
   const expected = !!own || standup.missing.some((p) => p.id === me);
   // stays open when the same person saves in another window: what is typed here must not vanish
   const [editing, setEditing] = useState(!own || hasUnsaved(me, team.key, standup.date));
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState(0);
   const open = writable && expected && editing;
   const edit = useRef<HTMLButtonElement>(null);
   const saved = useRef(false);
   useEffect(() => {
-    if (!open && saved.current) edit.current?.focus();
+    if (!saved.current || open || !edit.current) return; // the button comes with the saved entry
     saved.current = false;
-  }, [open]);
+    edit.current.focus();
+  });
   const close = () => {
     saved.current = true;
     setEditing(false);
   };
   const start = () => {
-    setAsked(true);
+    setAsked((n) => n + 1);
     setEditing(true);
   };
   useShortcuts([{ keys: 'e', label: 'Change your entry', group: 'Stand-up', run: start }], writable);
@@ -148,7 +150,7 @@ function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps)
           day={standup.date}
           before={stepWorking(standup.date, calendar, -1)}
           entry={own ?? null}
-          takeFocus={asked}
+          asked={asked}
           onDone={close}
         />
       )}
