@@ -42,7 +42,7 @@ func Open(location string, now func() time.Time) (*DB, error) {
 }
 
 func openPostgres(location string, now func() time.Time) (*DB, error) {
-	g, err := gorm.Open(postgres.Open(location), options())
+	g, err := gorm.Open(postgres.Open(location), options(false))
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
@@ -84,14 +84,16 @@ func pool(dsn string, size int) (*gorm.DB, error) {
 	}
 	raw.SetMaxOpenConns(size)
 	raw.SetMaxIdleConns(size)
-	return gorm.Open(sqlite.Dialector{Conn: raw}, options())
+	return gorm.Open(sqlite.Dialector{Conn: raw}, options(true))
 }
 
-func options() *gorm.Config {
+// options of GORM. Preparing is for SQLite: PostgreSQL's driver keeps prepared
+// statements by itself, and GORM would prepare them again in each transaction.
+func options(prepare bool) *gorm.Config {
 	return &gorm.Config{
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
+		PrepareStmt:            prepare,
 		PrepareStmtMaxSize:     400,
 		Logger:                 logger.Discard,
 	}
