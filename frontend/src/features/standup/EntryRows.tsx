@@ -11,6 +11,8 @@ import { rowsOf } from './entry';
 
 interface Props {
   standup: Standup;
+  /** The day is over: what is missing stays missing. */
+  past: boolean;
   zone: string;
   me: string | undefined;
   /** The button that opens one's own entry. */
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** A row per member, in the same order every day. */
-export function EntryRows({ standup, zone, me, edit, onEdit }: Props) {
+export function EntryRows({ standup, past, zone, me, edit, onEdit }: Props) {
   const rows = rowsOf(standup);
   if (rows.length === 0)
     return (
@@ -51,7 +53,7 @@ export function EntryRows({ standup, zone, me, edit, onEdit }: Props) {
                 </Button>
               )}
             </div>
-            {entry ? <Entry entry={entry} /> : <p className="standup-none muted">No entry yet</p>}
+            {entry ? <Entry entry={entry} /> : <p className="standup-none muted">{past ? 'No entry' : 'No entry yet'}</p>}
           </li>
         ))}
       </ul>

@@ -156,6 +156,7 @@ function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps)
       )}
       <EntryRows
         standup={standup}
+        past={standup.date < today}
         zone={team.time_zone}
         me={me}
         edit={edit}
