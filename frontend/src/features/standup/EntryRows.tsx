@@ -53,7 +53,11 @@ export function EntryRows({ standup, past, zone, me, edit, onEdit }: Props) {
                 </Button>
               )}
             </div>
-            {entry ? <Entry entry={entry} /> : <p className="standup-none muted">{past ? 'No entry' : 'No entry yet'}</p>}
+            {entry ? (
+              <Entry entry={entry} />
+            ) : (
+              <p className="standup-none muted">{past ? 'No entry' : 'No entry yet'}</p>
+            )}
           </li>
         ))}
       </ul>
