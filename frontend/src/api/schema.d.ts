@@ -2065,7 +2065,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, team.changed, member.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, standup.changed, blocker.changed, team.changed, member.changed */
             kind: string;
             /** Format: date-time */
             at: string;

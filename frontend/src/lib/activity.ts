@@ -17,6 +17,10 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'patch.dropped': (d) => `dropped it: ${reasonText(str(d.reason))}`,
   'patch.restored': () => 'brought it back',
   'patch.reopened': (d) => `reopened it: ${reasonText(str(d.reason))}`,
+  'blocker.reported': (d) => `reported that it is blocked: ${str(d.needed)}`,
+  'blocker.changed': () => 'changed what blocks it',
+  'blocker.resolved': () => 'resolved what blocked it',
+  'blocker.reopened': () => 'reported that it is blocked again',
   'patch.superseded': (d) => `closed it as superseded${d.by ? ` by ${str(d.by)}` : ''}`,
 };
 
