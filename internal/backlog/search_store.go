@@ -36,7 +36,8 @@ func (f *Filter) wordless(c clause) clause {
 
 // walking tests row after row of an order for words that many have. To count them
 // it asks the index, unless another filter leaves so few that this would go
-// through all that have the words.
+// through all that have the words. PostgreSQL would make a join of EXISTS, and sort
+// all that have them; a subquery for each row it leaves where it is.
 func (s *Service) walking(c clause, f Filter, terms []string) clause {
 	out := c
 	for i, term := range terms {
@@ -44,7 +45,7 @@ func (s *Service) walking(c clause, f Filter, terms []string) clause {
 		if i == len(terms)-1 {
 			end = "%"
 		}
-		out = out.and(`EXISTS (SELECT 1 FROM patch_words w WHERE w.patch_id = p.id AND ' ' || w.words || ' ' LIKE ? ESCAPE '\')`,
+		out = out.and(`(SELECT ' ' || w.words || ' ' FROM patch_words w WHERE w.patch_id = p.id) LIKE ? ESCAPE '\'`,
 			"% "+escapeLike(term)+end)
 	}
 	if !f.narrow() {
