@@ -182,7 +182,7 @@ func (f *floor) searched(where string, args []any, word string) (string, []any, 
 	if n <= 1000 {
 		return where + " AND p.id IN (" + found + ")", append(args, match), err
 	}
-	return where + " AND EXISTS (SELECT 1 FROM patch_words w WHERE w.patch_id = p.id AND ' ' || w.words LIKE ?)", append(args, "% "+word+"%"), err
+	return where + " AND (SELECT ' ' || w.words FROM patch_words w WHERE w.patch_id = p.id) LIKE ?", append(args, "% "+word+"%"), err
 }
 
 // span is a range of an index with its order.
