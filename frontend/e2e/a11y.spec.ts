@@ -75,7 +75,7 @@ for (const stop of stops) {
     await stop.open?.(page);
     if (stop.open) await page.locator('[role=menu], [role=dialog]').first().waitFor();
     await check(page, found);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - screen.width)).toBeLessThanOrEqual(0);
   });
 }
 

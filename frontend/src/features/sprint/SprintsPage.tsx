@@ -15,6 +15,7 @@ import { usePlanning } from '../../ui/sprint/actions';
 import { SprintForm } from '../../ui/sprint/SprintForm';
 import { spanText, sprintName, stateLabel } from '../../ui/sprint/totals';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableScroll } from '../../ui/TableScroll';
 import './sprint.css';
 
 /** Every sprint of the team, and what it usually achieves. */
@@ -70,49 +71,53 @@ function Sprints({ team }: { team: MyTeam }) {
 
 function SprintTable({ sprints }: { sprints: Sprint[] }) {
   return (
-    <table className="data">
-      <caption className="sr">Sprints, the latest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Sprint</th>
-          <th scope="col">State</th>
-          <th scope="col">Goal</th>
-          <th scope="col">Dates</th>
-          <th scope="col" className="num">
-            Committed
-          </th>
-          <th scope="col" className="num">
-            Completed
-          </th>
-          <th scope="col">
-            <span className="sr">Report</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {sprints.map((s) => (
-          <tr key={s.number}>
-            <th scope="row" className="nowrap">
-              <SprintLink n={s.number}>{sprintName(s)}</SprintLink>
+    <TableScroll label="Sprints">
+      <table className="data">
+        <caption className="sr">Sprints, the latest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Sprint</th>
+            <th scope="col">State</th>
+            <th scope="col">Goal</th>
+            <th scope="col">Dates</th>
+            <th scope="col" className="num">
+              Committed
             </th>
-            <td>
-              <span className="badge count" data-state={s.state}>
-                {stateLabel[s.state]}
-              </span>
-            </td>
-            <td className="goal-cell">{s.goal || <span className="muted">–</span>}</td>
-            <td className="nowrap">{spanText(s)}</td>
-            <td className="num">
-              {s.totals.committed === null ? `${num.format(s.totals.points)} planned` : num.format(s.totals.committed)}
-            </td>
-            <td className="num">{s.state === 'planned' ? '–' : num.format(s.totals.completed)}</td>
-            <td className="num">
-              {(s.state === 'active' || s.state === 'closed') && <BurndownLink n={s.number} className="link" />}
-            </td>
+            <th scope="col" className="num">
+              Completed
+            </th>
+            <th scope="col">
+              <span className="sr">Report</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {sprints.map((s) => (
+            <tr key={s.number}>
+              <th scope="row" className="nowrap">
+                <SprintLink n={s.number}>{sprintName(s)}</SprintLink>
+              </th>
+              <td>
+                <span className="badge count" data-state={s.state}>
+                  {stateLabel[s.state]}
+                </span>
+              </td>
+              <td className="goal-cell">{s.goal || <span className="muted">–</span>}</td>
+              <td className="nowrap">{spanText(s)}</td>
+              <td className="num">
+                {s.totals.committed === null
+                  ? `${num.format(s.totals.points)} planned`
+                  : num.format(s.totals.committed)}
+              </td>
+              <td className="num">{s.state === 'planned' ? '–' : num.format(s.totals.completed)}</td>
+              <td className="num">
+                {(s.state === 'active' || s.state === 'closed') && <BurndownLink n={s.number} className="link" />}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableScroll>
   );
 }
 
