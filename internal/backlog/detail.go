@@ -31,38 +31,21 @@ func (s *Service) fill(g db.Reader, p *Patch) (err error) {
 // Fill adds to a patch what a list shows beside its row.
 func Fill(g db.Reader, p *Patch) error { return (&Service{}).fill(g, p) }
 
-// Get reads one patch.
-func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Detail, error) {
-	var d Detail
-	err := s.db.View(ctx, func(g db.Reader) error {
-		p, err := ByNumber(g, t.ID, number)
-		if err != nil {
-			return err
-		}
-		return s.detail(g, p, &d)
-	})
-	return &d, err
-}
-
+// shownVulnerabilities is how many ids the page of a patch lists.
 const shownVulnerabilities = 100
 
-func (s *Service) detail(g db.Reader, p *Patch, d *Detail) (err error) {
-	if err = s.fill(g, p); err != nil {
-		return err
-	}
-	text, err := textOf(g, p.ID)
+// Get reads one patch.
+func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Detail, error) {
+	g := s.db.Read(ctx)
+	d, err := detailOf(g, t.ID, number)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d.Patch, d.Text = *p, *text
-	if d.VulnerabilityIDs, err = vulnerabilitiesOf(g, p.ID, shownVulnerabilities); err != nil || p.SupersededBy == nil {
-		return err
+	if d.Drift, err = drift(g, &d.Patch); err != nil {
+		return nil, err
 	}
-	successor, err := ByID(g, *p.SupersededBy)
-	if err == nil {
-		d.Successor = &successor.Number
-	}
-	return err
+	d.VulnerabilityIDs, err = vulnerabilitiesOf(g, d.Patch.ID, shownVulnerabilities)
+	return d, err
 }
 
 // Explanation is why a patch scores as it does and is due when it is.

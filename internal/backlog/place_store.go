@@ -77,11 +77,14 @@ func drift(g *gorm.DB, p *Patch) (int, error) {
 	if p.Priority > p.SortValue || p.Priority == p.SortValue && own < p.TieKey {
 		high, highKey, low, lowKey, sign = p.Priority, own, p.SortValue, p.TieKey, -1
 	}
+	// Range by range: one condition over both columns would read all that tie.
+	const some = "SELECT 1 FROM patches WHERE team_id = ? AND is_open AND id <> ? AND "
+	query, args := some+"sort_value = ? AND tie_key > ? AND tie_key < ?", []any{p.TeamID, p.ID, high, highKey, lowKey}
+	if high != low {
+		query = some + "sort_value = ? AND tie_key > ? UNION ALL " + some + "sort_value < ? AND sort_value > ? UNION ALL " + some + "sort_value = ? AND tie_key < ?"
+		args = []any{p.TeamID, p.ID, high, highKey, p.TeamID, p.ID, high, low, p.TeamID, p.ID, low, lowKey}
+	}
 	var n int
-	err := db.One(g.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM patches WHERE team_id = ? AND is_open AND id <> ?
-		AND sort_value <= ? AND sort_value >= ?
-		AND NOT (sort_value = ? AND tie_key <= ?) AND NOT (sort_value = ? AND tie_key >= ?)
-		LIMIT ?) AS between_them`,
-		p.TeamID, p.ID, high, low, high, highKey, low, lowKey, driftCap), &n)
+	err := db.One(g.Raw("SELECT COUNT(*) FROM ("+query+" LIMIT ?) AS between_them", append(args, driftCap)...), &n)
 	return sign * n, err
 }

@@ -94,10 +94,6 @@ type Text struct {
 
 func (Text) TableName() string { return "patch_texts" }
 
-func textOf(g *gorm.DB, id string) (*Text, error) {
-	return db.Find[Text](g, "patch", "id = ?", id)
-}
-
 // lockPatch reads a patch of a team and holds it until the transaction ends.
 func lockPatch(tx *db.Tx, teamID string, number int64) (*Patch, error) {
 	p, err := ByNumber(tx.DB, teamID, number)

@@ -23,12 +23,22 @@ type Service struct{ db *db.DB }
 // New makes the service.
 func New(d *db.DB) *Service { return &Service{d} }
 
-// Card is a patch on the board, with how it came into the sprint.
+// Card is what the board shows of a patch, with how it came into the sprint. It is
+// much smaller than the patch: a board has hundreds.
 type Card struct {
-	backlog.Patch
-	How          string
-	Unplanned    bool
-	BlockedSince *time.Time // nil without an open blocker
+	Number                   int64
+	Title                    string
+	Status                   scrum.Status
+	Priority                 float64
+	KEV                      bool
+	DueAt                    *time.Time
+	Points                   *float64
+	AssigneeID               *string
+	AssigneeName             string
+	Carried, Assets, Version int64
+	How                      string
+	Unplanned                bool
+	BlockedSince             *time.Time // nil without an open blocker
 }
 
 // Column is one status with its cards from top to bottom.

@@ -42,7 +42,7 @@ func Open(location string, now func() time.Time) (*DB, error) {
 }
 
 func openPostgres(location string, now func() time.Time) (*DB, error) {
-	g, err := gorm.Open(postgres.Open(location), options(false))
+	g, err := gorm.Open(postgres.Open(location), options())
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
@@ -62,7 +62,7 @@ const minSQLite = "3.51.3"
 
 func openSQLite(path string, now func() time.Time) (*DB, error) {
 	escaped := (&url.URL{Path: path}).EscapedPath()
-	dsn := "file:" + escaped + "?_foreign_keys=on&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_cache_size=-32000"
+	dsn := "file:" + escaped + "?_foreign_keys=on&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_cache_size=-32000&_stmt_cache_size=128"
 	writer, err := pool(dsn+"&_txlock=immediate", 1)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
@@ -84,17 +84,15 @@ func pool(dsn string, size int) (*gorm.DB, error) {
 	}
 	raw.SetMaxOpenConns(size)
 	raw.SetMaxIdleConns(size)
-	return gorm.Open(sqlite.Dialector{Conn: raw}, options(true))
+	return gorm.Open(sqlite.Dialector{Conn: raw}, options())
 }
 
-// options of GORM. Preparing is for SQLite: PostgreSQL's driver keeps prepared
-// statements by itself, and GORM would prepare them again in each transaction.
-func options(prepare bool) *gorm.Config {
+// options of GORM. Both drivers keep prepared statements by themselves; GORM would
+// prepare them again in each transaction.
+func options() *gorm.Config {
 	return &gorm.Config{
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
-		PrepareStmt:            prepare,
-		PrepareStmtMaxSize:     400,
 		Logger:                 logger.Discard,
 	}
 }
