@@ -47,15 +47,10 @@ func (s *Service) Create(ctx context.Context, who audit.Who, t *team.Team, d Dra
 		if err := name(tx, p.ID, d.Vulnerabilities, d.AssetIDs); err != nil {
 			return err
 		}
-		if _, err := Rescore(tx, who, t, []string{p.ID}, "made by hand"); err != nil {
+		if err := scoreNew(tx, who, t, p, len(d.Vulnerabilities)+len(d.AssetIDs) > 0); err != nil {
 			return err
 		}
-		scored, err := ByID(tx.DB, p.ID)
-		if err != nil {
-			return err
-		}
-		*p = *scored
-		return s.told(tx, who, t, p, "patch.created", map[string]any{"title": d.Title})
+		return Tell(tx, who, t, p, event.PatchChanged, "patch.created", map[string]any{"title": d.Title})
 	})
 	return p, err
 }

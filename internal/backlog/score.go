@@ -66,6 +66,28 @@ func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 	return changed, nil
 }
 
+// scoreNew scores a patch that this transaction has just made by hand; named tells
+// that vulnerabilities or assets were named for it. There is nothing else to read.
+func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, named bool) error {
+	median, err := advisory.Median(tx.DB)
+	if err != nil {
+		return err
+	}
+	f := &facts{patch: p}
+	s := &scoring{now: tx.Now, median: median, policies: policiesOf(t), facts: []*facts{f}}
+	if named {
+		byID := map[string]*facts{p.ID: f}
+		if err := loadAssets(tx.DB, byID); err != nil {
+			return err
+		}
+		if err := loadVulnerabilities(tx.DB, byID); err != nil {
+			return err
+		}
+	}
+	_, err = s.apply(tx, who, t, "made by hand")
+	return err
+}
+
 // RescoreAssets scores again every open patch that touches one of the assets.
 func RescoreAssets(tx *db.Tx, who audit.Who, teamID string, assetIDs []string) error {
 	ids, err := patchesOnAssets(tx.DB, assetIDs)
