@@ -73,7 +73,7 @@ func ApplyKEV(tx *db.Tx, edition string, entries []*scan.Exploited) (changed []s
 // DropKEV removes what a whole edition of the catalogue no longer lists, and
 // returns the ids.
 func DropKEV(tx *db.Tx, lists func(id string) bool) (dropped []string, err error) {
-	err = rows(tx.DB, func(r *sql.Rows) error {
+	err = db.Each(tx.DB, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		if !lists(id) {

@@ -116,7 +116,7 @@ func (k *Knowledge) readLikelihood(g *gorm.DB) error {
 
 func (k *Knowledge) readAliases(g *gorm.DB) error {
 	k.Aliases = []string{}
-	return rows(g, func(r *sql.Rows) error {
+	return db.Each(g, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		k.Aliases = append(k.Aliases, id)

@@ -151,12 +151,12 @@ func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`INSERT INTO patch_scores (id, formula, score, due, at) VALUES `+tuples(n, 5)+`
+	err = tx.Exec(`INSERT INTO patch_scores (id, formula, score, due, at) VALUES `+db.Tuples(n, 5)+`
 		ON CONFLICT (id) DO UPDATE SET formula = excluded.formula, score = excluded.score, due = excluded.due, at = excluded.at`, scores...).Error
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words) VALUES `+tuples(n, 3)+`
+	return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words) VALUES `+db.Tuples(n, 3)+`
 		ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words`, words...).Error
 }
 

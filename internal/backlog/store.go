@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -63,17 +62,11 @@ func insert(tx *db.Tx, patches []*Patch, descriptions map[string]string) error {
 		for _, p := range part {
 			texts = append(texts, p.ID, descriptions[p.ID], "")
 		}
-		if err := tx.Exec("INSERT INTO patch_texts (id, description, drop_note) VALUES "+tuples(len(part), 3), texts...).Error; err != nil {
+		if err := tx.Exec("INSERT INTO patch_texts (id, description, drop_note) VALUES "+db.Tuples(len(part), 3), texts...).Error; err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// tuples is "(?, ?), (?, ?)" for n rows.
-func tuples(n, columns int) string {
-	one := "(?" + strings.Repeat(", ?", columns-1) + ")"
-	return one + strings.Repeat(", "+one, n-1)
 }
 
 // searchWords is what a search finds a patch by.

@@ -33,20 +33,19 @@ func Find[T any](g *gorm.DB, what, where string, args ...any) (*T, error) {
 // lists that are read often: it costs a third less than filling structs by
 // reflection.
 func List[T any](g *gorm.DB, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
-	rows, err := g.Raw(query, args...).Rows()
+	var out []T
+	err := Each(g, func(r *sql.Rows) error {
+		var row T
+		if err := scan(r, &row); err != nil {
+			return err
+		}
+		out = append(out, row)
+		return nil
+	}, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		var row T
-		if err := scan(rows, &row); err != nil {
-			return nil, err
-		}
-		out = append(out, row)
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // One reads the single row of a query into dest; sql.ErrNoRows when there is

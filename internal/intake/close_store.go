@@ -11,7 +11,7 @@ import (
 
 // seenBy visits the findings on assets that a source sees.
 func seenBy(g *gorm.DB, source string, assetIDs []string, visit func(id, assetID, component, vulnerability string)) error {
-	return eachRow(g, func(r *sql.Rows) error {
+	return db.Each(g, func(r *sql.Rows) error {
 		var id, assetID, component, vulnerability string
 		if err := r.Scan(&id, &assetID, &component, &vulnerability); err != nil {
 			return err
@@ -30,7 +30,7 @@ func unsee(tx *db.Tx, source string, findings []string, e *effect) error {
 	if err != nil {
 		return err
 	}
-	return eachRow(tx.DB, func(r *sql.Rows) error {
+	return db.Each(tx.DB, func(r *sql.Rows) error {
 		var assetID string
 		var patchID sql.NullString
 		if err := r.Scan(&assetID, &patchID); err != nil {
@@ -46,7 +46,7 @@ func unsee(tx *db.Tx, source string, findings []string, e *effect) error {
 
 // older are the assets that were not scanned since.
 func older(g *gorm.DB, ids []string, at time.Time) (out []string, err error) {
-	err = eachRow(g, func(r *sql.Rows) error {
+	err = db.Each(g, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		out = append(out, id)

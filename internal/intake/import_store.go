@@ -116,7 +116,7 @@ func orphans(g *gorm.DB, since time.Time) ([]Import, error) {
 // awaited tells which of the uploads still belong to an unfinished import.
 func awaited(g *gorm.DB, ids []string) (map[string]bool, error) {
 	out := map[string]bool{}
-	err := eachRow(g, func(r *sql.Rows) error {
+	err := db.Each(g, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		out[id] = true

@@ -5,13 +5,15 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
+
+	"patchline/internal/db"
 )
 
 // unsettled are those of the open patches that have no score yet, or count other
 // findings than they have: an import was cut short before it scored them.
 func unsettled(g *gorm.DB, ids []string) (out []string, err error) {
 	for part := range slices.Chunk(ids, 500) {
-		err = eachRow(g, func(r *sql.Rows) error {
+		err = db.Each(g, func(r *sql.Rows) error {
 			var id string
 			err := r.Scan(&id)
 			out = append(out, id)
@@ -30,7 +32,7 @@ func unsettled(g *gorm.DB, ids []string) (out []string, err error) {
 func teamsOf(g *gorm.DB, ids []string) (map[string][]string, error) {
 	out := map[string][]string{}
 	for part := range slices.Chunk(ids, 500) {
-		err := eachRow(g, func(r *sql.Rows) error {
+		err := db.Each(g, func(r *sql.Rows) error {
 			var id, teamID string
 			err := r.Scan(&id, &teamID)
 			out[teamID] = append(out[teamID], id)
@@ -47,7 +49,7 @@ func teamsOf(g *gorm.DB, ids []string) (map[string][]string, error) {
 func standings(g *gorm.DB, ids []string) (map[string]standing, error) {
 	out := make(map[string]standing, len(ids))
 	for part := range slices.Chunk(ids, 500) {
-		err := eachRow(g, func(r *sql.Rows) error {
+		err := db.Each(g, func(r *sql.Rows) error {
 			var id string
 			var s standing
 			err := r.Scan(&id, &s.priority, &s.kev)
@@ -64,7 +66,7 @@ func standings(g *gorm.DB, ids []string) (map[string]standing, error) {
 // assumingEPSS are the open patches whose scores stand on the median, by team.
 func assumingEPSS(g *gorm.DB) (map[string][]string, error) {
 	out := map[string][]string{}
-	err := eachRow(g, func(r *sql.Rows) error {
+	err := db.Each(g, func(r *sql.Rows) error {
 		var id, teamID string
 		err := r.Scan(&id, &teamID)
 		out[teamID] = append(out[teamID], id)

@@ -3,49 +3,16 @@ package intake
 import (
 	"database/sql"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
 	"patchline/internal/db"
 )
 
-// batches are the numbers of rows a statement may have. Few sizes mean few
-// statements, so that each is prepared once.
-var batches = []int{256, 64, 16, 4, 1}
-
-// inBatches runs a statement over rows of cells: head, one group per row, tail.
-func inBatches(cells []any, columns int, run func(rows int, part []any) error) error {
-	for _, size := range batches {
-		for n := size * columns; len(cells) >= n && n > 0; cells = cells[n:] {
-			if err := run(size, cells[:n]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 func insert(tx *db.Tx, head, row, tail string, columns int, cells []any) error {
-	return inBatches(cells, columns, func(rows int, part []any) error {
-		return tx.Exec(head+repeat(row, rows)+tail, part...).Error
+	return db.InBatches(cells, columns, func(rows int, part []any) error {
+		return tx.Exec(head+db.Repeat(row, rows)+tail, part...).Error
 	})
-}
-
-func repeat(row string, n int) string { return row + strings.Repeat(", "+row, n-1) }
-
-func eachRow(g *gorm.DB, scan func(r *sql.Rows) error, query string, args ...any) error {
-	r, err := g.Raw(query, args...).Rows()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	for r.Next() {
-		if err := scan(r); err != nil {
-			return err
-		}
-	}
-	return r.Err()
 }
 
 // find reads what is stored of the observed findings.
@@ -59,15 +26,15 @@ func (s *step) find() error {
 		at[[3]string{o.assetID, o.component, o.vulnerability}] = o
 		cells = append(cells, o.assetID, o.component, o.vulnerability)
 	}
-	return inBatches(cells, 3, func(rows int, part []any) error {
-		query := "WITH k (a, c, v) AS (VALUES " + repeat("(?, ?, ?)", rows) + `)
+	return db.InBatches(cells, 3, func(rows int, part []any) error {
+		query := "WITH k (a, c, v) AS (VALUES " + db.Repeat("(?, ?, ?)", rows) + `)
 			SELECT f.asset_id, f.component, f.vulnerability_id, f.id, COALESCE(f.patch_id, ''), f.installed_version, f.fixed_version,
 				f.severity, f.status, f.first_seen_at, COALESCE(p.status, ''), COALESCE(p.fixed_version, ''), s.seen,
 				(SELECT COUNT(*) FROM finding_sources o WHERE o.finding_id = f.id AND o.source <> ? AND o.seen)
 			FROM k CROSS JOIN findings f LEFT JOIN patches p ON p.id = f.patch_id
 			LEFT JOIN finding_sources s ON s.finding_id = f.id AND s.source = ?
 			WHERE f.asset_id = k.a AND f.component = k.c AND f.vulnerability_id = k.v`
-		return eachRow(s.tx.DB, func(r *sql.Rows) error {
+		return db.Each(s.tx.DB, func(r *sql.Rows) error {
 			var key [3]string
 			f := &stored{}
 			err := r.Scan(&key[0], &key[1], &key[2], &f.id, &f.patchID, &f.installed, &f.fixed, &f.severity, &f.status,
@@ -133,8 +100,8 @@ const (
 
 // addFindings inserts findings of assets that have none.
 func addFindings(tx *db.Tx, cells []any) error {
-	return inBatches(cells, 12, func(rows int, part []any) error {
-		res := tx.Exec(intoFindings+repeat(findingRow, rows)+" ON CONFLICT (asset_id, component, vulnerability_id) DO NOTHING", part...)
+	return db.InBatches(cells, 12, func(rows int, part []any) error {
+		res := tx.Exec(intoFindings+db.Repeat(findingRow, rows)+" ON CONFLICT (asset_id, component, vulnerability_id) DO NOTHING", part...)
 		if res.Error == nil && res.RowsAffected < int64(rows) {
 			return errFilled
 		}
@@ -170,8 +137,8 @@ func countOpen(tx *db.Tx, by map[string]int) error {
 			cells = append(cells, id, n)
 		}
 	}
-	return inBatches(cells, 2, func(rows int, part []any) error {
-		return tx.Exec("WITH v (id, n) AS (VALUES "+repeat("(CAST(? AS TEXT), CAST(? AS BIGINT))", rows)+
+	return db.InBatches(cells, 2, func(rows int, part []any) error {
+		return tx.Exec("WITH v (id, n) AS (VALUES "+db.Repeat("(CAST(? AS TEXT), CAST(? AS BIGINT))", rows)+
 			") UPDATE assets SET open_findings = open_findings + v.n FROM v WHERE assets.id = v.id", part...).Error
 	})
 }
@@ -185,13 +152,13 @@ func findingsAbout[T any](g *gorm.DB, teamID string, about map[[2]string]T) (out
 	for key := range about {
 		cells = append(cells, key[0], key[1])
 	}
-	err = inBatches(cells, 2, func(rows int, part []any) error {
-		return eachRow(g, func(r *sql.Rows) error {
+	err = db.InBatches(cells, 2, func(rows int, part []any) error {
+		return db.Each(g, func(r *sql.Rows) error {
 			var c concerned
 			err := r.Scan(&c.assetID, &c.component, &c.vulnerability, &c.version)
 			out = append(out, c)
 			return err
-		}, "WITH k (c, v) AS (VALUES "+repeat("(?, ?)", rows)+`) SELECT f.asset_id, f.component, f.vulnerability_id, f.installed_version
+		}, "WITH k (c, v) AS (VALUES "+db.Repeat("(?, ?)", rows)+`) SELECT f.asset_id, f.component, f.vulnerability_id, f.installed_version
 			FROM k CROSS JOIN findings f WHERE f.team_id = ? AND f.component = k.c AND f.vulnerability_id = k.v`,
 			append(part[:len(part):len(part)], teamID)...)
 	})
@@ -205,13 +172,13 @@ func openPatches(g *gorm.DB, ids []string) (map[string]bool, error) {
 	for i, id := range ids {
 		cells[i] = id
 	}
-	err := inBatches(cells, 1, func(rows int, part []any) error {
-		return eachRow(g, func(r *sql.Rows) error {
+	err := db.InBatches(cells, 1, func(rows int, part []any) error {
+		return db.Each(g, func(r *sql.Rows) error {
 			var id string
 			err := r.Scan(&id)
 			out[id] = true
 			return err
-		}, "SELECT id FROM patches WHERE is_open AND id IN ("+repeat("?", rows)+")", part...)
+		}, "SELECT id FROM patches WHERE is_open AND id IN ("+db.Repeat("?", rows)+")", part...)
 	})
 	return out, err
 }
@@ -219,7 +186,7 @@ func openPatches(g *gorm.DB, ids []string) (map[string]bool, error) {
 // patchStatuses reads the statuses of patches.
 func patchStatuses(g *gorm.DB, ids []string) (map[string]string, error) {
 	out := map[string]string{}
-	err := eachRow(g, func(r *sql.Rows) error {
+	err := db.Each(g, func(r *sql.Rows) error {
 		var id, status string
 		err := r.Scan(&id, &status)
 		out[id] = status
@@ -233,7 +200,7 @@ func patchStatuses(g *gorm.DB, ids []string) (map[string]string, error) {
 func moveFindings(tx *db.Tx, moved map[string]string) (patches []string, err error) {
 	var affected []string
 	for ids := range slices.Chunk(keys(moved), 500) {
-		err := eachRow(tx.DB, func(r *sql.Rows) error {
+		err := db.Each(tx.DB, func(r *sql.Rows) error {
 			var id string
 			err := r.Scan(&id)
 			affected = append(affected, id)
@@ -267,7 +234,7 @@ func keys(m map[string]string) []string {
 func moveOne(tx *db.Tx, from, to string) (patches []string, err error) {
 	const twins = `SELECT a.id FROM findings a JOIN findings b ON b.asset_id = a.asset_id AND b.component = a.component
 		AND b.vulnerability_id = ? WHERE a.vulnerability_id = ?`
-	err = eachRow(tx.DB, func(r *sql.Rows) error {
+	err = db.Each(tx.DB, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		patches = append(patches, id)

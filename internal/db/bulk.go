@@ -1,0 +1,46 @@
+package db
+
+import (
+	"database/sql"
+	"strings"
+)
+
+// batches are the numbers of rows that a statement over many rows may have. Few
+// sizes mean few statements, so that each is prepared once.
+var batches = []int{256, 64, 16, 4, 1}
+
+// InBatches runs a statement over many rows of cells, one part after the other;
+// run is given how many rows its part has.
+func InBatches(cells []any, columns int, run func(rows int, part []any) error) error {
+	for _, size := range batches {
+		for n := size * columns; len(cells) >= n && n > 0; cells = cells[n:] {
+			if err := run(size, cells[:n]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Tuples is "(?, ?), (?, ?)" for n rows.
+func Tuples(n, columns int) string {
+	return Repeat("(?"+strings.Repeat(", ?", columns-1)+")", n)
+}
+
+// Repeat is a row's placeholders for n rows.
+func Repeat(row string, n int) string { return row + strings.Repeat(", "+row, n-1) }
+
+// Each scans the rows of a query one by one.
+func Each(g Reader, scan func(r *sql.Rows) error, query string, args ...any) error {
+	rows, err := g.Raw(query, args...).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
