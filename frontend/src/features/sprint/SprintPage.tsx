@@ -15,6 +15,7 @@ import { Capacity } from '../../ui/sprint/Capacity';
 import { type SprintDialog, SprintDialogs } from '../../ui/sprint/SprintDialogs';
 import { spanText, sprintName, stateLabel, totalsText } from '../../ui/sprint/totals';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableScroll } from '../../ui/TableScroll';
 import './sprint.css';
 
 /** One sprint: its totals, its life, its items. */
@@ -126,27 +127,29 @@ function Items({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
         />
       )}
       {data && data.items.length > 0 && (
-        <table className="data">
-          <caption className="sr">Items in backlog order</caption>
-          <thead>
-            <tr>
-              {['Key', 'Title', 'Risk', 'Due', 'Status'].map((h) => (
-                <th key={h} scope="col">
-                  {h}
+        <TableScroll label="Items">
+          <table className="data">
+            <caption className="sr">Items in backlog order</caption>
+            <thead>
+              <tr>
+                {['Key', 'Title', 'Risk', 'Due', 'Status'].map((h) => (
+                  <th key={h} scope="col">
+                    {h}
+                  </th>
+                ))}
+                <th scope="col" className="num">
+                  Pts
                 </th>
+                <th scope="col">Assignee</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.map((item) => (
+                <ItemRow key={item.key} item={item} zone={team.time_zone} />
               ))}
-              <th scope="col" className="num">
-                Pts
-              </th>
-              <th scope="col">Assignee</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.items.map((item) => (
-              <ItemRow key={item.key} item={item} zone={team.time_zone} />
-            ))}
-          </tbody>
-        </table>
+            </tbody>
+          </table>
+        </TableScroll>
       )}
       {data?.truncated && (
         <p className="muted sprint-note">Only the first 1,000 items are shown; the totals count all.</p>
