@@ -127,7 +127,7 @@ function Items({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
         />
       )}
       {data && data.items.length > 0 && (
-        <TableScroll label="Items">
+        <TableScroll label="Items of the sprint as a table">
           <table className="data">
             <caption className="sr">Items in backlog order</caption>
             <thead>
