@@ -9,7 +9,6 @@ import (
 
 	"patchline/internal/audit"
 	"patchline/internal/db"
-	"patchline/internal/fault"
 )
 
 // ByNumber reads a patch of a team.
@@ -108,29 +107,4 @@ func nameOf(g *gorm.DB, p *Patch) error {
 		FROM patches p LEFT JOIN users a ON a.id = p.assignee_id LEFT JOIN users b ON b.id = p.placed_by
 		LEFT JOIN sprints s ON s.id = p.sprint_id AND s.state IN ('planned', 'active') WHERE p.id = ?`, p.ID)
 	return db.One(row, &p.AssigneeName, &p.PlacedByName, &p.SprintNumber)
-}
-
-// idsByNumber finds patches of a team by their numbers; a number without a patch
-// is NotFound.
-func idsByNumber(g *gorm.DB, teamID string, numbers []int64) (map[int64]string, error) {
-	out := make(map[int64]string, len(numbers))
-	rows, err := g.Raw("SELECT number, id FROM patches WHERE team_id = ? AND number IN ?", teamID, numbers).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var n int64
-		var id string
-		if err := rows.Scan(&n, &id); err != nil {
-			return nil, err
-		}
-		out[n] = id
-	}
-	for _, n := range numbers {
-		if out[n] == "" {
-			return nil, fault.New(fault.NotFound, "There is no patch number %d in this team.", n)
-		}
-	}
-	return out, rows.Err()
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"patchline/internal/audit"
-	"patchline/internal/fault"
 	"patchline/internal/team"
 )
 
@@ -65,14 +64,3 @@ func (h *handlers) team(ctx context.Context) *team.Team { return of(ctx).access.
 
 // role is what the one who asks is in the team that the address names.
 func role(ctx context.Context) team.Role { return of(ctx).access.Role }
-
-// need refuses who has none of some permissions, where the operation's own rule is
-// not enough: what may be done can depend on the state of things.
-func need(ctx context.Context, some ...team.Permission) error {
-	for _, p := range some {
-		if role(ctx).May(p) {
-			return nil
-		}
-	}
-	return fault.New(fault.Forbidden, "%s", forbidden(role(ctx), some...))
-}
