@@ -29,9 +29,12 @@ type Asset struct {
 	Regulations  []string `gorm:"serializer:words"`
 	Owner        string
 	Tags         []string `gorm:"serializer:words"`
+	Identifiers  []string `gorm:"serializer:words"` // addresses and serial numbers, to tell duplicates
 	Description  string
 	OpenFindings int64
 	ScannedAt    *time.Time `gorm:"serializer:time"`
+	RetiredAt    *time.Time `gorm:"serializer:time"` // nil while it counts
+	MergedInto   *string    // id of the asset that this is a second name of
 	Version      int64
 	CreatedAt    time.Time `gorm:"serializer:time"`
 }
@@ -55,7 +58,7 @@ type Draft struct {
 	Name, Kind, Environment, Owner, Description *string
 	Criticality                                 *risk.Criticality
 	Exposure                                    *risk.Exposure
-	Regulations, Tags                           *[]string
+	Regulations, Tags, Identifiers              *[]string
 }
 
 // Bounds of the texts, in characters; the contract says the same.
@@ -71,7 +74,7 @@ const (
 
 func blank() *Asset {
 	return &Asset{Kind: "unknown", Environment: "unknown", Criticality: risk.CriticalityMedium, Exposure: risk.ExposureUnknown,
-		Regulations: []string{}, Tags: []string{}, Version: 1}
+		Regulations: []string{}, Tags: []string{}, Identifiers: []string{}, Version: 1}
 }
 
 // apply puts the draft's values into the asset and gathers what is wrong with
@@ -95,6 +98,7 @@ func (d Draft) apply(a *Asset) error {
 	check("description", setText(&a.Description, d.Description, maxDescription, false))
 	check("regulations", setWords(&a.Regulations, d.Regulations, maxRegulations))
 	check("tags", setWords(&a.Tags, d.Tags, maxTags))
+	check("identifiers", setWords(&a.Identifiers, d.Identifiers, maxTags))
 	if a.NameKey = NameKey(a.Name); len(wrong) == 0 {
 		return nil
 	}

@@ -34,9 +34,12 @@ func onShelf(t *testing.T, test func(s *shelf)) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		s := &shelf{T: t, db: d}
-		s.Service = asset.New(d, func(_ *db.Tx, _ audit.Who, _ string, ids []string) error {
-			s.rescored = append(s.rescored, ids)
-			return s.fail
+		s.Service = asset.New(d, asset.Scores{
+			On: func(_ db.Reader, ids []string) ([]string, error) { return ids, nil },
+			Again: func(_ *db.Tx, _ audit.Who, _ string, ids []string) error {
+				s.rescored = append(s.rescored, ids)
+				return s.fail
+			},
 		})
 		require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error {
 			return tx.Exec(`INSERT INTO teams (id, key, name, time_zone, working_week, holidays, policies, approval_required, parallel_sprints,

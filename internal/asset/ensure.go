@@ -56,6 +56,13 @@ func discover(tx *db.Tx, who audit.Who, teamID string, seeds []Seed, keys map[st
 	if err := add(tx, fresh); err != nil {
 		return nil, err
 	}
+	now := make([]Asset, len(fresh))
+	for i, a := range fresh {
+		now[i] = *a
+	}
+	if _, err := regroup(tx, teamID, now); err != nil {
+		return nil, err
+	}
 	names := make([]string, 0, 20)
 	for _, a := range fresh[:min(len(fresh), 20)] {
 		names = append(names, a.Name)

@@ -82,6 +82,7 @@ func (s *Service) importRows(tx *db.Tx, who audit.Who, teamID string, part []row
 	}
 	var fresh []*Asset
 	var heavier []string
+	var touched []Asset
 	for i, one := range part {
 		old, there := known[keys[i]]
 		if !there {
@@ -93,18 +94,25 @@ func (s *Service) importRows(tx *db.Tx, who audit.Who, teamID string, part []row
 			return err
 		}
 		if !there {
-			fresh = append(fresh, &now)
+			fresh, touched = append(fresh, &now), append(touched, now)
 			continue
 		}
+		touched = append(touched, now)
 		if err := sum.update(tx, &old, &now, &heavier); err != nil {
 			return err
 		}
 	}
 	sum.Created += len(fresh)
-	if err := add(tx, fresh); err != nil || len(heavier) == 0 {
+	if err := add(tx, fresh); err != nil {
 		return err
 	}
-	return s.rescore(tx, who, teamID, heavier)
+	moved, err := regroup(tx, teamID, touched)
+	if err != nil {
+		return err
+	}
+	heavier = append(heavier, moved...)
+	slices.Sort(heavier)
+	return s.rescore(tx, who, teamID, slices.Compact(heavier))
 }
 
 // update writes an asset that differs, and notes it if its patches weigh

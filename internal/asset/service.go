@@ -2,6 +2,7 @@ package asset
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"patchline/internal/audit"
@@ -11,18 +12,58 @@ import (
 	"patchline/internal/team"
 )
 
-// Rescore scores the patches that touch assets again, within the transaction
-// that changed the assets.
-type Rescore func(tx *db.Tx, who audit.Who, teamID string, assetIDs []string) error
+// Scores are what the backlog does for assets: it finds the open patches that
+// touch them, by id, and scores patches again.
+type Scores struct {
+	On    func(g db.Reader, assetIDs []string) ([]string, error)
+	Again func(tx *db.Tx, who audit.Who, teamID string, patchIDs []string) error
+}
 
 // Service holds the use cases.
 type Service struct {
-	db      *db.DB
-	rescore Rescore
+	db     *db.DB
+	scores Scores
 }
 
 // New makes the service.
-func New(d *db.DB, rescore Rescore) *Service { return &Service{d, rescore} }
+func New(d *db.DB, scores Scores) *Service { return &Service{d, scores} }
+
+// rescore scores the patches that touch assets again, within the transaction that
+// changed the assets.
+func (s *Service) rescore(tx *db.Tx, who audit.Who, teamID string, assetIDs []string) error {
+	if len(assetIDs) == 0 {
+		return nil
+	}
+	ids, err := s.scores.On(tx.DB, assetIDs)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return s.scores.Again(tx, who, teamID, ids)
+}
+
+// scoreChunk is how many patches are scored in one transaction when many are.
+const scoreChunk = 100
+
+// scoreLater scores the patches that touch many assets again, each once, in small
+// transactions of their own.
+func (s *Service) scoreLater(ctx context.Context, who audit.Who, teamID string, assetIDs []string) error {
+	patches := map[string]bool{}
+	for ids := range slices.Chunk(assetIDs, 500) {
+		on, err := s.scores.On(s.db.Read(ctx), ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range on {
+			patches[id] = true
+		}
+	}
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(patches)), scoreChunk) {
+		if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.scores.Again(tx, who, teamID, ids) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Filter narrows a list. Empty fields do not.
 type Filter struct {
@@ -71,6 +112,9 @@ func (s *Service) Create(ctx context.Context, who audit.Who, teamID string, d Dr
 			return err
 		}
 		if err := add(tx, []*Asset{a}); err != nil {
+			return err
+		}
+		if _, err := regroup(tx, teamID, []Asset{*a}); err != nil {
 			return err
 		}
 		if err := audit.Write(tx, who, teamID, "asset.created", a.ID, map[string]any{"name": a.Name}); err != nil {
@@ -126,7 +170,11 @@ func (s *Service) change(tx *db.Tx, who audit.Who, before, a *Asset) error {
 	if err := audit.Write(tx, who, a.TeamID, "asset.changed", a.ID, diff); err != nil {
 		return err
 	}
-	if before.weighsUnlike(a) {
+	moved, err := regroup(tx, a.TeamID, []Asset{*a})
+	if err != nil {
+		return err
+	}
+	if before.weighsUnlike(a) || len(moved) > 0 {
 		if err := s.rescore(tx, who, a.TeamID, []string{a.ID}); err != nil {
 			return err
 		}
@@ -136,7 +184,7 @@ func (s *Service) change(tx *db.Tx, who audit.Who, before, a *Asset) error {
 
 // weighsUnlike tells whether patches of the asset have to be scored again.
 func (a *Asset) weighsUnlike(b *Asset) bool {
-	return a.Criticality != b.Criticality || a.Exposure != b.Exposure || !slices.Equal(a.Regulations, b.Regulations)
+	return a.Criticality != b.Criticality || a.Exposure != b.Exposure || !slices.Equal(a.Regulations, b.Regulations) || (a.RetiredAt == nil) != (b.RetiredAt == nil)
 }
 
 // diff lists the fields that differ with both values, for the audit.
@@ -156,5 +204,7 @@ func (a *Asset) diff(b *Asset) map[string]any {
 	note("description", len(a.Description), len(b.Description), a.Description != b.Description)
 	note("regulations", a.Regulations, b.Regulations, !slices.Equal(a.Regulations, b.Regulations))
 	note("tags", a.Tags, b.Tags, !slices.Equal(a.Tags, b.Tags))
+	note("identifiers", a.Identifiers, b.Identifiers, !slices.Equal(a.Identifiers, b.Identifiers))
+	note("retired", a.RetiredAt != nil, b.RetiredAt != nil, (a.RetiredAt == nil) != (b.RetiredAt == nil))
 	return out
 }

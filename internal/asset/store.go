@@ -11,16 +11,16 @@ import (
 )
 
 const columns = `id, team_id, name, name_key, kind, environment, criticality, exposure, regulations, owner, tags, description,
-	open_findings, scanned_at, version, created_at`
+	identifiers, open_findings, scanned_at, retired_at, merged_into, version, created_at`
 
 func scanAsset(r *sql.Rows, a *Asset) error {
-	var regulations, tags string
-	var scanned sql.NullInt64
+	var regulations, tags, identifiers string
+	var scanned, retired sql.NullInt64
 	var created int64
 	err := r.Scan(&a.ID, &a.TeamID, &a.Name, &a.NameKey, &a.Kind, &a.Environment, &a.Criticality, &a.Exposure, &regulations,
-		&a.Owner, &tags, &a.Description, &a.OpenFindings, &scanned, &a.Version, &created)
-	a.Regulations, a.Tags = db.SplitWords(regulations), db.SplitWords(tags)
-	a.ScannedAt, a.CreatedAt = db.MaybeTime(scanned), db.Time(created)
+		&a.Owner, &tags, &a.Description, &identifiers, &a.OpenFindings, &scanned, &retired, &a.MergedInto, &a.Version, &created)
+	a.Regulations, a.Tags, a.Identifiers = db.SplitWords(regulations), db.SplitWords(tags), db.SplitWords(identifiers)
+	a.ScannedAt, a.RetiredAt, a.CreatedAt = db.MaybeTime(scanned), db.MaybeTime(retired), db.Time(created)
 	return err
 }
 
@@ -109,7 +109,7 @@ func add(tx *db.Tx, assets []*Asset) error {
 // write updates what a person can change of an asset.
 func write(tx *db.Tx, a *Asset) error {
 	return tx.Exec(`UPDATE assets SET name = ?, name_key = ?, kind = ?, environment = ?, criticality = ?, exposure = ?,
-		regulations = ?, owner = ?, tags = ?, description = ?, version = ? WHERE id = ?`,
+		regulations = ?, owner = ?, tags = ?, identifiers = ?, description = ?, retired_at = ?, version = ? WHERE id = ?`,
 		a.Name, a.NameKey, a.Kind, a.Environment, a.Criticality, a.Exposure, db.JoinWords(a.Regulations), a.Owner,
-		db.JoinWords(a.Tags), a.Description, a.Version, a.ID).Error
+		db.JoinWords(a.Tags), db.JoinWords(a.Identifiers), a.Description, db.Micros(a.RetiredAt), a.Version, a.ID).Error
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"patchline/internal/advisory"
+	"patchline/internal/asset"
 	"patchline/internal/audit"
 	"patchline/internal/db"
 	"patchline/internal/risk"
@@ -88,17 +89,15 @@ func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, named bool) erro
 	return err
 }
 
-// RescoreAssets scores again every open patch that touches one of the assets.
-func RescoreAssets(tx *db.Tx, who audit.Who, teamID string, assetIDs []string) error {
-	ids, err := patchesOnAssets(tx.DB, assetIDs)
-	if err != nil || len(ids) == 0 {
-		return err
-	}
+// AssetScores is what a change of assets asks of the backlog.
+var AssetScores = asset.Scores{On: patchesOnAssets, Again: rescoreForAssets}
+
+func rescoreForAssets(tx *db.Tx, who audit.Who, teamID string, patchIDs []string) error {
 	t, err := team.ByID(tx.DB, teamID)
 	if err != nil {
 		return err
 	}
-	_, err = Rescore(tx, who, t, ids, "an asset changed")
+	_, err = Rescore(tx, who, t, patchIDs, "an asset changed")
 	return err
 }
 

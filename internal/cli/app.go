@@ -56,7 +56,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		return nil, err
 	}
 	return &app{
-		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.RescoreAssets), advisory: advisory.New(d),
+		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.AssetScores), advisory: advisory.New(d),
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d),
 		intake: intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload}),
 	}, nil

@@ -67,7 +67,7 @@ func theDemoHasItsPeople(t *testing.T, d *db.DB, inf *team.Team) {
 }
 
 func theDemoHasItsBacklog(t *testing.T, d *db.DB, inf *team.Team) {
-	assets, err := asset.New(d, nil).List(t.Context(), inf.ID, asset.Filter{Limit: 200})
+	assets, err := asset.New(d, asset.Scores{}).List(t.Context(), inf.ID, asset.Filter{Limit: 200})
 	require.NoError(t, err)
 	assert.Equal(t, 60, assets.Count)
 

@@ -114,7 +114,7 @@ func emptySite(t *testing.T, o Options, test func(s *site)) {
 func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) Services {
 	return Services{
 		DB: d, Hub: hub, Team: people,
-		Asset: asset.New(d, backlog.RescoreAssets), Advisory: advisory.New(d),
+		Asset: asset.New(d, backlog.AssetScores), Advisory: advisory.New(d),
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Standup: standup.New(d),
 		Intake: intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20}),
 	}
