@@ -17,7 +17,7 @@ func (r *report) close(ctx context.Context, _ *scan.Source) error {
 	if r.req.Scope != Full {
 		return nil
 	}
-	if r.survey.inventory && r.survey.findings == 0 {
+	if r.survey.snapshot.Inventory && r.survey.findings == 0 {
 		r.note("An inventory without findings closes nothing.")
 		return nil
 	}

@@ -55,6 +55,9 @@ func (r *report) tell() {
 	}
 	r.sum.Findings = r.findings
 	r.sum.Patches = Patches{New: len(r.made), Changed: len(r.changed), Superseded: len(r.superseded)}
+	if n := r.survey.updates; n > 0 {
+		r.note(fmt.Sprintf("%s without a security fix: counted, but no work for the backlog.", count(n, "update")))
+	}
 	if r.returned > 0 {
 		r.note(fmt.Sprintf("%s had been closed and came back.", count(r.returned, "finding")))
 	}

@@ -17,7 +17,7 @@ type survey struct {
 	ids       set // of vulnerabilities, as the file names them
 	fixes     map[string]fix
 	dismissed bool // some records say not_affected or fixed
-	inventory bool // it lists components, whether affected or not
+	updates   int  // newer versions that are no security updates
 	stated    bool // it says something about products on any asset
 	findings  int
 	assets    []asset.Seed // what the report covers, each once
@@ -135,8 +135,8 @@ func (v *survey) learn(item scan.Item) {
 	case item.Statement != nil:
 		v.stated = true
 		v.ids.add(item.Statement.Vulnerability)
-	case item.Installed != nil:
-		v.inventory = true
+	case item.Update != nil:
+		v.updates++
 	}
 }
 

@@ -25,6 +25,7 @@ type bom struct {
 	tool       string
 	version    string
 	byRef      map[string]Component // what vulnerabilities point at
+	components int                  // in the inventory
 	held       holder
 }
 
@@ -39,7 +40,7 @@ func (d *decoder) cyclonedx() error {
 		return errors.New("does not say bomFormat CycloneDX")
 	}
 	about := &Snapshot{Source: sourceOf("cyclonedx", line(b.tool, 80)), Document: line(b.serial, maxName), ToolVersion: line(b.version, 80),
-		ReportedAt: timeOrZero(b.at)}
+		ReportedAt: timeOrZero(b.at), Inventory: b.components > 0}
 	if err := d.emit(Item{Position: "file", Snapshot: about}); err != nil {
 		return err
 	}
@@ -89,7 +90,10 @@ func (b *bom) survey(w *walker) error {
 		case "metadata":
 			return w.object(b.metadata(w))
 		case "components":
-			return bomWalk(w, "components", func(_ string, c bomComponent) error { return b.remember(c) })
+			return bomWalk(w, "components", func(_ string, c bomComponent) error {
+				b.components++
+				return b.remember(c)
+			})
 		}
 		return w.skip()
 	})

@@ -64,7 +64,7 @@ func head(s *Source) []byte {
 func checkItem(t *testing.T, it Item) {
 	set := 0
 	for _, is := range []bool{it.Snapshot != nil, it.Asset != nil, it.Finding != nil, it.Exploited != nil,
-		it.Probability != nil, it.Vulnerability != nil, it.Installed != nil, it.Statement != nil, it.Rejected != ""} {
+		it.Probability != nil, it.Vulnerability != nil, it.Installed != nil, it.Update != nil, it.Statement != nil, it.Rejected != ""} {
 		if is {
 			set++
 		}
@@ -88,6 +88,8 @@ func checkItem(t *testing.T, it Item) {
 		}
 	case it.Installed != nil && (it.Installed.Component.Name == "" || it.Installed.Asset.Name == ""):
 		t.Fatalf("%+v", it.Installed)
+	case it.Update != nil && (it.Update.Component.Name == "" || it.Update.Asset.Name == "" || it.Update.Version == ""):
+		t.Fatalf("%+v", it.Update)
 	case it.Statement != nil && (it.Statement.Vulnerability == "" || it.Statement.Component.Name == "" || it.Statement.Status == ""):
 		t.Fatalf("%+v", it.Statement)
 	case it.Vulnerability != nil && (it.Vulnerability.ID == "" || it.Vulnerability.State == ""):
@@ -130,6 +132,7 @@ func FuzzNVD(f *testing.F)        { fuzzFormat(f, NVDJSON) }
 func FuzzNessusXML(f *testing.F)  { fuzzFormat(f, NessusXML) }
 func FuzzKEVCSV(f *testing.F)     { fuzzFormat(f, KEVCSV) }
 func FuzzNessusCSV(f *testing.F)  { fuzzFormat(f, NessusCSV) }
+func FuzzDpkg(f *testing.F)       { fuzzFormat(f, DpkgText) }
 
 // FuzzArchive tries damaged archives.
 func FuzzArchive(f *testing.F) {

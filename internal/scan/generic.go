@@ -175,7 +175,7 @@ func detectTable(body []byte) (Format, error) {
 		rest = []byte(strings.TrimLeft(string(rest[len(comment):]), "\r\n"))
 	}
 	header := firstLine(rest)
-	if len(header) > 8192 {
+	if len(header) > maxLine {
 		return "", fmt.Errorf("looks like neither JSON nor a table; %s", accepted)
 	}
 	columns := map[string]int{}
@@ -191,6 +191,9 @@ func detectTable(body []byte) (Format, error) {
 		return KEVCSV, nil
 	case isNessus(columns):
 		return NessusCSV, nil
+	}
+	if format, ok := detectLines(body); ok {
+		return format, nil
 	}
 	return "", fmt.Errorf("looks like text or a table that begins with %q; %s", line(string(header), 80), accepted)
 }

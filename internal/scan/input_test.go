@@ -17,6 +17,7 @@ var ours = map[string]Format{
 	"grype.json": GrypeJSON, "kev.json": KEVJSON, "kev.csv": KEVCSV, "epss.csv": EPSSCSV, "cve.json": CVE5JSON, "generic.csv": GenericCSV,
 	"sarif.json": SARIF, "cyclonedx.json": CycloneDX, "openvex.json": OpenVEX, "osv.json": OSVJSON, "osv-scanner.json": OSVScanner,
 	"csaf.json": CSAFJSON, "nvd.json": NVDJSON, "nessus.xml": NessusXML, "nessus.csv": NessusCSV,
+	"dpkg-query.tsv": DpkgText, "dpkg-list.txt": DpkgText,
 }
 
 func TestAFormatIsRecognisedByContentWhateverTheName(t *testing.T) {
@@ -102,7 +103,7 @@ func TestAFileOfAnotherKindThanDeclaredIsRefused(t *testing.T) {
 
 func TestEveryTruncationOfAReportIsRefusedWhole(t *testing.T) {
 	for name, format := range ours {
-		if strings.HasSuffix(string(format), "-csv") {
+		if strings.HasSuffix(string(format), "-csv") || strings.HasSuffix(string(format), "-text") {
 			continue // a table cut off between two rows cannot be told from a short one
 		}
 		raw := bytes.TrimSpace(fixture(t, name))

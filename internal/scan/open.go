@@ -150,6 +150,8 @@ func (d *decoder) readFurther(format Format) error {
 		return d.nessusXML()
 	case NessusCSV:
 		return d.nessusCSV()
+	case DpkgText:
+		return d.dpkg()
 	}
 	return fmt.Errorf("there is no format %q", clean(string(format), 40))
 }

@@ -74,6 +74,7 @@ type tally struct {
 	findings []*Finding
 	vulns    []*Vulnerability
 	parts    []*Installed
+	updates  []*Update
 	said     []*Statement
 }
 
@@ -91,6 +92,8 @@ func count(items []Item) tally {
 			c.findings = append(c.findings, it.Finding)
 		case it.Installed != nil:
 			c.parts = append(c.parts, it.Installed)
+		case it.Update != nil:
+			c.updates = append(c.updates, it.Update)
 		case it.Statement != nil:
 			c.said = append(c.said, it.Statement)
 		case it.Vulnerability != nil:

@@ -51,6 +51,8 @@ const (
 	NVDJSON    Format = "nvd-json"         // unit: record, alone or in a page
 	NessusXML  Format = "nessus-xml"       // unit: report item
 	NessusCSV  Format = "nessus-csv"       // unit: row
+
+	DpkgText Format = "dpkg-text" // unit: line of a package that is installed
 )
 
 // Item is one thing a file says. Exactly one of the fields from Snapshot on is set.
@@ -64,6 +66,7 @@ type Item struct {
 	Probability   *Probability   // one row of exploitation probabilities
 	Vulnerability *Vulnerability // one record about a vulnerability
 	Installed     *Installed     // a component that is there, whether affected or not
+	Update        *Update        // a newer version on offer that is not known to remove a vulnerability
 	Statement     *Statement     // what a supplier says about a vulnerability in a product
 	Rejected      string         // why a record was left out
 }
@@ -78,6 +81,7 @@ type Snapshot struct {
 	ScoreDate      time.Time // EPSS: the day the scores are for, UTC
 	ReportedAt     time.Time // when the file says it was made, UTC; zero if it does not
 	Declared       int       // number of records the file says it has; 0 if it does not
+	Inventory      bool      // the Installed items are all that the source knows to be on their assets
 }
 
 // Asset is what a report covers.
@@ -95,10 +99,21 @@ type Component struct {
 	Installed string // installed version; empty if unknown
 }
 
-// Installed is one line of an inventory.
+// Installed is one line of an inventory. Its component may come more than once:
+// in several versions, or for several architectures.
 type Installed struct {
 	Asset     Asset
 	Component Component
+	Arch      string // as the package manager names it: amd64, x86_64, all, noarch; empty if unknown
+}
+
+// Update is a newer version of an installed component that is no security
+// update, as far as the file says. It claims no vulnerability and opens no work.
+type Update struct {
+	Asset     Asset
+	Component Component // with the installed version, if known
+	Version   string    // on offer
+	Arch      string
 }
 
 // Statement is what a VEX document or an advisory says about a vulnerability in
