@@ -39,13 +39,8 @@ func (d *decoder) cyclonedx() error {
 	if !b.isBOM {
 		return errors.New("does not say bomFormat CycloneDX")
 	}
-	about := &Snapshot{Source: sourceOf("cyclonedx", line(b.tool, 80)), Document: line(b.serial, maxName), ToolVersion: line(b.version, 80),
-		ReportedAt: timeOrZero(b.at), Inventory: b.components > 0}
-	if err := d.emit(Item{Position: "file", Snapshot: about}); err != nil {
-		return err
-	}
-	asset := d.asset(b.assetName(), bomKinds[b.root.Type])
-	if err := d.emit(Item{Position: "metadata.component", Asset: &asset}); err != nil {
+	asset, err := d.beginBOM(b)
+	if err != nil {
 		return err
 	}
 	return d.walk(func(w *walker) error {
@@ -63,6 +58,17 @@ func (d *decoder) cyclonedx() error {
 			return w.skip()
 		})
 	})
+}
+
+// beginBOM says what the document is, and which asset it is about.
+func (d *decoder) beginBOM(b *bom) (Asset, error) {
+	about := &Snapshot{Source: sourceOf("cyclonedx", line(b.tool, 80)), Document: line(b.serial, maxName), ToolVersion: line(b.version, 80),
+		ReportedAt: timeOrZero(b.at), Inventory: b.components > 0}
+	if err := d.emit(Item{Position: "file", Snapshot: about}); err != nil {
+		return Asset{}, err
+	}
+	asset := d.asset(b.assetName(), bomKinds[b.root.Type])
+	return asset, d.emit(Item{Position: "metadata.component", Asset: &asset})
 }
 
 var bomKinds = map[string]string{
@@ -185,11 +191,13 @@ func bomOne(w *walker, position string, visit func(position string, c bomCompone
 
 // bomComponents yields the inventory.
 func (d *decoder) bomComponents(w *walker, path string, asset Asset) error {
-	return bomWalk(w, path, func(position string, c bomComponent) error {
-		it := c.component()
-		if it.Name == "" {
-			return d.reject(position, errors.New("the component has no name"))
-		}
-		return d.emit(Item{Position: position, Installed: &Installed{Asset: asset, Component: it}})
-	})
+	return bomWalk(w, path, func(position string, c bomComponent) error { return d.inventory(position, c, asset) })
+}
+
+func (d *decoder) inventory(position string, c bomComponent, asset Asset) error {
+	it := c.component()
+	if it.Name == "" {
+		return d.reject(position, errors.New("the component has no name"))
+	}
+	return d.emit(Item{Position: position, Installed: &Installed{Asset: asset, Component: it}})
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // accepted is the last sentence of every refusal of a foreign file.
-const accepted = "accepted are reports of Trivy, Grype and osv-scanner (JSON), Nessus (XML, CSV) and SARIF logs, CycloneDX bills of materials (JSON), " +
+const accepted = "accepted are reports of Trivy, Grype and osv-scanner (JSON), Dependency-Check (XML, JSON), Nessus (XML, CSV) and SARIF logs, " +
+	"CycloneDX bills of materials (JSON, XML), " +
 	"OpenVEX and CSAF documents, OSV, CVE and NVD records (JSON), the KEV catalogue (JSON, CSV), EPSS scores (CSV) and our own table (CSV)"
 
 // kinds decide by content, the surest first.
@@ -39,6 +40,7 @@ var kinds = []struct {
 	}},
 	{OpenVEX, func(s sketch) bool { return s.is("@context", "https://openvex.dev/ns") }},
 	{CSAFJSON, func(s sketch) bool { return s.is("document.csaf_version", "2.") }},
+	{DependencyCheckJSON, func(s sketch) bool { return s.has("reportSchema", "dependencies") && s.any("scanInfo", "projectInfo") }},
 	{NVDJSON, func(s sketch) bool {
 		return s.is("format", "NVD_CVE") || s.any("vulnerabilities[].cve.id", "cve.sourceIdentifier", "[].cve.sourceIdentifier", "cve.vulnStatus")
 	}},
@@ -73,10 +75,8 @@ func Detect(name string, head []byte) (Format, error) {
 		return detectJSON(bytes.NewReader(body))
 	case string(bytes.TrimSpace(body)) == "null":
 		return "", fmt.Errorf("holds only null: the tool that wrote it found or said nothing; %s", accepted)
-	case body[0] == '<' && isNessusXML(body):
-		return NessusXML, nil
 	case body[0] == '<':
-		return "", fmt.Errorf("looks like %s; %s", markup(body), accepted)
+		return detectXML(body)
 	case bytes.IndexByte(body, 0) >= 0:
 		return "", fmt.Errorf("looks like a binary file; %s", accepted)
 	}
@@ -135,10 +135,6 @@ func markup(body []byte) string {
 		return "a web page, perhaps a sign-in page saved instead of the report"
 	}
 	return "XML of an unknown tool"
-}
-
-func isNessusXML(body []byte) bool {
-	return bytes.Contains(body[:min(len(body), 4096)], []byte("<NessusClientData_v2"))
 }
 
 func isTar(head []byte) bool {

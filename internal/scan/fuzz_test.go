@@ -134,6 +134,10 @@ func FuzzKEVCSV(f *testing.F)     { fuzzFormat(f, KEVCSV) }
 func FuzzNessusCSV(f *testing.F)  { fuzzFormat(f, NessusCSV) }
 func FuzzDpkg(f *testing.F)       { fuzzFormat(f, DpkgText) }
 
+func FuzzCycloneDXXML(f *testing.F)        { fuzzFormat(f, CycloneDXXML) }
+func FuzzDependencyCheckXML(f *testing.F)  { fuzzFormat(f, DependencyCheckXML) }
+func FuzzDependencyCheckJSON(f *testing.F) { fuzzFormat(f, DependencyCheckJSON) }
+
 // FuzzArchive tries damaged archives.
 func FuzzArchive(f *testing.F) {
 	files := map[string][]byte{"a/CVE-2031-7001.json": oneCVE, "a/CVE-2031-7002.json": []byte(`{`), "README.json": []byte("{}")}

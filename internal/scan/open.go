@@ -153,6 +153,18 @@ func (d *decoder) readFurther(format Format) error {
 	case DpkgText:
 		return d.dpkg()
 	}
+	return d.readMore(format)
+}
+
+func (d *decoder) readMore(format Format) error {
+	switch format {
+	case CycloneDXXML:
+		return d.cyclonedxXML()
+	case DependencyCheckXML:
+		return d.dependencyCheckXML()
+	case DependencyCheckJSON:
+		return d.dependencyCheckJSON()
+	}
 	return fmt.Errorf("there is no format %q", clean(string(format), 40))
 }
 

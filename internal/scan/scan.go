@@ -53,6 +53,10 @@ const (
 	NessusCSV  Format = "nessus-csv"       // unit: row
 
 	DpkgText Format = "dpkg-text" // unit: line of a package that is installed
+
+	CycloneDXXML        Format = "cyclonedx-xml"         // units: component and vulnerability
+	DependencyCheckXML  Format = "dependency-check-xml"  // unit: vulnerability of a dependency
+	DependencyCheckJSON Format = "dependency-check-json" // unit: vulnerability of a dependency
 )
 
 // Item is one thing a file says. Exactly one of the fields from Snapshot on is set.

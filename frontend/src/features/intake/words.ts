@@ -19,13 +19,16 @@ export const formats = [
   ['cve5-json', 'CVE records 5.x'],
   ['osv-scanner-json', 'osv-scanner JSON'],
   ['sarif-json', 'SARIF'],
-  ['cyclonedx-json', 'CycloneDX'],
+  ['cyclonedx-json', 'CycloneDX JSON'],
+  ['cyclonedx-xml', 'CycloneDX XML'],
   ['openvex-json', 'OpenVEX'],
   ['csaf-json', 'CSAF'],
   ['osv-json', 'OSV records'],
   ['nvd-json', 'NVD records'],
   ['nessus-xml', 'Nessus XML'],
   ['nessus-csv', 'Nessus CSV'],
+  ['dependency-check-xml', 'Dependency-Check XML'],
+  ['dependency-check-json', 'Dependency-Check JSON'],
   ['generic-csv', 'Findings CSV'],
 ] as const;
 
