@@ -987,12 +987,15 @@ type Card struct {
 	Emergency    bool                         `json:"emergency,omitempty"`
 	Kev          bool                         `json:"kev"`
 	Key          string                       `json:"key"`
-	Points       nullable.Nullable[float64]   `json:"points"`
-	Priority     float64                      `json:"priority"`
-	Status       Status                       `json:"status"`
-	Title        string                       `json:"title"`
-	Unplanned    bool                         `json:"unplanned"`
-	Version      int                          `json:"version"`
+
+	// Patched Assets on which all its findings are fixed or not seen any more.
+	Patched   int                        `json:"patched"`
+	Points    nullable.Nullable[float64] `json:"points"`
+	Priority  float64                    `json:"priority"`
+	Status    Status                     `json:"status"`
+	Title     string                     `json:"title"`
+	Unplanned bool                       `json:"unplanned"`
+	Version   int                        `json:"version"`
 }
 
 // CardBand defines model for Card.Band.
@@ -1414,7 +1417,7 @@ type Password = string
 
 // Patch defines model for Patch.
 type Patch struct {
-	// Assets Affected assets.
+	// Assets Affected assets, without retired ones. Patched of (patched + assets) is the coverage.
 	Assets   int                       `json:"assets"`
 	Assignee nullable.Nullable[Person] `json:"assignee"`
 
@@ -1438,14 +1441,17 @@ type Patch struct {
 	Epss nullable.Nullable[float64] `json:"epss"`
 
 	// Findings Open findings.
-	Findings     int                          `json:"findings"`
-	FixedVersion string                       `json:"fixed_version"`
-	Kev          bool                         `json:"kev"`
-	Key          string                       `json:"key"`
-	Kind         PatchKind                    `json:"kind"`
-	Labels       []string                     `json:"labels"`
-	Placement    nullable.Nullable[Placement] `json:"placement"`
-	Points       nullable.Nullable[float64]   `json:"points"`
+	Findings     int       `json:"findings"`
+	FixedVersion string    `json:"fixed_version"`
+	Kev          bool      `json:"kev"`
+	Key          string    `json:"key"`
+	Kind         PatchKind `json:"kind"`
+	Labels       []string  `json:"labels"`
+
+	// Patched Assets on which all its findings are fixed or not seen any more.
+	Patched   int                          `json:"patched"`
+	Placement nullable.Nullable[Placement] `json:"placement"`
+	Points    nullable.Nullable[float64]   `json:"points"`
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
 	Priority float64 `json:"priority"`
@@ -1468,7 +1474,7 @@ type PatchKind string
 
 // PatchDetail defines model for PatchDetail.
 type PatchDetail struct {
-	// Assets Affected assets.
+	// Assets Affected assets, without retired ones. Patched of (patched + assets) is the coverage.
 	Assets   int                       `json:"assets"`
 	Assignee nullable.Nullable[Person] `json:"assignee"`
 
@@ -1502,8 +1508,11 @@ type PatchDetail struct {
 	Key             string                       `json:"key"`
 	Kind            PatchDetailKind              `json:"kind"`
 	Labels          []string                     `json:"labels"`
-	Placement       nullable.Nullable[Placement] `json:"placement"`
-	Points          nullable.Nullable[float64]   `json:"points"`
+
+	// Patched Assets on which all its findings are fixed or not seen any more.
+	Patched   int                          `json:"patched"`
+	Placement nullable.Nullable[Placement] `json:"placement"`
+	Points    nullable.Nullable[float64]   `json:"points"`
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
 	Priority float64 `json:"priority"`
@@ -1760,7 +1769,7 @@ type Sprint struct {
 
 // SprintItem defines model for SprintItem.
 type SprintItem struct {
-	// Assets Affected assets.
+	// Assets Affected assets, without retired ones. Patched of (patched + assets) is the coverage.
 	Assets   int                       `json:"assets"`
 	Assignee nullable.Nullable[Person] `json:"assignee"`
 
@@ -1784,15 +1793,18 @@ type SprintItem struct {
 	Epss nullable.Nullable[float64] `json:"epss"`
 
 	// Findings Open findings.
-	Findings     int                          `json:"findings"`
-	FixedVersion string                       `json:"fixed_version"`
-	Kev          bool                         `json:"kev"`
-	Key          string                       `json:"key"`
-	Kind         SprintItemKind               `json:"kind"`
-	Labels       []string                     `json:"labels"`
-	Membership   SprintItemMembership         `json:"membership"`
-	Placement    nullable.Nullable[Placement] `json:"placement"`
-	Points       nullable.Nullable[float64]   `json:"points"`
+	Findings     int                  `json:"findings"`
+	FixedVersion string               `json:"fixed_version"`
+	Kev          bool                 `json:"kev"`
+	Key          string               `json:"key"`
+	Kind         SprintItemKind       `json:"kind"`
+	Labels       []string             `json:"labels"`
+	Membership   SprintItemMembership `json:"membership"`
+
+	// Patched Assets on which all its findings are fixed or not seen any more.
+	Patched   int                          `json:"patched"`
+	Placement nullable.Nullable[Placement] `json:"placement"`
+	Points    nullable.Nullable[float64]   `json:"points"`
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
 	Priority float64 `json:"priority"`

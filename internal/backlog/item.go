@@ -54,7 +54,8 @@ type Patch struct {
 	BoardKey   string
 	Carried    int64
 
-	Assets          int64
+	Assets          int64 // that still have an open finding, or were named by hand; without retired ones
+	Patched         int64 // on which all its findings are fixed or not seen any more
 	Findings        int64
 	Vulnerabilities int64
 	Labels          []string `gorm:"serializer:words"`

@@ -201,7 +201,7 @@ func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
 // columns are what a list shows, in the order scanRow reads them.
 const columns = `p.id, p.team_id, p.number, p.kind, p.title, p.component, p.fixed_version, p.status, p.is_open, p.risk, p.priority, p.sort_value, p.tie_key,
 	p.kev, p.epss, p.cvss, p.assumed, p.due_at, p.due_policy, p.points, p.assignee_id, p.sprint_id, p.board_key, p.carried,
-	p.assets, p.findings, p.vulnerabilities, p.labels, p.placed_by, p.placed_at, p.placed_reason, p.changed_by, p.version, p.created_at, p.updated_at`
+	p.assets, p.patched, p.findings, p.vulnerabilities, p.labels, p.placed_by, p.placed_at, p.placed_reason, p.changed_by, p.version, p.created_at, p.updated_at`
 
 func scanRow(r *sql.Rows, p *Patch) error { return scanWith(r, p) }
 
@@ -212,7 +212,7 @@ func scanWith(r *sql.Rows, p *Patch, more ...any) error {
 	var created, updated int64
 	err := r.Scan(append([]any{&p.ID, &p.TeamID, &p.Number, &p.Kind, &p.Title, &p.Component, &p.FixedVersion, &p.Status, &p.IsOpen, &p.Risk, &p.Priority, &p.SortValue, &p.TieKey,
 		&p.KEV, &p.EPSS, &p.CVSS, &assumed, &due, &p.DuePolicy, &p.Points, &p.AssigneeID, &p.SprintID, &p.BoardKey, &p.Carried,
-		&p.Assets, &p.Findings, &p.Vulnerabilities, &labels, &p.PlacedBy, &placed, &p.PlacedReason, &p.ChangedBy, &p.Version, &created, &updated}, more...)...)
+		&p.Assets, &p.Patched, &p.Findings, &p.Vulnerabilities, &labels, &p.PlacedBy, &placed, &p.PlacedReason, &p.ChangedBy, &p.Version, &created, &updated}, more...)...)
 	p.Assumed, p.Labels = db.SplitWords(assumed), db.SplitWords(labels)
 	p.DueAt, p.PlacedAt = db.MaybeTime(due), db.MaybeTime(placed)
 	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)

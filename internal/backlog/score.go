@@ -26,6 +26,7 @@ type facts struct {
 	patch      *Patch
 	scored     bool // it had a score before
 	assets     int64
+	patched    int64
 	findings   int64
 	context    risk.Context
 	regulation []string
@@ -55,6 +56,9 @@ func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 		return 0, err
 	}
 	for ids := range slices.Chunk(patchIDs, chunk) {
+		if err := coverFinished(tx, ids); err != nil {
+			return changed, err
+		}
 		s := &scoring{now: tx.Now, median: median, policies: policiesOf(t)}
 		if err := s.load(tx.DB, ids); err != nil {
 			return changed, err
@@ -189,7 +193,7 @@ func (j *judged) set() {
 	if p.PlacedAt == nil {
 		p.SortValue = p.Priority
 	}
-	p.Assets, p.Findings, p.Vulnerabilities = j.assets, j.findings, int64(len(j.vulns))
+	p.Assets, p.Patched, p.Findings, p.Vulnerabilities = j.assets, j.patched, j.findings, int64(len(j.vulns))
 	j.changed = !j.scored || differs(&before, p)
 }
 
@@ -197,7 +201,7 @@ func differs(a, b *Patch) bool {
 	return a.Risk != b.Risk || a.Priority != b.Priority || a.SortValue != b.SortValue || a.KEV != b.KEV || a.Regulated != b.Regulated ||
 		!slices.Equal(a.Assumed, b.Assumed) || !equal(a.EPSS, b.EPSS) || !equal(a.CVSS, b.CVSS) ||
 		!equalTime(a.DueAt, b.DueAt) || a.DuePolicy != b.DuePolicy || !equalTime(a.ClockAt, b.ClockAt) ||
-		a.Assets != b.Assets || a.Findings != b.Findings || a.Vulnerabilities != b.Vulnerabilities
+		a.Assets != b.Assets || a.Patched != b.Patched || a.Findings != b.Findings || a.Vulnerabilities != b.Vulnerabilities
 }
 
 func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -34,13 +34,22 @@ func loadScored(g *gorm.DB, byID map[string]*facts) error {
 	return nil
 }
 
-// loadAssets counts the affected assets and finds the worst of what they are.
+// standing says of each asset that ever had a finding of a patch, or was named for
+// it by hand, whether something is open there and whether something is gone.
+// Retired assets do not count.
+const standing = `SELECT patch_id, asset_id, MAX(open) AS open, MAX(gone) AS gone FROM (
+		SELECT patch_id, asset_id, CASE WHEN status = 'open' THEN 1 ELSE 0 END AS open,
+			CASE WHEN status IN ('fixed', 'not_seen') THEN 1 ELSE 0 END AS gone FROM findings WHERE patch_id IN ?
+		UNION ALL SELECT patch_id, asset_id, 1, 0 FROM patch_assets WHERE patch_id IN ?) AS y
+	GROUP BY patch_id, asset_id`
+
+// loadAssets counts the affected and the patched assets and finds the worst of
+// what the affected ones are.
 func loadAssets(g *gorm.DB, byID map[string]*facts) error {
 	ids := idsOf(byID)
-	rows, err := g.Raw(`SELECT x.patch_id, a.criticality, a.exposure, a.regulations, COUNT(*) FROM (
-			SELECT patch_id, asset_id FROM findings WHERE patch_id IN ? AND status = 'open'
-			UNION SELECT patch_id, asset_id FROM patch_assets WHERE patch_id IN ?) AS x
-		JOIN assets a ON a.id = x.asset_id GROUP BY x.patch_id, a.criticality, a.exposure, a.regulations`, ids, ids).Rows()
+	rows, err := g.Raw(`SELECT x.patch_id, a.criticality, a.exposure, a.regulations, SUM(x.open), SUM(CASE WHEN x.open = 0 THEN x.gone ELSE 0 END)
+		FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id WHERE a.retired_at IS NULL
+		GROUP BY x.patch_id, a.criticality, a.exposure, a.regulations`, ids, ids).Rows()
 	if err != nil {
 		return err
 	}
@@ -49,9 +58,12 @@ func loadAssets(g *gorm.DB, byID map[string]*facts) error {
 		var id, regulations string
 		var criticality risk.Criticality
 		var exposure risk.Exposure
-		var n int64
-		if err := rows.Scan(&id, &criticality, &exposure, &regulations, &n); err != nil {
+		var n, patched int64
+		if err := rows.Scan(&id, &criticality, &exposure, &regulations, &n, &patched); err != nil {
 			return err
+		}
+		if byID[id].patched += patched; n == 0 {
+			continue
 		}
 		f := byID[id]
 		if f.assets == 0 {
@@ -75,6 +87,7 @@ func loadVulnerabilities(g *gorm.DB, byID map[string]*facts) error {
 	ids := idsOf(byID)
 	rows, err := g.Raw(`SELECT patch_id, vulnerability_id, MIN(first_seen_at), SUM(n) FROM (
 			SELECT patch_id, vulnerability_id, first_seen_at, 1 AS n FROM findings WHERE patch_id IN ? AND status = 'open'
+				AND asset_id NOT IN (SELECT id FROM assets WHERE retired_at IS NOT NULL)
 			UNION ALL SELECT patch_id, vulnerability_id, NULL, 0 FROM patch_vulnerabilities WHERE patch_id IN ?) AS x
 		GROUP BY patch_id, vulnerability_id ORDER BY patch_id, vulnerability_id`, ids, ids).Rows()
 	if err != nil {
@@ -128,7 +141,7 @@ func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool) error {
 // writeScores writes the changed columns of a chunk in one statement, and its
 // explanations and search words in one each.
 func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
-	const row = `(CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))`
+	const row = `(CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))`
 	var columns, scores, words []any
 	for i := range changed {
 		j := &changed[i]
@@ -138,15 +151,15 @@ func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
 			return err
 		}
 		columns = append(columns, p.ID, p.Risk, p.Priority, p.SortValue, p.KEV, p.EPSS, p.CVSS, p.Regulated, db.JoinWords(p.Assumed),
-			db.Micros(p.DueAt), p.DuePolicy, db.Micros(p.ClockAt), p.Assets, p.Findings, p.Vulnerabilities)
+			db.Micros(p.DueAt), p.DuePolicy, db.Micros(p.ClockAt), p.Assets, p.Patched, p.Findings, p.Vulnerabilities)
 		scores = append(scores, p.ID, j.score.Result.Formula, score, due, tx.Now.UnixMicro())
 		words = append(words, p.ID, p.TeamID, searchWords(teamKey, p, j.ids))
 	}
 	n := len(changed)
-	err := tx.Exec(`WITH v (id, risk, priority, sort_value, kev, epss, cvss, regulated, assumed, due_at, due_policy, clock_at, assets, findings, vulnerabilities)
+	err := tx.Exec(`WITH v (id, risk, priority, sort_value, kev, epss, cvss, regulated, assumed, due_at, due_policy, clock_at, assets, patched, findings, vulnerabilities)
 		AS (VALUES `+strings.Repeat(row+", ", n-1)+row+`)
 		UPDATE patches SET risk = v.risk, priority = v.priority, sort_value = v.sort_value, kev = v.kev, epss = v.epss, cvss = v.cvss, regulated = v.regulated,
-			assumed = v.assumed, due_at = v.due_at, due_policy = v.due_policy, clock_at = v.clock_at, assets = v.assets, findings = v.findings, vulnerabilities = v.vulnerabilities
+			assumed = v.assumed, due_at = v.due_at, due_policy = v.due_policy, clock_at = v.clock_at, assets = v.assets, patched = v.patched, findings = v.findings, vulnerabilities = v.vulnerabilities
 		FROM v WHERE patches.id = v.id`, columns...).Error
 	if err != nil {
 		return err
@@ -160,11 +173,26 @@ func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
 		ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words`, words...).Error
 }
 
+// patchesOnAssets are the open patches that assets ever had a finding of, or were
+// named for.
 func patchesOnAssets(g *gorm.DB, assetIDs []string) (ids []string, err error) {
-	err = g.Raw(`SELECT f.patch_id FROM findings f JOIN patches p ON p.id = f.patch_id WHERE f.asset_id IN ? AND f.status = 'open' AND p.is_open
+	err = g.Raw(`SELECT f.patch_id FROM findings f JOIN patches p ON p.id = f.patch_id WHERE f.asset_id IN ? AND p.is_open
 		UNION SELECT a.patch_id FROM patch_assets a JOIN patches p ON p.id = a.patch_id WHERE a.asset_id IN ? AND p.is_open`, assetIDs, assetIDs).Scan(&ids).Error
 	slices.Sort(ids)
 	return ids, err
+}
+
+// coverFinished keeps the coverage of patches that are not scored any more: a scan
+// after the verification still tells where the fix has arrived.
+func coverFinished(tx *db.Tx, ids []string) error {
+	var done []string
+	if err := tx.Raw("SELECT id FROM patches WHERE id IN ? AND NOT is_open", ids).Scan(&done).Error; err != nil || len(done) == 0 {
+		return err
+	}
+	return tx.Exec(`WITH c AS (SELECT x.patch_id, SUM(x.open) AS affected, SUM(CASE WHEN x.open = 0 THEN x.gone ELSE 0 END) AS patched
+			FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id WHERE a.retired_at IS NULL GROUP BY x.patch_id)
+		UPDATE patches SET assets = c.affected, patched = c.patched FROM c
+		WHERE patches.id = c.patch_id AND (patches.assets <> c.affected OR patches.patched <> c.patched)`, done, done).Error
 }
 
 // TeamPatch names a patch and the team it belongs to.

@@ -26,19 +26,19 @@ func New(d *db.DB) *Service { return &Service{d} }
 // Card is what the board shows of a patch, with how it came into the sprint. It is
 // much smaller than the patch: a board has hundreds.
 type Card struct {
-	Number                   int64
-	Title                    string
-	Status                   scrum.Status
-	Priority                 float64
-	KEV                      bool
-	DueAt                    *time.Time
-	Points                   *float64
-	AssigneeID               *string
-	AssigneeName             string
-	Carried, Assets, Version int64
-	How                      string
-	Unplanned                bool
-	BlockedSince             *time.Time // nil without an open blocker
+	Number                            int64
+	Title                             string
+	Status                            scrum.Status
+	Priority                          float64
+	KEV                               bool
+	DueAt                             *time.Time
+	Points                            *float64
+	AssigneeID                        *string
+	AssigneeName                      string
+	Carried, Assets, Patched, Version int64
+	How                               string
+	Unplanned                         bool
+	BlockedSince                      *time.Time // nil without an open blocker
 }
 
 // Column is one status with its cards from top to bottom.

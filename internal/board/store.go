@@ -15,11 +15,11 @@ func cardsOf(g *gorm.DB, sprintID string) ([]Card, error) {
 	return db.List(g, func(r *sql.Rows, c *Card) error {
 		var due, blocked sql.NullInt64
 		err := r.Scan(&c.Number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &c.AssigneeID, &c.AssigneeName,
-			&c.Carried, &c.Assets, &c.Version, &c.How, &c.Unplanned, &blocked)
+			&c.Carried, &c.Assets, &c.Patched, &c.Version, &c.How, &c.Unplanned, &blocked)
 		c.DueAt, c.BlockedSince = db.MaybeTime(due), db.MaybeTime(blocked)
 		return err
 	}, `SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''),
-			p.carried, p.assets, p.version, COALESCE(m.how, ''), COALESCE(m.unplanned, ?), b.since
+			p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), COALESCE(m.unplanned, ?), b.since
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 			LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL
 		WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, false, sprintID)

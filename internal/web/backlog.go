@@ -103,7 +103,7 @@ func (h *handlers) patchDetail(ctx context.Context, t *team.Team, number int64) 
 	out := api.PatchDetail{
 		Key: p.Key, Title: p.Title, Kind: api.PatchDetailKind(p.Kind), Component: p.Component, FixedVersion: p.FixedVersion, Status: p.Status,
 		Risk: p.Risk, Priority: p.Priority, Band: api.PatchDetailBand(p.Band), Kev: p.Kev, Epss: p.Epss, Cvss: p.Cvss, DueAt: p.DueAt, DuePolicy: p.DuePolicy,
-		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
+		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Patched: p.Patched, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
 		Assumed: p.Assumed, Labels: p.Labels, Placement: p.Placement, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		Description: d.Description, DropNote: d.DropNote, DropReason: orNull(d.DropReason), VulnerabilityIds: list(d.VulnerabilityIDs),
 		FirstDetectedAt: orNull(d.DetectedAt), SupersededBy: nullable.NewNullNullable[string](),
@@ -290,7 +290,7 @@ func patchOut(t *team.Team, p *backlog.Patch) api.Patch {
 		Key: backlog.Key(t.Key, p.Number), Title: p.Title, Kind: api.PatchKind(p.Kind), Component: p.Component, FixedVersion: p.FixedVersion,
 		Status: api.Status(p.Status), Risk: p.Risk, Priority: p.Priority, Band: api.PatchBand(backlog.Band(p.Priority)), Kev: p.KEV,
 		Epss: orNull(rounded(p.EPSS, 5)), Cvss: orNull(p.CVSS), DueAt: orNull(p.DueAt), DuePolicy: p.DuePolicy, Points: orNull(p.Points),
-		Assignee: person(p.AssigneeID, p.AssigneeName), Sprint: number(p.SprintNumber), Carried: int(p.Carried), Assets: int(p.Assets), Findings: int(p.Findings),
+		Assignee: person(p.AssigneeID, p.AssigneeName), Sprint: number(p.SprintNumber), Carried: int(p.Carried), Assets: int(p.Assets), Patched: int(p.Patched), Findings: int(p.Findings),
 		Vulnerabilities: int(p.Vulnerabilities), Assumed: list(p.Assumed), Labels: list(p.Labels), Version: int(p.Version), CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		Placement: nullable.NewNullNullable[api.Placement](),
 	}

@@ -43,7 +43,7 @@ func columnName(s scrum.Status) string {
 func cardOut(t *team.Team, c *board.Card) api.Card {
 	return api.Card{
 		Key: backlog.Key(t.Key, c.Number), Title: c.Title, Status: api.Status(c.Status), Priority: c.Priority, Band: api.CardBand(backlog.Band(c.Priority)),
-		Kev: c.KEV, DueAt: orNull(c.DueAt), Points: orNull(c.Points), Assignee: person(c.AssigneeID, c.AssigneeName), Carried: int(c.Carried), Assets: int(c.Assets),
+		Kev: c.KEV, DueAt: orNull(c.DueAt), Points: orNull(c.Points), Assignee: person(c.AssigneeID, c.AssigneeName), Carried: int(c.Carried), Assets: int(c.Assets), Patched: int(c.Patched),
 		Unplanned: c.Unplanned, Emergency: c.How == backlog.HowEmergency, BlockedSince: orNull(c.BlockedSince), Version: int(c.Version),
 	}
 }

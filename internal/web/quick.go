@@ -67,6 +67,7 @@ func (q *quick) card(c *api.Card) {
 	}
 	q.boolean("kev", c.Kev)
 	q.text("key", c.Key)
+	q.integer("patched", c.Patched)
 	maybe(q, "points", c.Points, (*quick).float)
 	q.number("priority", c.Priority)
 	q.text("status", string(c.Status))
@@ -95,6 +96,7 @@ func (q *quick) patch(p *api.Patch) {
 	q.text("key", p.Key)
 	q.text("kind", string(p.Kind))
 	q.words("labels", p.Labels)
+	q.integer("patched", p.Patched)
 	maybe(q, "placement", p.Placement, func(q *quick, p api.Placement) { q.value(p) })
 	maybe(q, "points", p.Points, (*quick).float)
 	q.number("priority", p.Priority)

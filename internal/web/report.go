@@ -40,7 +40,7 @@ func sprintItemOut(t *team.Team, i *sprint.Item) api.SprintItem {
 	return api.SprintItem{
 		Key: p.Key, Title: p.Title, Kind: api.SprintItemKind(p.Kind), Component: p.Component, FixedVersion: p.FixedVersion, Status: p.Status,
 		Risk: p.Risk, Priority: p.Priority, Band: api.SprintItemBand(p.Band), Kev: p.Kev, Epss: p.Epss, Cvss: p.Cvss, DueAt: p.DueAt, DuePolicy: p.DuePolicy,
-		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
+		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Patched: p.Patched, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
 		Assumed: p.Assumed, Labels: p.Labels, Placement: p.Placement, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		Membership: api.SprintItemMembership(how), Unplanned: i.Unplanned,
 	}

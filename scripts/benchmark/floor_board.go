@@ -25,6 +25,7 @@ type card struct {
 	Emergency bool       `json:"emergency,omitempty"`
 	KEV       bool       `json:"kev"`
 	Key       string     `json:"key"`
+	Patched   int64      `json:"patched"`
 	Points    *float64   `json:"points"`
 	Priority  float64    `json:"priority"`
 	Status    string     `json:"status"`
@@ -127,7 +128,7 @@ func (f *floor) sums(s *sprintOut) error {
 }
 
 func (f *floor) cards(sprint string, columns []column, at map[string]int) error {
-	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.version, COALESCE(m.how, ''), m.unplanned, b.since
+	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), m.unplanned, b.since
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 		LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, func(r *sql.Rows) error {
 		var c card
@@ -136,7 +137,7 @@ func (f *floor) cards(sprint string, columns []column, at map[string]int) error 
 		var assignee sql.NullString
 		var name, how string
 		var unplanned sql.NullBool
-		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Version, &how, &unplanned, &blocked)
+		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Patched, &c.Version, &how, &unplanned, &blocked)
 		c.Key, c.Band, c.DueAt, c.Blocked, c.Unplanned, c.Emergency = teamKey+"-"+strconv.FormatInt(number, 10), band(c.Priority), moment(due), moment(blocked), unplanned.Bool, how == "emergency"
 		if assignee.Valid {
 			c.Assignee = &person{assignee.String, name}

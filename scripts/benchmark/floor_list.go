@@ -43,6 +43,7 @@ type patch struct {
 	Key             string     `json:"key"`
 	Kind            string     `json:"kind"`
 	Labels          []string   `json:"labels"`
+	Patched         int64      `json:"patched"`
 	Placement       *placement `json:"placement"`
 	Points          *float64   `json:"points"`
 	Priority        float64    `json:"priority"`
@@ -60,7 +61,7 @@ type patch struct {
 }
 
 const patchSelect = `p.id, p.number, p.kind, p.title, p.component, p.fixed_version, p.status, p.risk, p.priority, p.sort_value, p.tie_key, p.kev, p.epss, p.cvss,
-	p.assumed, p.due_at, p.due_policy, p.points, p.assignee_id, COALESCE(a.name, ''), s.number, p.carried, p.assets, p.findings, p.vulnerabilities,
+	p.assumed, p.due_at, p.due_policy, p.points, p.assignee_id, COALESCE(a.name, ''), s.number, p.carried, p.assets, p.patched, p.findings, p.vulnerabilities,
 	p.labels, p.placed_at, COALESCE(b.name, ''), p.placed_reason, p.version, p.created_at, p.updated_at`
 
 const patchFrom = ` FROM patches p LEFT JOIN users a ON a.id = p.assignee_id LEFT JOIN users b ON b.id = p.placed_by
@@ -73,7 +74,7 @@ func scanPatch(scan func(...any) error, p *patch, more ...any) error {
 	var due, placed sql.NullInt64
 	var created, updated int64
 	err := scan(append([]any{&p.id, &p.number, &p.Kind, &p.Title, &p.Component, &p.FixedVersion, &p.Status, &p.Risk, &p.Priority, &p.sort, &p.tie, &p.KEV, &p.EPSS, &p.CVSS,
-		&assumed, &due, &p.DuePolicy, &p.Points, &assignee, &name, &p.Sprint, &p.Carried, &p.Assets, &p.Findings, &p.Vulnerabilities,
+		&assumed, &due, &p.DuePolicy, &p.Points, &assignee, &name, &p.Sprint, &p.Carried, &p.Assets, &p.Patched, &p.Findings, &p.Vulnerabilities,
 		&labels, &placed, &placer, &reason, &p.Version, &created, &updated}, more...)...)
 	if err != nil {
 		return err

@@ -1495,8 +1495,10 @@ export interface components {
             sprint: number | null;
             /** @description How many sprints it was carried out of unfinished. */
             carried: number;
-            /** @description Affected assets. */
+            /** @description Affected assets, without retired ones. Patched of (patched + assets) is the coverage. */
             assets: number;
+            /** @description Assets on which all its findings are fixed or not seen any more. */
+            patched: number;
             /** @description Open findings. */
             findings: number;
             vulnerabilities: number;
@@ -1879,6 +1881,8 @@ export interface components {
             assignee: components["schemas"]["Person"] | null;
             carried: number;
             assets: number;
+            /** @description Assets on which all its findings are fixed or not seen any more. */
+            patched: number;
             unplanned: boolean;
             emergency?: boolean;
             /**

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import type { Status } from '../api/schema';
 import { type Band, band, bandLabel, statusLabel } from '../lib/domain';
 import { dateTime, dayOf, daysBetween, initials, longDate } from '../lib/format';
@@ -122,6 +122,22 @@ export const StatusBadge = ({ status }: { status: Status }) => (
     {statusLabel[status]}
   </span>
 );
+
+/** "97/140": of the hosts that ever needed the patch, those that have it. */
+export const Hosts = ({ patched, open }: { patched: number; open: number }) => {
+  const all = patched + open;
+  if (all === 0) return <span className="muted">–</span>;
+  const text = `${patched} of ${all} hosts patched`;
+  return (
+    <span className="hosts" title={text}>
+      <i style={{ '--part': `${(100 * patched) / all}%` } as CSSProperties} />
+      <span aria-hidden>
+        {patched}/{all}
+      </span>
+      <span className="sr">{text}</span>
+    </span>
+  );
+};
 
 /** A neutral chip: a tag, a regulation, a filter in force. */
 export const Chip = ({ children, title }: { children: string; title?: string }) => (

@@ -42,7 +42,7 @@ const columns = [
   ['risk', 'Risk'],
   ['kev', 'KEV'],
   ['due', 'Due'],
-  ['assets', 'Assets'],
+  ['assets', 'Patched'],
   ['points', 'Pts'],
   ['person', 'Assignee'],
   ['status', 'Status'],

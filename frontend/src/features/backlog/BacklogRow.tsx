@@ -7,7 +7,7 @@ import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/clo
 import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import type { Patch } from '../../api/schema';
 import { num } from '../../lib/format';
-import { DueChip, Glyph, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
+import { DueChip, Glyph, Hosts, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 import { type Dragged, isDragged, previewOf } from '../../ui/patch/dragging';
 import { PointsInput } from '../../ui/patch/PointsInput';
@@ -91,7 +91,7 @@ export const BacklogRow = memo(function BacklogRow(props: Props) {
         />
       </div>
       <div role="gridcell" className="c-assets num" title={`${p.assets} affected, ${p.findings} open findings`}>
-        {num.format(p.assets)}
+        <Hosts patched={p.patched} open={p.assets} />
       </div>
       <div role="gridcell" className="c-points num">
         {editing ? (

@@ -8,7 +8,7 @@ import { bandLabel } from '../../lib/domain';
 import { dateTime, dayOf, plural } from '../../lib/format';
 import { ordinal } from '../../lib/ordinal';
 import { workingDays } from '../../lib/workdays';
-import { DueChip, dueState, Glyph, Kev, Person, Points, Risk } from '../../ui/atoms';
+import { DueChip, dueState, Glyph, Hosts, Kev, Person, Points, Risk } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 
 export interface CardCommands {
@@ -66,6 +66,7 @@ export const CardView = memo(function CardView({ card: c, zone, active, mayMove,
         <div className="card-foot">
           <Risk value={c.priority} band={c.band} pill />
           <DueChip at={c.due_at} zone={zone} done={c.status === 'verified'} />
+          {c.patched + c.assets > 1 && <Hosts patched={c.patched} open={c.assets} />}
           {c.blocked_since && (
             <span className="badge blocked" title={`Blocked since ${dateTime(c.blocked_since, zone)}`}>
               <Glyph name="stop" size={11} />
@@ -107,6 +108,7 @@ function cardLabel(c: Card, zone: string): string {
     c.due_at && c.status !== 'verified' && `due ${dueState(c.due_at, zone).text}`,
     c.points === null ? 'not estimated' : plural(c.points, 'point'),
     c.assignee?.name ?? 'unassigned',
+    c.patched + c.assets > 1 && `${c.patched} of ${c.patched + c.assets} hosts patched`,
     c.carried > 0 && `${ordinal(c.carried + 1)} sprint`,
   ];
   return parts.filter(Boolean).join(', ');

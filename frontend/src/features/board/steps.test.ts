@@ -14,6 +14,7 @@ const card = (key: string, more: Partial<Card> = {}): Card => ({
   assignee: null,
   carried: 0,
   assets: 1,
+  patched: 0,
   unplanned: false,
   version: 1,
   ...more,
