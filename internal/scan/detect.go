@@ -9,11 +9,6 @@ import (
 	"strings"
 )
 
-// accepted is the last sentence of every refusal of a foreign file.
-const accepted = "accepted are reports of Trivy, Grype and osv-scanner (JSON), Dependency-Check (XML, JSON), Nessus (XML, CSV) and SARIF logs, " +
-	"CycloneDX bills of materials (JSON, XML), " +
-	"OpenVEX and CSAF documents, OSV, CVE and NVD records (JSON), the KEV catalogue (JSON, CSV), EPSS scores (CSV) and our own table (CSV)"
-
 // kinds decide by content, the surest first.
 var kinds = []struct {
 	format Format

@@ -69,6 +69,7 @@ var rules = map[string]rule{
 	"getAsset":     may(team.Read, team.ScopeRead),
 	"updateAsset":  may(team.Work, team.ScopeBacklog),
 
+	"listFormats":  {signedIn, "", team.ScopeRead},
 	"listImports":  may(team.Read, team.ScopeRead),
 	"createImport": may(team.Import, team.ScopeImports),
 	"getImport":    may(team.Read, team.ScopeRead),

@@ -5,7 +5,14 @@ import (
 
 	"patchline/api"
 	"patchline/internal/intake"
+	"patchline/internal/scan"
 )
+
+func (h *handlers) ListFormats(context.Context, api.ListFormatsRequestObject) (api.ListFormatsResponseObject, error) {
+	return api.ListFormats200JSONResponse{Items: each(scan.Formats, func(k *scan.Known) api.Format {
+		return api.Format{ID: string(k.Format), Title: k.Title, Brings: k.Brings, Example: k.Example}
+	})}, nil
+}
 
 func (h *handlers) ListImports(ctx context.Context, r api.ListImportsRequestObject) (api.ListImportsResponseObject, error) {
 	before, err := readCursor[string](r.Params.Cursor)

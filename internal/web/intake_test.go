@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"patchline/internal/scan"
 )
 
 const smallReport = `{"matches":[{"vulnerability":{"id":"CVE-2024-3400","severity":"High","dataSource":"https://example.com/x",
@@ -83,5 +85,17 @@ func TestAVulnerabilityShowsEachFactWithItsSource(t *testing.T) {
 		assert.Equal(s, object{"exploitation": "active", "automatable": true, "technical_impact": "total", "source": "cisa-adp"}, v["ssvc"])
 		kev := v["kev"].(object)
 		assert.Equal(s, []any{"2026-02-01", "2026-02-22", "cisa-kev", "2026.03.01"}, []any{kev["date_added"], kev["due_date"], kev["source"], kev["as_of"]})
+	})
+}
+
+func TestSignedInPeopleAreToldWhatCanBeImported(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.nobody().get("/formats").want(401)
+		formats := s.as(outsider).get("/formats").items()
+		require.Len(s, formats, len(scan.Formats))
+		assert.Equal(s, []any{"trivy-json", "Trivy (JSON)"}, []any{formats[0]["id"], formats[0]["title"]})
+		for _, f := range formats {
+			assert.NotEmpty(s, f["brings"])
+		}
 	})
 }

@@ -1,11 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Field, Input, Select } from '../../ui/Field';
 import { FileDrop } from '../../ui/FileDrop';
+import { KnownFormats } from './KnownFormats';
+import { formatsQuery } from './queries';
 import type { ImportOptions } from './upload';
 import { addUploads } from './uploads';
-import { formats } from './words';
 
-const choices = [['auto', 'Recognise it'], ...formats] as const;
+const recognise = ['auto', 'Recognise it'] as const;
 
 const scopes = [
   ['full', 'Full: closes what it no longer sees'],
@@ -15,6 +17,8 @@ const scopes = [
 /** The options hold for the files dropped after they were set. */
 export function ImportForm({ team }: { team: string }) {
   const [options, setOptions] = useState<ImportOptions>({ scope: 'full', asset: '', format: 'auto' });
+  const { data: formats = [] } = useQuery(formatsQuery);
+  const choices = [recognise, ...formats.map(({ id, title }) => [id, title] as const)];
   const set = (patch: Partial<ImportOptions>) => setOptions({ ...options, ...patch });
   return (
     <div className="form">
@@ -35,10 +39,11 @@ export function ImportForm({ team }: { team: string }) {
       </div>
       <FileDrop
         label="Drop reports here or choose files"
-        hint="Trivy, Grype, osv-scanner, Nessus, SARIF, CycloneDX, OpenVEX, CSAF; KEV, EPSS, CVE, OSV and NVD; findings as CSV; plain or gzipped"
+        hint="Reports of scanners, lists of updates and packages, advisories and feeds; plain or gzipped"
         multiple
         onFiles={(files) => addUploads(team, files, options)}
       />
+      <KnownFormats />
     </div>
   );
 }

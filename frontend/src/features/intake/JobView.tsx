@@ -5,13 +5,15 @@ import type { Import } from '../../api/schema';
 import { ago, bytesText, dateTime, num, plural } from '../../lib/format';
 import { announce } from '../../ui/LiveRegion';
 import { Progress } from '../../ui/Progress';
-import { importQuery, isOver } from './queries';
-import { formatLabel, outcomeText, progressOf, stateLabel } from './words';
+import { formatsQuery, importQuery, isOver } from './queries';
+import { outcomeText, progressOf, stateLabel } from './words';
 
 /** One import: how far it is, then what it changed. */
 export function JobView({ team, listed }: { team: string; listed: Import }) {
   const { data } = useQuery({ ...importQuery(team, listed.id), enabled: !isOver(listed), initialData: listed });
+  const { data: formats } = useQuery(formatsQuery);
   const job = isOver(listed) ? listed : data;
+  const format = formats?.find((f) => f.id === job.format)?.title ?? job.format;
   useOutcome(team, job);
   return (
     <li className="job">
@@ -25,7 +27,7 @@ export function JobView({ team, listed }: { team: string; listed: Import }) {
         </span>
       </div>
       <span className="job-meta">
-        {[formatLabel(job.format), `${job.scope} scope`, bytesText(job.bytes)].filter(Boolean).join(' · ')}
+        {[format, `${job.scope} scope`, bytesText(job.bytes)].filter(Boolean).join(' · ')}
       </span>
       {!isOver(job) && <JobProgress job={job} />}
       {job.state === 'done' && <Numbers team={team} job={job} />}

@@ -22,6 +22,14 @@ export const importsQuery = (team: string) =>
     getNextPageParam: (last) => last.next_cursor,
   });
 
+/** The kinds of file the server reads: they change only with its version. */
+export const formatsQuery = queryOptions({
+  queryKey: ['formats'],
+  queryFn: ({ signal }) => call(api.GET('/formats', { signal })),
+  select: (list) => list.items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const isOver = (job: Import) => job.state === 'done' || job.state === 'refused' || job.state === 'failed';
 
 /** An import; asked for twice a second while it runs. */

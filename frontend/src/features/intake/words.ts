@@ -9,31 +9,6 @@ export const stateLabel: Record<Import['state'], string> = {
   failed: 'Failed',
 };
 
-/** What the server reads, by its own names. */
-export const formats = [
-  ['trivy-json', 'Trivy JSON'],
-  ['grype-json', 'Grype JSON'],
-  ['kev-json', 'CISA KEV JSON'],
-  ['kev-csv', 'CISA KEV CSV'],
-  ['epss-csv', 'EPSS CSV'],
-  ['cve5-json', 'CVE records 5.x'],
-  ['osv-scanner-json', 'osv-scanner JSON'],
-  ['sarif-json', 'SARIF'],
-  ['cyclonedx-json', 'CycloneDX JSON'],
-  ['cyclonedx-xml', 'CycloneDX XML'],
-  ['openvex-json', 'OpenVEX'],
-  ['csaf-json', 'CSAF'],
-  ['osv-json', 'OSV records'],
-  ['nvd-json', 'NVD records'],
-  ['nessus-xml', 'Nessus XML'],
-  ['nessus-csv', 'Nessus CSV'],
-  ['dependency-check-xml', 'Dependency-Check XML'],
-  ['dependency-check-json', 'Dependency-Check JSON'],
-  ['generic-csv', 'Findings CSV'],
-] as const;
-
-export const formatLabel = (format: string | null) => formats.find(([id]) => id === format)?.[1] ?? format ?? '';
-
 /** How far a job is: checking has a known length, the steps after it do not. */
 export function progressOf(job: Import): { value: number | null; text: string } {
   if (job.state === 'queued') return { value: null, text: 'Waits for its turn' };

@@ -1,0 +1,51 @@
+package scan
+
+import "strings"
+
+// Known is a kind of file that is read, as people are told of it.
+type Known struct {
+	Format  Format
+	Maker   string // the tool or the standard: "Trivy"
+	Title   string // maker and layout: "Trivy (JSON)"
+	Brings  string // what an import of it brings
+	Example string // a command that makes such a file, or an address that has some; may be empty
+}
+
+// Formats are all kinds of file that are read, the usual ones first. The import
+// page, the API and the README say the same, because all three take it from here.
+var Formats = []Known{
+	{TrivyJSON, "Trivy", "Trivy (JSON)", "findings of images, file systems and clusters, with their fixed versions", "trivy image --format json --output report.json IMAGE"},
+	{GrypeJSON, "Grype", "Grype (JSON)", "findings with their fixed versions, EPSS and KEV", "grype IMAGE --output json --file report.json"},
+	{OSVScanner, "osv-scanner", "osv-scanner (JSON)", "findings of lock files and images", "osv-scanner scan --format json . > report.json"},
+	{DependencyCheckXML, "Dependency-Check", "Dependency-Check (XML)", "findings of an application's dependencies", "dependency-check.sh --format XML --scan ."},
+	{DependencyCheckJSON, "Dependency-Check", "Dependency-Check (JSON)", "findings of an application's dependencies", "dependency-check.sh --format JSON --scan ."},
+	{NessusXML, "Nessus", "Nessus (XML)", "findings of hosts, with the KB or version that solves them", ""},
+	{NessusCSV, "Nessus", "Nessus (CSV)", "findings of hosts", ""},
+	{SARIF, "SARIF", "SARIF 2.1 (JSON)", "results that name a vulnerability and a component", "trivy fs --format sarif --output report.sarif ."},
+	{CycloneDX, "CycloneDX", "CycloneDX 1.0–1.7 (JSON)", "installed components; vulnerabilities and VEX statements, if it has them", "syft IMAGE -o cyclonedx-json > bom.json"},
+	{CycloneDXXML, "CycloneDX", "CycloneDX 1.0–1.7 (XML)", "the same in XML", "cyclonedx-cli convert --input-file bom.json --output-format xml"},
+	{DpkgText, "dpkg", "dpkg (text)", "installed packages of a Debian or Ubuntu host", `dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\t${db:Status-Status}\n' > HOST.tsv`},
+	{OpenVEX, "OpenVEX", "OpenVEX (JSON)", "a supplier's statements about products", "vexctl create … > vex.json"},
+	{CSAFJSON, "CSAF", "CSAF 2.x (JSON)", "a vendor's advisory or VEX: vulnerabilities, products, fixed versions", "https://access.redhat.com/security/data/csaf/v2/"},
+	{OSVJSON, "OSV", "OSV records (JSON)", "vulnerabilities with their packages and fixed versions; also many in an archive", "https://osv.dev"},
+	{NVDJSON, "NVD", "NVD records (JSON)", "vulnerabilities with CVSS, CWE and products", "https://services.nvd.nist.gov/rest/json/cves/2.0"},
+	{CVE5JSON, "CVE", "CVE records 5.x (JSON)", "CVSS vectors, SSVC of Vulnrichment, KEV assertions, descriptions; also many in an archive", "https://github.com/cisagov/vulnrichment"},
+	{KEVJSON, "KEV", "CISA KEV (JSON)", "known exploited vulnerabilities and their dates", "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
+	{KEVCSV, "KEV", "CISA KEV (CSV)", "known exploited vulnerabilities and their dates", "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
+	{EPSSCSV, "EPSS", "EPSS (CSV)", "probabilities of exploitation, the model and the day", "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"},
+	{GenericCSV, "our own table", "Findings (CSV)", "findings from anywhere else; its columns are below", ""},
+}
+
+// makers are named once each.
+func makers() string {
+	var names []string
+	for _, k := range Formats {
+		if len(names) == 0 || names[len(names)-1] != k.Maker {
+			names = append(names, k.Maker)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// accepted is the last sentence of every refusal of a foreign file.
+var accepted = "accepted are files of these kinds: " + makers()
