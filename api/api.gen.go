@@ -1163,6 +1163,28 @@ type Forecast struct {
 	Unestimated       int                        `json:"unestimated"`
 }
 
+// Format defines model for Format.
+type Format struct {
+	// Brings What an import of such a file brings.
+	Brings string `json:"brings"`
+
+	// Example A command that makes such a file, or an address that has some; may be empty.
+	Example string `json:"example"`
+
+	// ID For `format` of an import.
+	//
+	// Example: trivy-json
+	ID string `json:"id"`
+
+	// Title Example: Trivy (JSON)
+	Title string `json:"title"`
+}
+
+// FormatList defines model for FormatList.
+type FormatList struct {
+	Items []Format `json:"items"`
+}
+
 // Import defines model for Import.
 type Import struct {
 	// Applied Records applied so far.
@@ -2412,6 +2434,9 @@ type UpdateUserJSONRequestBody = UserPatch
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListFormats The kinds of file that can be imported, the usual ones first.
+	// (GET /formats)
+	ListFormats(c *gin.Context)
 	// GetInvite What an invitation link offers.
 	// (GET /invites/{secret})
 	GetInvite(c *gin.Context, secret string)
@@ -2641,6 +2666,19 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListFormats operation middleware
+func (siw *ServerInterfaceWrapper) ListFormats(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListFormats(c)
+}
 
 // GetInvite operation middleware
 func (siw *ServerInterfaceWrapper) GetInvite(c *gin.Context) {
@@ -5286,6 +5324,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/assets/import", wrapper.ImportAssets)
 	router.GET(options.BaseURL+"/teams/:team/assets/:id", wrapper.GetAsset)
 	router.PATCH(options.BaseURL+"/teams/:team/assets/:id", wrapper.UpdateAsset)
+	router.GET(options.BaseURL+"/formats", wrapper.ListFormats)
 	router.GET(options.BaseURL+"/teams/:team/imports", wrapper.ListImports)
 	router.POST(options.BaseURL+"/teams/:team/imports", wrapper.CreateImport)
 	router.GET(options.BaseURL+"/teams/:team/imports/:id", wrapper.GetImport)
@@ -5329,6 +5368,44 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListFormatsRequestObject struct {
+}
+
+type ListFormatsResponseObject interface {
+	VisitListFormatsResponse(w http.ResponseWriter) error
+}
+
+type ListFormats200JSONResponse FormatList
+
+func (response ListFormats200JSONResponse) VisitListFormatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFormatsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFormatsdefaultApplicationProblemPlusJSONResponse) VisitListFormatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type GetInviteRequestObject struct {
 	Secret string `json:"secret"`
@@ -8266,6 +8343,9 @@ func (response GetVulnerabilitydefaultApplicationProblemPlusJSONResponse) VisitG
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListFormats The kinds of file that can be imported, the usual ones first.
+	// (GET /formats)
+	ListFormats(ctx context.Context, request ListFormatsRequestObject) (ListFormatsResponseObject, error)
 	// GetInvite What an invitation link offers.
 	// (GET /invites/{secret})
 	GetInvite(ctx context.Context, request GetInviteRequestObject) (GetInviteResponseObject, error)
@@ -8542,6 +8622,30 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// ListFormats operation middleware
+func (sh *strictHandler) ListFormats(ctx *gin.Context) {
+	var request ListFormatsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFormats(ctx, request.(ListFormatsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFormats")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListFormatsResponseObject); ok {
+		if err := validResponse.VisitListFormatsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // GetInvite operation middleware

@@ -412,6 +412,23 @@ export interface paths {
         patch: operations["updateAsset"];
         trace?: never;
     };
+    "/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of file that can be imported, the usual ones first. */
+        get: operations["listFormats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/imports": {
         parameters: {
             query?: never;
@@ -429,7 +446,7 @@ export interface paths {
          * Import a report or feed file; the format is recognised from its content.
          * @description The body is the file itself, plain or gzipped; CVE records also as .tar.gz. The answer comes once the file has arrived; reading it goes on as a job (`GET /teams/{team}/imports/{id}`).
          *     A file that is not of its declared kind, or ends too early, is refused whole; a bad record is reported with its position and the rest is taken.
-         *     Formats: Trivy JSON, Grype JSON, CISA KEV JSON, EPSS CSV, CVE records 5.x with Vulnrichment, and the generic CSV (columns `asset`, `component`, `vulnerability`; optional `asset_kind`, `ecosystem`, `installed_version`, `fixed_version`, `severity`, `cvss_vector`, `cvss_score`, `title`, `status`, `url`).
+         *     `GET /formats` lists the kinds of file. The generic CSV has the columns `asset`, `component`, `vulnerability`; optional `asset_kind`, `ecosystem`, `installed_version`, `fixed_version`, `severity`, `cvss_vector`, `cvss_score`, `title`, `status`, `url`.
          */
         post: operations["createImport"];
         delete?: never;
@@ -1331,6 +1348,22 @@ export interface components {
             unchanged: number;
             rejected: components["schemas"]["Rejection"][];
         };
+        FormatList: {
+            items: components["schemas"]["Format"][];
+        };
+        Format: {
+            /**
+             * @description For `format` of an import.
+             * @example trivy-json
+             */
+            id: string;
+            /** @example Trivy (JSON) */
+            title: string;
+            /** @description What an import of such a file brings. */
+            brings: string;
+            /** @description A command that makes such a file, or an address that has some; may be empty. */
+            example: string;
+        };
         Rejection: {
             position: string;
             reason: string;
@@ -2167,6 +2200,8 @@ export type AssetPatch = components['schemas']['AssetPatch'];
 export type Asset = components['schemas']['Asset'];
 export type AssetList = components['schemas']['AssetList'];
 export type AssetImport = components['schemas']['AssetImport'];
+export type FormatList = components['schemas']['FormatList'];
+export type Format = components['schemas']['Format'];
 export type Rejection = components['schemas']['Rejection'];
 export type Import = components['schemas']['Import'];
 export type ImportList = components['schemas']['ImportList'];
@@ -3057,6 +3092,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFormats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatList"];
                 };
             };
             default: components["responses"]["Problem"];
