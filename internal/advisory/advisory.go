@@ -19,6 +19,10 @@ const (
 	KEV  = "kev"
 	EPSS = "epss"
 	CVE  = "cve"
+
+	// EPSSUnderWay stands while an edition of EPSS is brought in, with what was
+	// loaded before it.
+	EPSSUnderWay = "epss under way"
 )
 
 // Rejected is the state of a CVE record that turned out to be no vulnerability.

@@ -63,11 +63,22 @@ func ApplyKEV(tx *db.Tx, edition string, entries []*scan.Exploited) (changed []s
 			changed = append(changed, e.CVE)
 		}
 		stored[e.CVE] = now
-		cells = append(cells, now.id, now.added, now.due, now.name, now.vendor, now.product, now.action, now.ransomware, edition)
+		cells = append(cells, now.id, now.added, now.due, now.name, now.vendor, now.product, now.action, now.ransomware, edition, false)
 	}
-	return changed, insert(tx, "INSERT INTO kev (id, date_added, due_date, name, vendor, product, action, ransomware, as_of) VALUES ", 9,
+	return changed, insert(tx, "INSERT INTO kev (id, date_added, due_date, name, vendor, product, action, ransomware, as_of, announced) VALUES ", 10,
 		` ON CONFLICT (id) DO UPDATE SET date_added = excluded.date_added, due_date = excluded.due_date, name = excluded.name,
 		vendor = excluded.vendor, product = excluded.product, action = excluded.action, ransomware = excluded.ransomware, as_of = excluded.as_of`, cells)
+}
+
+// UnannouncedKEV are the listed vulnerabilities of which nobody was told yet, the
+// first of them by id. An import that was cut short leaves some behind.
+func UnannouncedKEV(g *gorm.DB) ([]string, error) {
+	return db.List(g, func(r *sql.Rows, id *string) error { return r.Scan(id) }, "SELECT id FROM kev WHERE NOT announced ORDER BY id")
+}
+
+// AnnouncedKEV notes that everybody was told of all that is listed.
+func AnnouncedKEV(tx *db.Tx) error {
+	return tx.Exec("UPDATE kev SET announced = ? WHERE NOT announced", true).Error
 }
 
 // DropKEV removes what a whole edition of the catalogue no longer lists, and
@@ -131,6 +142,29 @@ func ApplyEPSS(tx *db.Tx, scores []*scan.Probability) error {
 	}
 	return insert(tx, "INSERT INTO epss (id, probability, percentile) VALUES ", 3,
 		" ON CONFLICT (id) DO UPDATE SET probability = excluded.probability, percentile = excluded.percentile", cells)
+}
+
+// VanishedEPSS reads stored ids after one, in order, and returns those that a
+// whole edition no longer scores, and the last id it has seen; "" at the end.
+func VanishedEPSS(g *gorm.DB, after string, scores func(id string) bool) (gone []string, last string, err error) {
+	err = db.Each(g, func(r *sql.Rows) error {
+		err := r.Scan(&last)
+		if !scores(last) {
+			gone = append(gone, last)
+		}
+		return err
+	}, "SELECT id FROM epss WHERE id > ? ORDER BY id LIMIT 5000", after)
+	return gone, last, err
+}
+
+// DropEPSS removes scores.
+func DropEPSS(tx *db.Tx, ids []string) error {
+	return tx.Exec("DELETE FROM epss WHERE id IN ?", ids).Error
+}
+
+// EndEPSS notes that the edition under way is in, and everything scored by it.
+func EndEPSS(tx *db.Tx) error {
+	return tx.Exec("DELETE FROM snapshots WHERE source = ?", EPSSUnderWay).Error
 }
 
 // day is a moment's calendar day in UTC.

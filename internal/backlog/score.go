@@ -40,6 +40,8 @@ type scoring struct {
 	median   float64
 	policies []risk.Policy
 	facts    []*facts
+
+	rebaseline bool // the EPSS model is another one
 }
 
 // chunk is how many patches are scored by one set of queries; it keeps a writer
@@ -51,6 +53,10 @@ const chunk = 200
 // reason to refuse what somebody is doing. It returns how many changed. Reason is
 // for the ledger.
 func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string) (changed int, err error) {
+	return rescore(tx, who, t, patchIDs, reason, false)
+}
+
+func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string, rebaseline bool) (changed int, err error) {
 	median, err := advisory.Median(tx.DB)
 	if err != nil {
 		return 0, err
@@ -59,7 +65,7 @@ func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 		if err := coverFinished(tx, ids); err != nil {
 			return changed, err
 		}
-		s := &scoring{now: tx.Now, median: median, policies: policiesOf(t)}
+		s := &scoring{now: tx.Now, median: median, policies: policiesOf(t), rebaseline: rebaseline}
 		if err := s.load(tx.DB, ids); err != nil {
 			return changed, err
 		}
@@ -214,9 +220,9 @@ const named = 100
 
 func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (int, error) {
 	var changed []judged
-	before := map[string]float64{}
+	before := map[string]Patch{}
 	for _, f := range s.facts {
-		before[f.patch.ID] = f.patch.Risk
+		before[f.patch.ID] = *f.patch
 		j := s.judge(f)
 		if j.set(); j.changed {
 			changed = append(changed, j)
@@ -225,12 +231,15 @@ func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (
 	if len(changed) == 0 {
 		return 0, nil
 	}
+	if err := s.writeMoves(tx, before, changed); err != nil {
+		return 0, err
+	}
 	if err := writeScores(tx, t.Key, changed); err != nil {
 		return 0, err
 	}
 	sums := map[scrum.RiskCause]float64{}
 	for _, j := range changed {
-		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID]
+		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID].Risk
 		if !j.scored {
 			cause = scrum.RiskArrived
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -82,5 +83,9 @@ func migrate(c *call) error {
 
 // jobs are what runs by itself.
 func (a *app) jobs() []job.Job {
-	return job.Standard(a.db, backlog.Refresh, a.team.Tidy)
+	return append(job.Standard(a.db, backlog.Refresh, a.team.Tidy), job.Job{
+		Name: "forget moves", Every: time.Hour, Run: func(ctx context.Context, _ job.Lease) error {
+			return a.db.Write(ctx, func(tx *db.Tx) error { return backlog.ForgetMoves(tx) })
+		},
+	})
 }

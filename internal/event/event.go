@@ -21,6 +21,7 @@ const (
 	BlockerChanged = "blocker.changed" // the key is its patch's; the card hears patch.changed besides
 	AssetChanged   = "asset.changed"
 	ImportProgress = "import.progress"
+	KEVAdded       = "kev.added" // patches whose vulnerability is known to be exploited now; keys are theirs
 	TeamChanged    = "team.changed"
 	MemberChanged  = "member.changed"
 	Reset          = "reset" // too much was missed: read everything again
@@ -36,6 +37,7 @@ type Event struct {
 	Actor   map[string]any `json:"actor"`
 	Client  string         `json:"client,omitempty"`
 	Key     string         `json:"key,omitempty"`
+	Keys    []string       `json:"keys,omitempty"` // at most 50
 	Version int64          `json:"version,omitempty"`
 	Status  string         `json:"status,omitempty"`
 	Sprint  int64          `json:"sprint,omitempty"`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"patchline/internal/advisory"
@@ -39,7 +38,33 @@ func (r *run) applyKEV(ctx context.Context, source *scan.Source) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return r.rescoreFor(ctx, changed, nil)
+	fresh, err := advisory.UnannouncedKEV(r.db.Read(ctx))
+	if err != nil {
+		return false, err
+	}
+	changed.add(fresh...) // also those of an import that was cut short before it scored them
+	did, err := r.rescoreFor(ctx, changed, nil)
+	if err != nil || len(fresh) == 0 {
+		return did, err
+	}
+	return did, r.announce(ctx, about.CatalogVersion)
+}
+
+// announce tells the teams which of their patches are known exploited now, once.
+func (r *run) announce(ctx context.Context, edition string) error {
+	return r.db.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.LockWord("kev"); err != nil {
+			return err
+		}
+		fresh, err := advisory.UnannouncedKEV(tx.DB)
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		if err := backlog.AnnounceKEV(tx, fresh, fmt.Sprintf("%s %s %d", edition, fresh[0], len(fresh))); err != nil {
+			return err
+		}
+		return advisory.AnnouncedKEV(tx)
+	})
 }
 
 // outdated tells whether a file is older than what is loaded; one without a date is
@@ -85,77 +110,6 @@ func (r *run) writeFeed(ctx context.Context, changed idSet, apply func(tx *db.Tx
 
 func (r *run) keepSnapshot(ctx context.Context, s advisory.Snapshot) error {
 	return r.db.Write(ctx, func(tx *db.Tx) error { return advisory.KeepSnapshot(tx, s) })
-}
-
-// applyEPSS brings a day's exploitation probabilities in. Only rows that differ
-// are written; nearly all of them do from one day to the next.
-func (r *run) applyEPSS(ctx context.Context, source *scan.Source) (bool, error) {
-	about := r.survey.snapshot
-	loaded, err := advisory.SnapshotOf(r.db.Read(ctx), advisory.EPSS)
-	if err != nil {
-		return false, err
-	}
-	if loaded != nil && outdated(about.ScoreDate, loaded.AsOf) {
-		r.note(fmt.Sprintf("The scores are older than the loaded scores of %s: nothing was changed.", loaded.AsOf.Format(time.DateOnly)))
-		return false, nil
-	}
-	patches := idSet{}
-	pick := func(it scan.Item) (*scan.Probability, bool) { return it.Probability, it.Probability != nil }
-	err = parts(ctx, r, source, &pace{size: 1000, least: 500, most: 2000}, pick, func(part []*scan.Probability) error {
-		return r.applyScores(ctx, part, patches)
-	})
-	if err != nil {
-		return false, err
-	}
-	now := advisory.Snapshot{Source: advisory.EPSS, Label: about.ModelVersion, AsOf: about.ScoreDate,
-		Records: int64(len(r.survey.probabilities)), Median: median(r.survey.probabilities)}
-	if err := r.keepSnapshot(ctx, now); err != nil {
-		return false, err
-	}
-	if loaded != nil && loaded.Label != now.Label {
-		r.note(fmt.Sprintf("The model changed from %s to %s: every score is on a new base.", loaded.Label, now.Label))
-	}
-	var assuming map[string][]string
-	if loaded == nil || !equal(loaded.Median, now.Median) {
-		if assuming, err = assumingEPSS(r.db.Read(ctx)); err != nil {
-			return false, err
-		}
-	}
-	return r.rescorePatches(ctx, patches, assuming)
-}
-
-// applyScores compares outside of the transaction, so that others wait only for
-// what is written.
-func (r *run) applyScores(ctx context.Context, part []*scan.Probability, patches idSet) error {
-	g := r.db.Read(ctx)
-	differ, changed, err := advisory.DifferingEPSS(g, part)
-	if err != nil || len(differ) == 0 {
-		return err
-	}
-	if err := r.db.Write(ctx, func(tx *db.Tx) error { return advisory.ApplyEPSS(tx, differ) }); err != nil {
-		return err
-	}
-	touched, err := backlog.PatchesWith(g, changed)
-	for _, p := range touched {
-		patches.add(p.PatchID)
-	}
-	return err
-}
-
-func equal(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
-
-// median of the probabilities; nil of none.
-func median(list []float64) *float64 {
-	if len(list) == 0 {
-		return nil
-	}
-	sorted := slices.Sorted(slices.Values(list))
-	mid := len(sorted) / 2
-	m := sorted[mid]
-	if len(sorted)%2 == 0 {
-		m = (sorted[mid-1] + sorted[mid]) / 2
-	}
-	return &m
 }
 
 // applyRecords brings records about vulnerabilities in.
@@ -248,6 +202,11 @@ func (r *run) rescorePatches(ctx context.Context, ids idSet, more map[string][]s
 	}
 	if text := moves(before, after); text != "" {
 		r.note(text)
+	}
+	if r.team.ID == "" { // a feed of the server: all teams together
+		for _, n := range changed {
+			r.sum.Patches.Changed += n
+		}
 	}
 	r.sum.Patches.Changed += changed[r.team.ID]
 	return changed[r.team.ID] > 0, nil

@@ -160,7 +160,7 @@ func TestAFeedScoresEveryTeamAndTellsEachItsOwn(t *testing.T) {
 		assert.Equal(d, 1, sum.Patches.Changed)
 		assert.Equal(d, []string{"1 1", "1 1", "1 1"}, d.rows("SELECT CASE WHEN kev THEN 1 ELSE 0 END, CASE WHEN priority > 50 THEN 1 ELSE 0 END FROM patches"))
 		assert.Equal(d, []string{"Patchline"}, d.rows("SELECT DISTINCT actor FROM ledger WHERE team_id = 'team OPS' AND risk_kind = 'rescored'"), "strangers have no name there")
-		assert.Contains(d, d.rows("SELECT kind FROM events WHERE team_id = 'team OPS' ORDER BY id DESC LIMIT 1"), "patches.changed")
+		assert.Equal(d, []string{"kev.added", "patches.changed"}, d.rows("SELECT kind FROM events WHERE team_id = 'team OPS' ORDER BY id DESC LIMIT 2"))
 	})
 }
 

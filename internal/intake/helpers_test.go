@@ -182,3 +182,8 @@ func samples(t *testing.T) string {
 	t.Skip("SAMPLES FOLDER MISSING: the import was not tried on real files; set PATCHLINE_SHARED")
 	return ""
 }
+
+// execute is a transaction of one statement.
+func execute(query string, args ...any) func(*db.Tx) error {
+	return func(tx *db.Tx) error { return tx.Exec(query, args...).Error }
+}

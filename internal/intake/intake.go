@@ -111,11 +111,18 @@ func (s *Service) Import(ctx context.Context, who audit.Who, t *team.Team, req R
 	return r.sum, err
 }
 
+// ImportKnowledge is Import of what concerns every team: KEV, EPSS, and records
+// about vulnerabilities. Statements about products are left to the teams that run
+// them, and a file with findings is refused.
+func (s *Service) ImportKnowledge(ctx context.Context, who audit.Who, req Request, progress func(Progress)) (Summary, error) {
+	return s.Import(ctx, who, &team.Team{}, req, progress)
+}
+
 // run is one import under way.
 type run struct {
 	db       *db.DB
 	who      audit.Who
-	team     *team.Team
+	team     *team.Team // one without an id brings in what is known about vulnerabilities, and no findings
 	req      Request
 	sum      Summary
 	survey   *survey
@@ -123,6 +130,8 @@ type run struct {
 	shown    time.Time // when progress was shown last
 	state    Progress
 	file     *counted
+
+	rebaseline bool // the EPSS model is another one than before
 }
 
 func newRun(d *db.DB, who audit.Who, t *team.Team, req Request, progress func(Progress)) *run {
@@ -163,13 +172,19 @@ func (r *run) apply(ctx context.Context, source *scan.Source) (changed bool, err
 	switch source.Format {
 	case scan.EPSSCSV:
 		return r.applyEPSS(ctx, source)
-	case scan.KEVJSON:
+	case scan.KEVJSON, scan.KEVCSV:
 		return r.applyKEV(ctx, source)
+	}
+	if r.team.ID == "" && r.survey.aboutAssets() {
+		return false, fault.New(fault.Invalid, "%s holds what was found on assets; name the team whose assets they are.", fileName(r.req.Name))
 	}
 	if r.survey.described > 0 {
 		if changed, err = r.applyRecords(ctx, source); err != nil {
 			return changed, err
 		}
+	}
+	if r.team.ID == "" {
+		return changed, nil
 	}
 	more, err := r.applyReport(ctx, source)
 	return changed || more, err
@@ -183,7 +198,7 @@ func (r *run) conclude(ctx context.Context, changed bool) error {
 		if err := audit.Write(tx, r.who, r.team.ID, "file.imported", r.team.ID, detail); err != nil {
 			return err
 		}
-		if !changed {
+		if !changed || r.team.ID == "" { // other teams were told when their patches were scored
 			return nil
 		}
 		return event.Tell(tx, r.who, r.team.ID, event.Event{Kind: event.PatchesChanged})

@@ -85,7 +85,11 @@ func (r *run) rescorePart(ctx context.Context, who audit.Who, teamID string, ids
 		if err != nil {
 			return err
 		}
-		changed, err = backlog.Rescore(tx, who, t, ids, reason)
+		score := backlog.Rescore
+		if r.rebaseline {
+			score = backlog.Rebaseline
+		}
+		changed, err = score(tx, who, t, ids, reason)
 		return err
 	})
 	return changed, err

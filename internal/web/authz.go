@@ -89,6 +89,11 @@ var rules = map[string]rule{
 	"listFindings": may(team.Read, team.ScopeRead),
 	"listActivity": may(team.Read, team.ScopeRead),
 
+	"listMoves":     may(team.Read, team.ScopeRead),
+	"markMovesSeen": may(team.Read, team.ScopeBacklog), // everybody's own mark
+	"listNotices":   may(team.Read, team.ScopeRead),
+	"dismissNotice": may(team.Read, team.ScopeBacklog),
+
 	"listSprints":        may(team.Read, team.ScopeRead),
 	"createSprint":       may(team.Plan, team.ScopeSprints),
 	"getSprint":          may(team.Read, team.ScopeRead),

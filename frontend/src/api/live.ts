@@ -16,6 +16,7 @@ const kinds = [
   'blocker.changed',
   'asset.changed',
   'import.progress',
+  'kev.added',
   'team.changed',
   'member.changed',
   'reset',
