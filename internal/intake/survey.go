@@ -142,7 +142,7 @@ func (v *survey) learn(item scan.Item) {
 
 // aboutAssets tells whether the file says what was found where, rather than what
 // is known everywhere.
-func (v *survey) aboutAssets() bool { return v.findings > 0 || len(v.assets) > 0 || v.inventory }
+func (v *survey) aboutAssets() bool { return v.findings > 0 || len(v.assets) > 0 || v.updates > 0 }
 
 func (v *survey) learnAsset(a *scan.Asset) {
 	if v.named.add(a.Name) {
