@@ -316,6 +316,27 @@ func (e ImportState) Valid() bool {
 	}
 }
 
+// Defines values for ItemMoveKind.
+const (
+	ItemMoveKindClosed ItemMoveKind = "closed"
+	ItemMoveKindMoved  ItemMoveKind = "moved"
+	ItemMoveKindNew    ItemMoveKind = "new"
+)
+
+// Valid indicates whether the value is a known member of the ItemMoveKind enum.
+func (e ItemMoveKind) Valid() bool {
+	switch e {
+	case ItemMoveKindClosed:
+		return true
+	case ItemMoveKindMoved:
+		return true
+	case ItemMoveKindNew:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MoveReopenReason.
 const (
 	MoveReopenReasonFailedVerification MoveReopenReason = "failed_verification"
@@ -349,6 +370,24 @@ func (e NewPatchKind) Valid() bool {
 	case NewPatchKindImprovement:
 		return true
 	case NewPatchKindPatch:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeKind.
+const (
+	NoticeKindEpssRebaseline NoticeKind = "epss.rebaseline"
+	NoticeKindKevAdded       NoticeKind = "kev.added"
+)
+
+// Valid indicates whether the value is a known member of the NoticeKind enum.
+func (e NoticeKind) Valid() bool {
+	switch e {
+	case NoticeKindEpssRebaseline:
+		return true
+	case NoticeKindKevAdded:
 		return true
 	default:
 		return false
@@ -1269,6 +1308,31 @@ type InviteOffer struct {
 	TeamName  string                    `json:"team_name"`
 }
 
+// ItemMove defines model for ItemMove.
+type ItemMove struct {
+	// After The priority now; 0 of a closed item.
+	After  float64   `json:"after"`
+	At     time.Time `json:"at"`
+	Became string    `json:"became"`
+
+	// Before The priority then; 0 of a new item.
+	Before float64 `json:"before"`
+
+	// Cause Of a moved item, the strongest: kev, epss, rebaseline, cvss, ssvc, findings, assets, criticality, exposure, regulation, due. Empty otherwise.
+	Cause  string       `json:"cause"`
+	Kev    bool         `json:"kev"`
+	Key    string       `json:"key"`
+	Kind   ItemMoveKind `json:"kind"`
+	Status Status       `json:"status"`
+	Title  string       `json:"title"`
+
+	// Was Of the cause, as people write it: an EPSS probability, a CVSS score, a number of assets. May be empty.
+	Was string `json:"was"`
+}
+
+// ItemMoveKind defines model for ItemMove.Kind.
+type ItemMoveKind string
+
 // LedgerRow defines model for LedgerRow.
 type LedgerRow struct {
 	// At In the sprint's time zone.
@@ -1333,6 +1397,31 @@ type Move struct {
 
 // MoveReopenReason defines model for Move.ReopenReason.
 type MoveReopenReason string
+
+// Moves defines model for Moves.
+type Moves struct {
+	Closed int `json:"closed"`
+
+	// Items The moved ones first, the largest first; then the new ones and the closed ones by priority.
+	Items []ItemMove `json:"items"`
+
+	// Looked `since` is when you looked last; false where you never did, or asked for a moment.
+	Looked bool `json:"looked"`
+	Moved  int  `json:"moved"`
+
+	// New Counts stop at 1000.
+	New        int                           `json:"new"`
+	Rebaseline nullable.Nullable[Rebaseline] `json:"rebaseline"`
+	Since      time.Time                     `json:"since"`
+
+	// Until What to send as seen.
+	Until time.Time `json:"until"`
+}
+
+// MovesSeen defines model for MovesSeen.
+type MovesSeen struct {
+	Until time.Time `json:"until"`
+}
 
 // MyTeam defines model for MyTeam.
 type MyTeam struct {
@@ -1432,6 +1521,34 @@ type NewUser struct {
 	Email    Email    `json:"email"`
 	Name     Name     `json:"name"`
 	Password Password `json:"password"`
+}
+
+// Notice defines model for Notice.
+type Notice struct {
+	At time.Time `json:"at"`
+	ID string    `json:"id"`
+
+	// Kind `kev.added`: vulnerabilities of open patches are known to be exploited now. `epss.rebaseline`: every score is on a new base.
+	Kind NoticeKind `json:"kind"`
+
+	// PatchCount When the notice was written.
+	PatchCount int `json:"patch_count"`
+
+	// Patches As they are now, the most important 50.
+	Patches    []Patch                       `json:"patches"`
+	Rebaseline nullable.Nullable[Rebaseline] `json:"rebaseline"`
+
+	// Vulnerabilities The first 50.
+	Vulnerabilities    []string `json:"vulnerabilities"`
+	VulnerabilityCount int      `json:"vulnerability_count"`
+}
+
+// NoticeKind `kev.added`: vulnerabilities of open patches are known to be exploited now. `epss.rebaseline`: every score is on a new base.
+type NoticeKind string
+
+// NoticeList defines model for NoticeList.
+type NoticeList struct {
+	Items []Notice `json:"items"`
 }
 
 // Password defines model for Password.
@@ -1658,6 +1775,26 @@ type PutStandupEntry struct {
 	// Version Of the entry that is changed; absent for a new one.
 	Version   int    `json:"version,omitempty"`
 	Yesterday string `json:"yesterday"`
+}
+
+// Rebaseline What another EPSS model did to the team's priorities.
+type Rebaseline struct {
+	At   time.Time `json:"at"`
+	Down int       `json:"down"`
+	From string    `json:"from"`
+
+	// Kept Placed items that were put beside their neighbours again.
+	Kept int    `json:"kept"`
+	To   string `json:"to"`
+
+	// Top The ten largest.
+	Top []struct {
+		After  float64 `json:"after"`
+		Before float64 `json:"before"`
+		Key    string  `json:"key"`
+		Title  string  `json:"title"`
+	} `json:"top"`
+	Up int `json:"up"`
 }
 
 // Rejection defines model for Rejection.
@@ -2246,6 +2383,15 @@ type CreateInviteParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListMovesParams defines parameters for ListMoves.
+type ListMovesParams struct {
+	// Since Another moment than the mark.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Limit Of each kind.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListPatchesParams defines parameters for ListPatches.
 type ListPatchesParams struct {
 	Status []Status `form:"status,omitempty" json:"status,omitempty"`
@@ -2383,6 +2529,9 @@ type AddMemberJSONRequestBody = NewMember
 
 // UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
 type UpdateMemberJSONRequestBody = MemberPatch
+
+// MarkMovesSeenJSONRequestBody defines body for MarkMovesSeen for application/json ContentType.
+type MarkMovesSeenJSONRequestBody = MovesSeen
 
 // CreatePatchJSONRequestBody defines body for CreatePatch for application/json ContentType.
 type CreatePatchJSONRequestBody = NewPatch
@@ -2545,6 +2694,18 @@ type ServerInterface interface {
 	// UpdateMember Give a member another role. Scrum masters and administrators.
 	// (PATCH /teams/{team}/members/{id})
 	UpdateMember(c *gin.Context, team InTeam, id ID)
+	// ListMoves What moved, came and went in the backlog since you last looked, each with its cause.
+	// (GET /teams/{team}/moves)
+	ListMoves(c *gin.Context, team InTeam, params ListMovesParams)
+	// MarkMovesSeen Note until when you have seen what moved; the mark never goes back.
+	// (POST /teams/{team}/moves/seen)
+	MarkMovesSeen(c *gin.Context, team InTeam)
+	// ListNotices What the team should know and you have not put away, the latest first; at most 20.
+	// (GET /teams/{team}/notices)
+	ListNotices(c *gin.Context, team InTeam)
+	// DismissNotice Put a notice away, for yourself.
+	// (DELETE /teams/{team}/notices/{id})
+	DismissNotice(c *gin.Context, team InTeam, id ID)
 	// ListPatches The backlog in its order, filtered.
 	// (GET /teams/{team}/patches)
 	ListPatches(c *gin.Context, team InTeam, params ListPatchesParams)
@@ -3797,6 +3958,134 @@ func (siw *ServerInterfaceWrapper) UpdateMember(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateMember(c, team, id)
+}
+
+// ListMoves operation middleware
+func (siw *ServerInterfaceWrapper) ListMoves(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMovesParams
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", c.Request.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMoves(c, team, params)
+}
+
+// MarkMovesSeen operation middleware
+func (siw *ServerInterfaceWrapper) MarkMovesSeen(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MarkMovesSeen(c, team)
+}
+
+// ListNotices operation middleware
+func (siw *ServerInterfaceWrapper) ListNotices(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListNotices(c, team)
+}
+
+// DismissNotice operation middleware
+func (siw *ServerInterfaceWrapper) DismissNotice(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DismissNotice(c, team, id)
 }
 
 // ListPatches operation middleware
@@ -5364,6 +5653,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/blockers", wrapper.ListBlockers)
 	router.POST(options.BaseURL+"/teams/:team/blockers", wrapper.CreateBlocker)
 	router.PATCH(options.BaseURL+"/teams/:team/blockers/:id", wrapper.UpdateBlocker)
+	router.GET(options.BaseURL+"/teams/:team/moves", wrapper.ListMoves)
+	router.POST(options.BaseURL+"/teams/:team/moves/seen", wrapper.MarkMovesSeen)
+	router.GET(options.BaseURL+"/teams/:team/notices", wrapper.ListNotices)
+	router.DELETE(options.BaseURL+"/teams/:team/notices/:id", wrapper.DismissNotice)
 	router.GET(options.BaseURL+"/teams/:team/events", wrapper.StreamEvents)
 }
 
@@ -6820,6 +7113,153 @@ type UpdateMemberdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateMemberdefaultApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMovesRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ListMovesParams
+}
+
+type ListMovesResponseObject interface {
+	VisitListMovesResponse(w http.ResponseWriter) error
+}
+
+type ListMoves200JSONResponse Moves
+
+func (response ListMoves200JSONResponse) VisitListMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMovesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMovesdefaultApplicationProblemPlusJSONResponse) VisitListMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkMovesSeenRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *MarkMovesSeenJSONRequestBody
+}
+
+type MarkMovesSeenResponseObject interface {
+	VisitMarkMovesSeenResponse(w http.ResponseWriter) error
+}
+
+type MarkMovesSeen204Response struct {
+}
+
+func (response MarkMovesSeen204Response) VisitMarkMovesSeenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkMovesSeendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkMovesSeendefaultApplicationProblemPlusJSONResponse) VisitMarkMovesSeenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListNoticesResponseObject interface {
+	VisitListNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListNotices200JSONResponse NoticeList
+
+func (response ListNotices200JSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNoticesdefaultApplicationProblemPlusJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissNoticeRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type DismissNoticeResponseObject interface {
+	VisitDismissNoticeResponse(w http.ResponseWriter) error
+}
+
+type DismissNotice204Response struct {
+}
+
+func (response DismissNotice204Response) VisitDismissNoticeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DismissNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissNoticedefaultApplicationProblemPlusJSONResponse) VisitDismissNoticeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8454,6 +8894,18 @@ type StrictServerInterface interface {
 	// UpdateMember Give a member another role. Scrum masters and administrators.
 	// (PATCH /teams/{team}/members/{id})
 	UpdateMember(ctx context.Context, request UpdateMemberRequestObject) (UpdateMemberResponseObject, error)
+	// ListMoves What moved, came and went in the backlog since you last looked, each with its cause.
+	// (GET /teams/{team}/moves)
+	ListMoves(ctx context.Context, request ListMovesRequestObject) (ListMovesResponseObject, error)
+	// MarkMovesSeen Note until when you have seen what moved; the mark never goes back.
+	// (POST /teams/{team}/moves/seen)
+	MarkMovesSeen(ctx context.Context, request MarkMovesSeenRequestObject) (MarkMovesSeenResponseObject, error)
+	// ListNotices What the team should know and you have not put away, the latest first; at most 20.
+	// (GET /teams/{team}/notices)
+	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// DismissNotice Put a notice away, for yourself.
+	// (DELETE /teams/{team}/notices/{id})
+	DismissNotice(ctx context.Context, request DismissNoticeRequestObject) (DismissNoticeResponseObject, error)
 	// ListPatches The backlog in its order, filtered.
 	// (GET /teams/{team}/patches)
 	ListPatches(ctx context.Context, request ListPatchesRequestObject) (ListPatchesResponseObject, error)
@@ -9812,6 +10264,130 @@ func (sh *strictHandler) UpdateMember(ctx *gin.Context, team InTeam, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateMemberResponseObject); ok {
 		if err := validResponse.VisitUpdateMemberResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMoves operation middleware
+func (sh *strictHandler) ListMoves(ctx *gin.Context, team InTeam, params ListMovesParams) {
+	var request ListMovesRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMoves(ctx, request.(ListMovesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMoves")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMovesResponseObject); ok {
+		if err := validResponse.VisitListMovesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkMovesSeen operation middleware
+func (sh *strictHandler) MarkMovesSeen(ctx *gin.Context, team InTeam) {
+	var request MarkMovesSeenRequestObject
+
+	request.Team = team
+
+	var body MarkMovesSeenJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkMovesSeen(ctx, request.(MarkMovesSeenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkMovesSeen")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MarkMovesSeenResponseObject); ok {
+		if err := validResponse.VisitMarkMovesSeenResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNotices operation middleware
+func (sh *strictHandler) ListNotices(ctx *gin.Context, team InTeam) {
+	var request ListNoticesRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotices(ctx, request.(ListNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
+		if err := validResponse.VisitListNoticesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissNotice operation middleware
+func (sh *strictHandler) DismissNotice(ctx *gin.Context, team InTeam, id ID) {
+	var request DismissNoticeRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissNotice(ctx, request.(DismissNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DismissNoticeResponseObject); ok {
+		if err := validResponse.VisitDismissNoticeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1012,6 +1012,90 @@ export interface paths {
         patch: operations["updateBlocker"];
         trace?: never;
     };
+    "/teams/{team}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What moved, came and went in the backlog since you last looked, each with its cause.
+         * @description An item has moved when its priority differs by at least 1.0 from what it was; after a change of the EPSS model only differences of 5.0 and more are listed one by one. Who has never looked sees the last 24 hours. Changes are kept for 45 days.
+         */
+        get: operations["listMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/moves/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note until when you have seen what moved; the mark never goes back. */
+        post: operations["markMovesSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** What the team should know and you have not put away, the latest first; at most 20. */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Put a notice away, for yourself. */
+        delete: operations["dismissNotice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/events": {
         parameters: {
             query?: never;
@@ -2099,10 +2183,98 @@ export interface components {
             resolved?: boolean;
             version: number;
         };
+        Moves: {
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description What to send as seen.
+             */
+            until: string;
+            /** @description `since` is when you looked last; false where you never did, or asked for a moment. */
+            looked: boolean;
+            moved: number;
+            /** @description Counts stop at 1000. */
+            new: number;
+            closed: number;
+            /** @description The moved ones first, the largest first; then the new ones and the closed ones by priority. */
+            items: components["schemas"]["ItemMove"][];
+            rebaseline: components["schemas"]["Rebaseline"] | null;
+        };
+        ItemMove: {
+            key: string;
+            title: string;
+            /** @enum {string} */
+            kind: "moved" | "new" | "closed";
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: double
+             * @description The priority then; 0 of a new item.
+             */
+            before: number;
+            /**
+             * Format: double
+             * @description The priority now; 0 of a closed item.
+             */
+            after: number;
+            /** @description Of a moved item, the strongest: kev, epss, rebaseline, cvss, ssvc, findings, assets, criticality, exposure, regulation, due. Empty otherwise. */
+            cause: string;
+            /** @description Of the cause, as people write it: an EPSS probability, a CVSS score, a number of assets. May be empty. */
+            was: string;
+            became: string;
+            kev: boolean;
+            status: components["schemas"]["Status"];
+        };
+        MovesSeen: {
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description What another EPSS model did to the team's priorities. */
+        Rebaseline: {
+            /** Format: date-time */
+            at: string;
+            from: string;
+            to: string;
+            up: number;
+            down: number;
+            /** @description Placed items that were put beside their neighbours again. */
+            kept: number;
+            /** @description The ten largest. */
+            top: {
+                key: string;
+                title: string;
+                /** Format: double */
+                before: number;
+                /** Format: double */
+                after: number;
+            }[];
+        };
+        Notice: {
+            id: string;
+            /**
+             * @description `kev.added`: vulnerabilities of open patches are known to be exploited now. `epss.rebaseline`: every score is on a new base.
+             * @enum {string}
+             */
+            kind: "kev.added" | "epss.rebaseline";
+            /** Format: date-time */
+            at: string;
+            /** @description The first 50. */
+            vulnerabilities: string[];
+            vulnerability_count: number;
+            /** @description As they are now, the most important 50. */
+            patches: components["schemas"]["Patch"][];
+            /** @description When the notice was written. */
+            patch_count: number;
+            rebaseline: components["schemas"]["Rebaseline"] | null;
+        };
+        NoticeList: {
+            items: components["schemas"]["Notice"][];
+        };
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, standup.changed, blocker.changed, team.changed, member.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, standup.changed, blocker.changed, kev.added, team.changed, member.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -2111,6 +2283,8 @@ export interface components {
             client?: string;
             /** @description The patch's key, the sprint's number or the import's id. */
             key?: string;
+            /** @description With kev.added: the patches concerned, at most 50. */
+            keys?: string[];
             version?: number;
             status?: string;
             sprint?: number;
@@ -2263,6 +2437,12 @@ export type Blocker = components['schemas']['Blocker'];
 export type BlockerList = components['schemas']['BlockerList'];
 export type NewBlocker = components['schemas']['NewBlocker'];
 export type BlockerPatch = components['schemas']['BlockerPatch'];
+export type Moves = components['schemas']['Moves'];
+export type ItemMove = components['schemas']['ItemMove'];
+export type MovesSeen = components['schemas']['MovesSeen'];
+export type Rebaseline = components['schemas']['Rebaseline'];
+export type Notice = components['schemas']['Notice'];
+export type NoticeList = components['schemas']['NoticeList'];
 export type Event = components['schemas']['Event'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ParameterInTeam = components['parameters']['InTeam'];
@@ -4237,6 +4417,108 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Blocker"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMoves: {
+        parameters: {
+            query?: {
+                /** @description Another moment than the mark. */
+                since?: string;
+                /** @description Of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What moved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moves"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markMovesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovesSeen"];
+            };
+        };
+        responses: {
+            /** @description Noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put away. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
