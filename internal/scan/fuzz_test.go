@@ -133,6 +133,10 @@ func FuzzNessusXML(f *testing.F)  { fuzzFormat(f, NessusXML) }
 func FuzzKEVCSV(f *testing.F)     { fuzzFormat(f, KEVCSV) }
 func FuzzNessusCSV(f *testing.F)  { fuzzFormat(f, NessusCSV) }
 func FuzzDpkg(f *testing.F)       { fuzzFormat(f, DpkgText) }
+func FuzzRPM(f *testing.F)        { fuzzFormat(f, RPMText) }
+func FuzzAptList(f *testing.F)    { fuzzFormat(f, AptListText) }
+func FuzzAptGet(f *testing.F)     { fuzzFormat(f, AptSimulateText) }
+func FuzzUpdateinfo(f *testing.F) { fuzzFormat(f, UpdateinfoText) }
 
 func FuzzCycloneDXXML(f *testing.F)        { fuzzFormat(f, CycloneDXXML) }
 func FuzzDependencyCheckXML(f *testing.F)  { fuzzFormat(f, DependencyCheckXML) }

@@ -17,7 +17,8 @@ var ours = map[string]Format{
 	"grype.json": GrypeJSON, "kev.json": KEVJSON, "kev.csv": KEVCSV, "epss.csv": EPSSCSV, "cve.json": CVE5JSON, "generic.csv": GenericCSV,
 	"sarif.json": SARIF, "cyclonedx.json": CycloneDX, "openvex.json": OpenVEX, "osv.json": OSVJSON, "osv-scanner.json": OSVScanner,
 	"csaf.json": CSAFJSON, "nvd.json": NVDJSON, "nessus.xml": NessusXML, "nessus.csv": NessusCSV,
-	"dpkg-query.tsv": DpkgText, "dpkg-list.txt": DpkgText,
+	"dpkg-query.tsv": DpkgText, "dpkg-list.txt": DpkgText, "rpm-qa.txt": RPMText, "rpm-columns.txt": RPMText,
+	"apt-list.txt": AptListText, "apt-get.txt": AptSimulateText, "yum-updateinfo.txt": UpdateinfoText, "dnf5-updateinfo.txt": UpdateinfoText,
 	"cyclonedx.xml": CycloneDXXML, "cyclonedx-1.1.xml": CycloneDXXML, "dependency-check.xml": DependencyCheckXML,
 	"dependency-check-1.3.xml": DependencyCheckXML, "dependency-check.json": DependencyCheckJSON,
 }

@@ -51,3 +51,19 @@ func TestABadLineOfAListIsReportedAndTheRestIsRead(t *testing.T) {
 	assert.Equal(t, []string{"line 22", "line 23"}, positions(c.rejected))
 	assert.Contains(t, c.rejected[1].Rejected, "longer than 8 KiB")
 }
+
+func TestPackagesOfRPMAreReadWithAndWithoutColumnsAndEpochs(t *testing.T) {
+	versions := func(c tally) (list []string) {
+		for _, p := range c.parts {
+			list = append(list, p.Component.Name+" "+p.Component.Installed+" "+p.Arch)
+		}
+		return list
+	}
+	c := mustRead(t, "db-1.txt", fixture(t, "rpm-qa.txt"))
+	assert.Equal(t, []string{"bash 5.1.8-9.el9 x86_64", "tzdata 2031a-1.el9 noarch", "kernel 5.14.0-503.el9 x86_64", "kernel 5.14.0-511.el9 x86_64",
+		"bind-libs 32:9.16.23-24.el9_5 x86_64", "libstdc++ 11.5.0-2.el9 i686"}, versions(c), "a key is no package, and an epoch of none is none")
+	assert.Empty(t, c.rejected)
+	c = mustRead(t, "db-2.txt", fixture(t, "rpm-columns.txt"))
+	assert.Equal(t, []string{"bash 5.1.8-9.el9 x86_64", "bind-libs 32:9.16.23-24.el9_5 x86_64", "tzdata 2031a-1.el9 noarch", "perl 4:5.32.1-481.el9 x86_64"}, versions(c)[:4])
+	assert.Equal(t, []string{"line 5"}, positions(c.rejected))
+}

@@ -48,37 +48,52 @@ type lineKind struct {
 	format Format
 	// whether the line may be a record of this kind, and whether it can be no other's
 	ours func(line string) (fits, sure bool)
+	// what the command prints when there is nothing to list; may be nil
+	nothing func(line string) bool
 }
 
 // lineKinds are tried in this order.
 var lineKinds = []lineKind{
-	{DpkgText, dpkgLooks},
+	{AptListText, aptListLooks, func(s string) bool {
+		return strings.HasPrefix(s, "Listing...") || strings.HasPrefix(s, "WARNING: apt ")
+	}},
+	{AptSimulateText, aptSimulateLooks, nil},
+	{UpdateinfoText, updateinfoLooks, updateinfoChatter},
+	{RPMText, rpmLooks, nil},
+	{DpkgText, dpkgLooks, nil},
 }
 
 // detectLines recognises a text by its records: they may begin after some lines
-// of chatter, and from then on nine lines of ten must be records.
+// of chatter, and from then on about nine lines of ten must be records.
 func detectLines(body []byte) (Format, bool) {
 	if cut := bytes.LastIndexByte(body, '\n'); cut > 0 && len(body) > headSize/2 {
 		body = body[:cut] // the last line of the head may be half a line
 	}
 	for _, k := range lineKinds {
-		ours, others, certain := 0, 0, false
-		for text := range bytes.Lines(body) {
-			if len(bytes.TrimSpace(text)) == 0 {
-				continue
-			}
-			fits, sure := k.ours(strings.TrimRight(string(text[:min(len(text), maxLine)]), "\r\n"))
-			if certain = certain || sure; fits {
-				ours++
-			} else if ours > 0 {
-				others++
-			}
-		}
-		if certain && others*9 <= ours {
+		if k.recognises(body) {
 			return k.format, true
 		}
 	}
 	return "", false
+}
+
+func (k lineKind) recognises(body []byte) bool {
+	ours, others, empty, certain := 0, 0, k.nothing != nil, false
+	for raw := range bytes.Lines(body) {
+		text := strings.TrimRight(string(raw[:min(len(raw), maxLine)]), "\r\n")
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		empty = empty && k.nothing(text)
+		fits, sure := k.ours(text)
+		switch certain = certain || sure; {
+		case certain && fits:
+			ours++
+		case certain:
+			others++
+		}
+	}
+	return ours > 0 && others <= 1+ours/9 || empty
 }
 
 // errNotice is given for a line that is meant for people and is no record.

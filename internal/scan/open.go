@@ -150,8 +150,23 @@ func (d *decoder) readFurther(format Format) error {
 		return d.nessusXML()
 	case NessusCSV:
 		return d.nessusCSV()
+	}
+	return d.readList(format)
+}
+
+// readList reads what commands print.
+func (d *decoder) readList(format Format) error {
+	switch format {
+	case AptListText:
+		return d.aptList()
+	case AptSimulateText:
+		return d.aptSimulate()
+	case UpdateinfoText:
+		return d.updateinfo()
 	case DpkgText:
 		return d.dpkg()
+	case RPMText:
+		return d.rpmList()
 	}
 	return d.readMore(format)
 }

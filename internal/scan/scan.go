@@ -52,7 +52,11 @@ const (
 	NessusXML  Format = "nessus-xml"       // unit: report item
 	NessusCSV  Format = "nessus-csv"       // unit: row
 
-	DpkgText Format = "dpkg-text" // unit: line of a package that is installed
+	AptListText     Format = "apt-list-text"       // unit: package that can be upgraded
+	AptSimulateText Format = "apt-simulate-text"   // unit: package that would be upgraded
+	UpdateinfoText  Format = "dnf-updateinfo-text" // unit: package of an advisory
+	DpkgText        Format = "dpkg-text"           // unit: package that is installed
+	RPMText         Format = "rpm-text"            // unit: package that is installed
 
 	CycloneDXXML        Format = "cyclonedx-xml"         // units: component and vulnerability
 	DependencyCheckXML  Format = "dependency-check-xml"  // unit: vulnerability of a dependency

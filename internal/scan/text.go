@@ -57,7 +57,7 @@ func cveID(s string) (string, bool) {
 	return s, cveForm.MatchString(s)
 }
 
-var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/+\-]*$`)
+var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/+~\-]*$`)
 
 // vulnerabilityID brings an id into its usual form; false if it cannot be one.
 func vulnerabilityID(s string) (string, bool) {

@@ -1,0 +1,65 @@
+package intake_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"patchline/internal/intake"
+)
+
+func named(asset string) func(*intake.Request) {
+	return func(r *intake.Request) { r.Asset = asset }
+}
+
+func TestUpdatesWithoutASecurityFixAreCountedAndOpenNoWork(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		sum, err := d.takeSample(samples(d.T), "os-output/apt-list-upgradable-debian12.txt")
+		assert.NoError(d, err)
+		assert.Equal(d, []int{119, 72, 72, 72}, []int{sum.Records, sum.Vulnerabilities, sum.Findings.New, sum.Patches.New})
+		assert.Equal(d, []string{"47 updates without a security fix: counted, but no work for the backlog."}, sum.Notes)
+
+		sum, err = d.takeSample(samples(d.T), "os-output/yum-updateinfo-list-fedora32.txt")
+		assert.NoError(d, err)
+		assert.Equal(d, []int{12, 1, 1, 1}, []int{sum.Records, sum.Vulnerabilities, sum.Findings.New, sum.Patches.New})
+	})
+}
+
+func TestAnInventoryOfPackagesIsCountedAndClosesNothing(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("a.txt", "Listing...\ncurl/stable-security 2-1 amd64 [upgradable from: 1-1]\n", named("web-1"))
+		sum, err := d.takeSample(samples(d.T), "os-output/dpkg-query-debian12.tsv")
+		assert.NoError(d, err)
+		assert.Equal(d, []int{849, 0, 0}, []int{sum.Records, sum.Vulnerabilities, sum.RejectedCount})
+		assert.Equal(d, intake.Findings{}, sum.Findings)
+		assert.Equal(d, []string{"deb:curl 2-1 new 1 1"}, d.patches())
+	})
+}
+
+func TestAHostThatWaitsKeepsItsFindingAndANewerUpdateTakesItAlong(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("a.txt", "curl/stable-security 1-2 amd64 [upgradable from: 1-1]\n", named("web-1"))
+		sum := d.take("b.txt", "Inst curl [1-1] (1-3 Debian-Security:12/stable-security [amd64])\n", named("web-1"))
+		assert.Equal(d, intake.Findings{Unchanged: 1}, sum.Findings, "the list and the simulation are one source, and the clock runs on")
+		assert.Equal(d, []string{"web-1 deb:curl APT-SECURITY:curl:1-1 open 1-3"}, d.findings())
+		assert.Equal(d, intake.Patches{New: 1, Superseded: 1}, sum.Patches)
+
+		sum = d.take("c.txt", "Listing...\n", named("web-1"))
+		assert.Equal(d, intake.Findings{Closed: 1}, sum.Findings, "an empty list says that nothing is missing")
+		sum = d.take("d.txt", "curl/stable-security 1-4 amd64 [upgradable from: 1-3]\n", named("web-1"))
+		assert.Equal(d, 1, sum.Findings.New, "the next update is another finding with a clock of its own")
+		assert.Len(d, d.findings(), 2)
+	})
+}
+
+func TestAPackageWithSeveralAdvisoriesIsOnePatchToTheNewest(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("a.txt", `RHSA-2031:0202 Moderate/Sec.  kernel-5.14.0-511.el9.x86_64
+RHSA-2031:0101 Important/Sec. kernel-5.14.0-503.el9.x86_64
+RHSA-2031:0303 Important/Sec. kernel-0:5.14.0-99.el9.x86_64
+RHSA-2031:0404 Low/Sec. bind-32:9.16.23-24.el9.x86_64
+RHSA-2031:0505 Low/Sec. bind-33:9.16.1-1.el9.x86_64
+`, named("db-1"))
+		assert.Equal(d, []string{"rpm:bind 33:9.16.1-1.el9 new 1 2", "rpm:kernel 5.14.0-511.el9 new 1 3"}, d.rows("SELECT component, fixed_version, status, assets, findings FROM patches ORDER BY component"))
+	})
+}
