@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"internal/advisory"},
 	{"internal/backlog"},
 	{"internal/sprint", "internal/intake", "internal/change"},
-	{"internal/board", "internal/rollout", "internal/standup", "internal/retro"},
+	{"internal/board", "internal/rollout", "internal/standup", "internal/retro", "internal/history"},
 	{"internal/report"},
 	{"internal/web", "internal/job"},
 	{"internal/cli"},

@@ -40,6 +40,7 @@ var commands = []command{
 	{"user add", "--email E --name N [--admin] [--team KEY --role R] --password-stdin", "add a person", addUser},
 	{"token create", "--email E --scope all|read|…", "make an API token and print it", createToken},
 	{"import", "--team KEY [--json] FILE…", "import reports and feeds: files, folders, - for standard input", importFiles},
+	{"import-history", "--team KEY [--json] FILE…", "import closed sprints: told as events, CSV of sums, or Jira's export", importHistory},
 	{"config", "", "print the settings and where each comes from", printConfig},
 	{"version", "", "print the version", printVersion},
 }

@@ -133,3 +133,24 @@ func TestTheHistoryShowsWhatTheCommandLineImported(t *testing.T) {
 	assert.Equal(t, []string{"scan.csv", "done"}, []string{kept[1].File, kept[1].State})
 	assert.Equal(t, 2, kept[1].Summary.Records)
 }
+
+func TestImportHistoryPrintsAnObjectASprintAndGoesOnAfterARefusedFile(t *testing.T) {
+	dir := office(t)
+	good := write(t, "sprints.csv", "sprint,start,end,committed,completed\nTwo,2026-01-19,2026-01-30,20,18\nOne,2026-01-05,2026-01-16,10,12\n")
+	r := sh(t, "", "import-history", "--team", "inf", "--json", write(t, "scan.csv", scanCSV), good, good, "--data", dir)
+	assert.Equal(t, 1, r.code)
+	lines := strings.Split(strings.TrimSpace(r.out), "\n")
+	require.Len(t, lines, 5)
+	assert.Contains(t, lines[0], "A history in CSV has the columns")
+	var one, again map[string]any
+	require.NoError(t, json.Unmarshal([]byte(lines[1]), &one))
+	assert.EqualValues(t, 1, one["sprint"])
+	assert.EqualValues(t, 12, one["completed"])
+	require.NoError(t, json.Unmarshal([]byte(lines[3]), &again))
+	assert.Equal(t, true, again["already"])
+	r = sh(t, "", "import-history", "--team", "INF", good, "--data", dir)
+	assert.Zero(t, r.code, r.err)
+	assert.Contains(t, r.out, "12 of 10 points completed")
+	assert.Equal(t, 2, sh(t, "", "import-history", good, "--data", dir).code)
+	assert.Equal(t, 1, sh(t, "", "import-history", "--team", "NIL", good, "--data", dir).code)
+}

@@ -69,7 +69,11 @@ func (d Day) End(zone *time.Location) time.Time {
 // ParseWall reads a wall-clock time "2006-01-02T15:04" (seconds allowed) in a
 // zone. A time that comes twice when the clocks go back is the first of the two;
 // one that is skipped when they go forward is as much later as the skip is long.
+// A time that names its own offset, "2006-01-02T15:04:05+01:00", is that instant.
 func ParseWall(text string, zone *time.Location) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil && t.Year() >= 1 {
+		return t, nil
+	}
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
 		if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1 {
 			return resolveWall(t, zone), nil

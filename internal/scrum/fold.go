@@ -140,6 +140,15 @@ func NewFold(commitments []Commitment) *Fold {
 	return f
 }
 
+// Fold is where the items stand now, or stood at the close.
+func (s Sprint) Fold() *Fold {
+	f := NewFold(s.Commitments)
+	for _, e := range s.rows() {
+		f.add(e)
+	}
+	return f
+}
+
 // item returns the standing to change; it moves when the next item appears.
 func (f *Fold) item(key string) *Standing {
 	i, known := f.index[key]

@@ -40,7 +40,7 @@ func Replay(sc Scenario) (Sprint, error) {
 	p.fold = NewFold(s.Commitments)
 	for _, e := range events {
 		if s.Close.IsZero() || !e.at.After(s.Close) {
-			p.at = e.at
+			p.at, p.actor = e.at, e.event.Actor
 			p.play(e.event)
 		}
 	}
@@ -73,6 +73,7 @@ type player struct {
 	fold      *Fold
 	entries   []Entry
 	at        time.Time
+	actor     string
 }
 
 func (p *player) plan(e Event) {
@@ -155,7 +156,7 @@ func (p *player) write(kind Kind, item, detail string, points float64) bool {
 	if err != nil {
 		return false
 	}
-	row := Entry{At: p.at, Kind: kind, Detail: detail, Item: item, Points: delta}
+	row := Entry{At: p.at, Kind: kind, Detail: detail, Item: item, Points: delta, Actor: p.actor}
 	p.fold.add(row)
 	p.entries = append(p.entries, row)
 	return true

@@ -89,6 +89,14 @@ func (s Sprint) RiskReport(flow RiskFlow, now time.Time) RiskReport {
 	return out
 }
 
+// RiskChanges are the entries behind the rows of the risk report, in their order.
+func (s Sprint) RiskChanges() []RiskEntry {
+	if s.Risk == nil {
+		return nil
+	}
+	return s.riskEntries(*s.Risk)
+}
+
 func (s Sprint) riskEntries(flow RiskFlow) []RiskEntry {
 	var entries []RiskEntry
 	for _, e := range flow.Entries {

@@ -10,6 +10,8 @@ import (
 // Scenario is a sprint told as events in local wall-clock time: before the start
 // planning, after the close history. It is what an import of past sprints reads.
 type Scenario struct {
+	Name        string             `json:"name"` // this and the next may be left out
+	Goal        string             `json:"goal"`
 	Zone        string             `json:"time_zone"`
 	Start       string             `json:"start"`
 	Close       string             `json:"close"` // "" while the sprint is active
@@ -43,6 +45,7 @@ type Event struct {
 	Item   string
 	Points *float64
 	Text   string // the reason, or the new item of a split
+	Actor  string // who did it, where that is known; not part of the array
 }
 
 // RiskEvent is `[local time, cause, item, risk]`. Risk is the new score of an item

@@ -34,6 +34,7 @@ type Sprint struct {
 	Completed   *float64 // points, once closed
 	FinalScope  *float64
 	RiskAtStart *float64 // of the team's whole open backlog
+	Imported    bool     // lived elsewhere
 	Version     int64
 	CreatedAt   time.Time `gorm:"serializer:time"`
 

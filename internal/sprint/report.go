@@ -2,11 +2,10 @@ package sprint
 
 import (
 	"context"
-	"errors"
-	"patchline/internal/db"
 	"slices"
 	"time"
 
+	"patchline/internal/db"
 	"patchline/internal/fault"
 	"patchline/internal/scrum"
 	"patchline/internal/team"
@@ -20,6 +19,7 @@ type Report struct {
 	Changes []scrum.RiskEntry
 	Titles  map[string]string
 	Today   *scrum.Day // while the sprint is active
+	History *History   // of an imported sprint
 }
 
 // Report folds a sprint's ledger. A sprint that has not started has none.
@@ -42,6 +42,9 @@ func (s *Service) Report(ctx context.Context, t *team.Team, number int64) (*Repo
 func report(g db.Reader, t *team.Team, sp *Sprint, now time.Time) (*Report, error) {
 	if err := fill(g, now, sp); err != nil {
 		return nil, err
+	}
+	if sp.Imported {
+		return importedReport(g, t, sp, now)
 	}
 	folded, err := load(g, t, sp)
 	if err != nil {
@@ -80,6 +83,9 @@ func load(g db.Reader, t *team.Team, sp *Sprint) (scrum.Sprint, error) {
 	out := scrum.Sprint{Calendar: cal, Start: *sp.StartedAt, PlannedEnd: sp.EndDate}
 	if sp.ClosedAt != nil {
 		out.Close = *sp.ClosedAt
+	}
+	if sp.Imported {
+		return out, loadPast(g, t.Key, sp, &out)
 	}
 	if out.Commitments, err = commitmentsOf(g, t.Key, sp.ID); err != nil {
 		return out, err
@@ -145,48 +151,4 @@ func results(closed []*Sprint) []scrum.SprintResult {
 		out[i] = scrum.SprintResult{Number: int(sp.Number), Committed: *sp.Committed, Completed: *sp.Completed}
 	}
 	return out
-}
-
-// Outlook is when the open backlog will be done.
-type Outlook struct {
-	scrum.Forecast
-	Enough      bool
-	Remaining   float64
-	Unestimated int
-	P50, P85    *float64 // points that half, and 85 %, of the coming sprints complete
-}
-
-// Forecast convolves the last closed sprints over the open estimated backlog.
-func (s *Service) Forecast(ctx context.Context, t *team.Team) (Outlook, error) {
-	var out Outlook
-	err := s.db.View(ctx, func(g db.Reader) error {
-		closed, err := closedOf(g, t.ID, scrum.MaxSamples)
-		if err != nil {
-			return err
-		}
-		if out.Remaining, out.Unestimated, err = openWork(g, t.ID); err != nil {
-			return err
-		}
-		samples := make([]float64, len(closed))
-		for i, sp := range closed {
-			samples[i] = *sp.Completed
-		}
-		out.Forecast, err = scrum.NewForecast(samples, out.Remaining, nil)
-		out.Enough = err == nil
-		if errors.Is(err, scrum.ErrNotEnoughSprints) {
-			return nil
-		}
-		out.P50, out.P85 = atLeast(samples, 0.5), atLeast(samples, 0.85)
-		return err
-	})
-	return out, err
-}
-
-// atLeast is the most points that a share of the samples reached.
-func atLeast(samples []float64, share float64) *float64 {
-	sorted := slices.Clone(samples)
-	slices.Sort(sorted)
-	slices.Reverse(sorted)
-	i := min(len(sorted)-1, int(share*float64(len(sorted))+0.9999)-1)
-	return &sorted[max(i, 0)]
 }

@@ -19,7 +19,7 @@ func sprintOut(s *sprint.Sprint) api.Sprint {
 	t := s.Totals
 	return api.Sprint{
 		Number: int(s.Number), Name: s.Name, Goal: s.Goal, State: api.SprintState(s.State), StartDate: string(s.StartDate), EndDate: string(s.EndDate),
-		TimeZone: s.TimeZone, StartedAt: orNull(s.StartedAt), ClosedAt: orNull(s.ClosedAt), Velocity: orNull(s.Velocity), Version: int(s.Version),
+		TimeZone: s.TimeZone, StartedAt: orNull(s.StartedAt), ClosedAt: orNull(s.ClosedAt), Velocity: orNull(s.Velocity), Version: int(s.Version), Imported: s.Imported,
 		Totals: api.SprintTotals{
 			Items: t.Items, Points: t.Points, Unestimated: t.Unestimated, Risk: round(t.Risk, 1), DueAtRisk: t.DueAtRisk, Kev: t.KEV,
 			Committed: orNull(s.Committed), Completed: t.Completed,
@@ -70,6 +70,9 @@ func reportOut(r *sprint.Report) api.SprintReport {
 			shown.Days[i] = api.ProjectionDay{Day: string(d.Day), P15: d.P15, P50: d.P50, P85: d.P85}
 		}
 		out.Projection.Set(shown)
+	}
+	if r.History != nil {
+		addHistory(&out, r.History)
 	}
 	return out
 }

@@ -241,23 +241,3 @@ func (h *handlers) GetVelocity(ctx context.Context, _ api.GetVelocityRequestObje
 	}
 	return out, nil
 }
-
-func (h *handlers) GetForecast(ctx context.Context, _ api.GetForecastRequestObject) (api.GetForecastResponseObject, error) {
-	f, err := h.Sprint.Forecast(ctx, h.team(ctx))
-	if err != nil {
-		return nil, err
-	}
-	out := api.GetForecast200JSONResponse{
-		Enough: f.Enough, Samples: []float64{}, Remaining: f.Remaining, Unestimated: f.Unestimated, PDoneWithinN: []float64{},
-		PercentileSprints: map[string]int{}, P50Points: orNull(f.P50), P85Points: orNull(f.P85),
-	}
-	if f.Enough {
-		out.Samples, out.PDoneWithinN = f.Samples, f.PDoneWithin
-		for percent, n := range f.PercentileSprints {
-			if n != nil {
-				out.PercentileSprints[strconv.Itoa(percent)] = *n
-			}
-		}
-	}
-	return out, nil
-}

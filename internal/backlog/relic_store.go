@@ -1,0 +1,40 @@
+package backlog
+
+import (
+	"database/sql"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+)
+
+// relicsOf finds the patches that stand for names from elsewhere.
+func relicsOf(g *gorm.DB, teamID string) (map[string]string, error) {
+	ids := map[string]string{}
+	err := db.Each(g, func(r *sql.Rows) error {
+		var name, id string
+		err := r.Scan(&name, &id)
+		ids[name] = id
+		return err
+	}, "SELECT name, patch_id FROM history_items WHERE team_id = ?", teamID)
+	return ids, err
+}
+
+// finishRelic notes that a later sprint completed what an earlier one did not. One
+// that somebody has restored is theirs.
+func finishRelic(tx *db.Tx, r Relic, id string) error {
+	return tx.Exec(`UPDATE patches SET status = 'verified', drop_reason = NULL, sprint_id = ?, points = ?, updated_at = ?, version = version + 1
+		WHERE id = ? AND status = 'dropped'`, r.SprintID, r.Points, r.To.UnixMicro(), id).Error
+}
+
+func nameRelics(tx *db.Tx, names, words []any) error {
+	err := db.InBatches(words, 3, func(rows int, part []any) error {
+		return tx.Exec("INSERT INTO patch_words (patch_id, team_id, words) VALUES "+db.Tuples(rows, 3), part...).Error
+	})
+	if err != nil {
+		return err
+	}
+	return db.InBatches(names, 3, func(rows int, part []any) error {
+		return tx.Exec("INSERT INTO history_items (team_id, name, patch_id) VALUES "+db.Tuples(rows, 3), part...).Error
+	})
+}
