@@ -271,6 +271,27 @@ func (e FindingStatus) Valid() bool {
 	}
 }
 
+// Defines values for HistorySprintFormat.
+const (
+	HistorySprintFormatCsv      HistorySprintFormat = "csv"
+	HistorySprintFormatJira     HistorySprintFormat = "jira"
+	HistorySprintFormatScenario HistorySprintFormat = "scenario"
+)
+
+// Valid indicates whether the value is a known member of the HistorySprintFormat enum.
+func (e HistorySprintFormat) Valid() bool {
+	switch e {
+	case HistorySprintFormatCsv:
+		return true
+	case HistorySprintFormatJira:
+		return true
+	case HistorySprintFormatScenario:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportScope.
 const (
 	ImportScopeFull    ImportScope = "full"
@@ -655,6 +676,27 @@ func (e Scope) Valid() bool {
 	case ScopeRead:
 		return true
 	case ScopeSprints:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SprintHistoryFormat.
+const (
+	SprintHistoryFormatCsv      SprintHistoryFormat = "csv"
+	SprintHistoryFormatJira     SprintHistoryFormat = "jira"
+	SprintHistoryFormatScenario SprintHistoryFormat = "scenario"
+)
+
+// Valid indicates whether the value is a known member of the SprintHistoryFormat enum.
+func (e SprintHistoryFormat) Valid() bool {
+	switch e {
+	case SprintHistoryFormatCsv:
+		return true
+	case SprintHistoryFormatJira:
+		return true
+	case SprintHistoryFormatScenario:
 		return true
 	default:
 		return false
@@ -1199,7 +1241,10 @@ type Forecast struct {
 	PercentileSprints map[string]int             `json:"percentile_sprints"`
 	Remaining         float64                    `json:"remaining"`
 	Samples           []float64                  `json:"samples"`
-	Unestimated       int                        `json:"unestimated"`
+
+	// SLA Of the items asked for.
+	SLA         []OnTime `json:"sla,omitempty"`
+	Unestimated int      `json:"unestimated"`
 }
 
 // Format defines model for Format.
@@ -1223,6 +1268,39 @@ type Format struct {
 type FormatList struct {
 	Items []Format `json:"items"`
 }
+
+// HistoryImport defines model for HistoryImport.
+type HistoryImport struct {
+	Sprints []HistorySprint `json:"sprints"`
+}
+
+// HistorySprint defines model for HistorySprint.
+type HistorySprint struct {
+	// Already It was imported before; nothing changed.
+	Already   bool    `json:"already"`
+	Carried   int     `json:"carried"`
+	Committed float64 `json:"committed"`
+	Completed float64 `json:"completed"`
+	Dropped   int     `json:"dropped"`
+
+	// EndDate Example: 2026-10-19
+	EndDate    Date                `json:"end_date"`
+	File       string              `json:"file"`
+	FinalScope float64             `json:"final_scope"`
+	Format     HistorySprintFormat `json:"format"`
+	Items      int                 `json:"items"`
+	Name       string              `json:"name"`
+
+	// Sprint Its number in the team.
+	Sprint int `json:"sprint"`
+
+	// StartDate Example: 2026-10-19
+	StartDate Date     `json:"start_date"`
+	Warnings  []string `json:"warnings"`
+}
+
+// HistorySprintFormat defines model for HistorySprint.Format.
+type HistorySprintFormat string
 
 // Import defines model for Import.
 type Import struct {
@@ -1551,8 +1629,30 @@ type NoticeList struct {
 	Items []Notice `json:"items"`
 }
 
+// OnTime defines model for OnTime.
+type OnTime struct {
+	// Cumulative Its points and those of all above it.
+	Cumulative float64                    `json:"cumulative"`
+	Item       string                     `json:"item"`
+	POnTime    nullable.Nullable[float64] `json:"p_on_time"`
+
+	// SLASprint The last coming sprint that ends by its due date; -1 without one.
+	SLASprint int `json:"sla_sprint"`
+}
+
 // Password defines model for Password.
 type Password = string
+
+// PastForecast When the backlog of then would be done, from the close of an imported sprint whose history tells samples and remaining points.
+type PastForecast struct {
+	PDoneWithinN []float64 `json:"p_done_within_n"`
+
+	// PWithHalfCapacitySprint3 The same with half the capacity in the third sprint.
+	PWithHalfCapacitySprint3 []float64      `json:"p_with_half_capacity_sprint3"`
+	PercentileSprints        map[string]int `json:"percentile_sprints"`
+	Remaining                float64        `json:"remaining"`
+	Samples                  []float64      `json:"samples"`
+}
 
 // Patch defines model for Patch.
 type Patch struct {
@@ -1911,8 +2011,11 @@ type Sprint struct {
 	// EndDate Example: 2026-10-19
 	EndDate Date   `json:"end_date"`
 	Goal    string `json:"goal"`
-	Name    string `json:"name"`
-	Number  int    `json:"number"`
+
+	// Imported It was lived elsewhere and came in with an import of history.
+	Imported bool   `json:"imported,omitempty"`
+	Name     string `json:"name"`
+	Number   int    `json:"number"`
 
 	// StartDate Example: 2026-10-19
 	StartDate Date                         `json:"start_date"`
@@ -1925,6 +2028,23 @@ type Sprint struct {
 	Velocity nullable.Nullable[float64] `json:"velocity"`
 	Version  int                        `json:"version"`
 }
+
+// SprintHistory Of an imported sprint. Its report calls items by their names from elsewhere.
+type SprintHistory struct {
+	File       string              `json:"file"`
+	Format     SprintHistoryFormat `json:"format"`
+	ImportedAt time.Time           `json:"imported_at"`
+	ImportedBy string              `json:"imported_by"`
+
+	// Keys Keys of the patches that stand for the items.
+	Keys map[string]string `json:"keys"`
+
+	// SumsOnly Only what was committed and completed is known.
+	SumsOnly bool `json:"sums_only"`
+}
+
+// SprintHistoryFormat defines model for SprintHistory.Format.
+type SprintHistoryFormat string
 
 // SprintItem defines model for SprintItem.
 type SprintItem struct {
@@ -2014,23 +2134,28 @@ type SprintPatch struct {
 // SprintReport defines model for SprintReport.
 type SprintReport struct {
 	// CarryOver Points by key of what was (or would be) carried.
-	CarryOver            map[string]float64            `json:"carry_over"`
-	Committed            float64                       `json:"committed"`
-	CommittedItems       int                           `json:"committed_items"`
-	Completed            float64                       `json:"completed"`
-	CompletedOfAdded     float64                       `json:"completed_of_added"`
-	CompletedOfCommitted float64                       `json:"completed_of_committed"`
-	Days                 []DayPoint                    `json:"days"`
-	Dropped              []string                      `json:"dropped"`
-	FinalScope           float64                       `json:"final_scope"`
-	Headline             string                        `json:"headline"`
-	Projection           nullable.Nullable[Projection] `json:"projection,omitempty"`
-	Risk                 RiskBurndown                  `json:"risk"`
+	CarryOver            map[string]float64               `json:"carry_over"`
+	Committed            float64                          `json:"committed"`
+	CommittedItems       int                              `json:"committed_items"`
+	Completed            float64                          `json:"completed"`
+	CompletedOfAdded     float64                          `json:"completed_of_added"`
+	CompletedOfCommitted float64                          `json:"completed_of_committed"`
+	Days                 []DayPoint                       `json:"days"`
+	Dropped              []string                         `json:"dropped"`
+	FinalScope           float64                          `json:"final_scope"`
+	Forecast             nullable.Nullable[PastForecast]  `json:"forecast,omitempty"`
+	Headline             string                           `json:"headline"`
+	History              nullable.Nullable[SprintHistory] `json:"history,omitempty"`
+	Projection           nullable.Nullable[Projection]    `json:"projection,omitempty"`
+	Risk                 RiskBurndown                     `json:"risk"`
 
 	// SayDo Completed of committed over committed; null when nothing was committed.
 	SayDo       nullable.Nullable[float64] `json:"say_do"`
 	ScopeLedger []LedgerRow                `json:"scope_ledger"`
-	Sprint      Sprint                     `json:"sprint"`
+
+	// SLA The chance of ranked items to be done by their due dates, as of the close of an imported sprint whose history tells them.
+	SLA    []OnTime `json:"sla,omitempty"`
+	Sprint Sprint   `json:"sprint"`
 
 	// Titles Titles by key of the items named here.
 	Titles map[string]string `json:"titles"`
@@ -2351,6 +2476,27 @@ type StreamEventsParams struct {
 	LastEventID string `json:"Last-Event-ID,omitempty"`
 }
 
+// GetForecastParams defines parameters for GetForecast.
+type GetForecastParams struct {
+	// Samples Completed points of past sprints, oldest first, instead of those of the team; the last 12 count.
+	Samples []float64 `form:"samples,omitempty" json:"samples,omitempty"`
+
+	// Remaining Points that are to be done instead of the open backlog's.
+	Remaining *float64 `form:"remaining,omitempty" json:"remaining,omitempty"`
+
+	// Capacity Capacity of the coming sprints against the usual, 1: `1,1,0.5` halves the third.
+	Capacity []float64 `form:"capacity,omitempty" json:"capacity,omitempty"`
+
+	// Items Items in backlog order as `NAME:POINTS:SPRINT`, where SPRINT is the number of the last coming sprint that ends by the due date, from 1. The answer has the chance of each in `sla`.
+	Items []string `form:"items,omitempty" json:"items,omitempty"`
+}
+
+// ImportHistoryParams defines parameters for ImportHistory.
+type ImportHistoryParams struct {
+	// Filename For people.
+	Filename string `form:"filename,omitempty" json:"filename,omitempty"`
+}
+
 // ListImportsParams defines parameters for ListImports.
 type ListImportsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2663,7 +2809,10 @@ type ServerInterface interface {
 	StreamEvents(c *gin.Context, team InTeam, params StreamEventsParams)
 	// GetForecast In how many sprints the open estimated backlog is done, exactly convolved from the last closed sprints.
 	// (GET /teams/{team}/forecast)
-	GetForecast(c *gin.Context, team InTeam)
+	GetForecast(c *gin.Context, team InTeam, params GetForecastParams)
+	// ImportHistory Import closed sprints that were lived elsewhere, so that velocity and forecasts work on the first day. Scrum masters.
+	// (POST /teams/{team}/history)
+	ImportHistory(c *gin.Context, team InTeam, params ImportHistoryParams)
 	// ListImports What was imported, the latest first.
 	// (GET /teams/{team}/imports)
 	ListImports(c *gin.Context, team InTeam, params ListImportsParams)
@@ -3565,6 +3714,41 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetForecastParams
+
+	// ------------- Optional query parameter "samples" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "samples", c.Request.URL.Query(), &params.Samples, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter samples: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "remaining" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "remaining", c.Request.URL.Query(), &params.Remaining, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter remaining: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "capacity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "capacity", c.Request.URL.Query(), &params.Capacity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter capacity: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "items" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "items", c.Request.URL.Query(), &params.Items, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter items: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -3572,7 +3756,43 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.GetForecast(c, team)
+	siw.Handler.GetForecast(c, team, params)
+}
+
+// ImportHistory operation middleware
+func (siw *ServerInterfaceWrapper) ImportHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportHistoryParams
+
+	// ------------- Optional query parameter "filename" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", c.Request.URL.Query(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filename: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportHistory(c, team, params)
 }
 
 // ListImports operation middleware
@@ -5645,6 +5865,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/cancel", wrapper.CancelSprint)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report", wrapper.GetSprintReport)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report.csv", wrapper.GetSprintReportCSV)
+	router.POST(options.BaseURL+"/teams/:team/history", wrapper.ImportHistory)
 	router.GET(options.BaseURL+"/teams/:team/velocity", wrapper.GetVelocity)
 	router.GET(options.BaseURL+"/teams/:team/forecast", wrapper.GetForecast)
 	router.GET(options.BaseURL+"/teams/:team/board", wrapper.GetBoard)
@@ -6697,7 +6918,8 @@ func (response StreamEventsdefaultApplicationProblemPlusJSONResponse) VisitStrea
 }
 
 type GetForecastRequestObject struct {
-	Team InTeam `json:"team"`
+	Team   InTeam `json:"team"`
+	Params GetForecastParams
 }
 
 type GetForecastResponseObject interface {
@@ -6724,6 +6946,47 @@ type GetForecastdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetForecastdefaultApplicationProblemPlusJSONResponse) VisitGetForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportHistoryRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ImportHistoryParams
+	Body   io.Reader
+}
+
+type ImportHistoryResponseObject interface {
+	VisitImportHistoryResponse(w http.ResponseWriter) error
+}
+
+type ImportHistory200JSONResponse HistoryImport
+
+func (response ImportHistory200JSONResponse) VisitImportHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportHistorydefaultApplicationProblemPlusJSONResponse) VisitImportHistoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8864,6 +9127,9 @@ type StrictServerInterface interface {
 	// GetForecast In how many sprints the open estimated backlog is done, exactly convolved from the last closed sprints.
 	// (GET /teams/{team}/forecast)
 	GetForecast(ctx context.Context, request GetForecastRequestObject) (GetForecastResponseObject, error)
+	// ImportHistory Import closed sprints that were lived elsewhere, so that velocity and forecasts work on the first day. Scrum masters.
+	// (POST /teams/{team}/history)
+	ImportHistory(ctx context.Context, request ImportHistoryRequestObject) (ImportHistoryResponseObject, error)
 	// ListImports What was imported, the latest first.
 	// (GET /teams/{team}/imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -9923,10 +10189,11 @@ func (sh *strictHandler) StreamEvents(ctx *gin.Context, team InTeam, params Stre
 }
 
 // GetForecast operation middleware
-func (sh *strictHandler) GetForecast(ctx *gin.Context, team InTeam) {
+func (sh *strictHandler) GetForecast(ctx *gin.Context, team InTeam, params GetForecastParams) {
 	var request GetForecastRequestObject
 
 	request.Team = team
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetForecast(ctx, request.(GetForecastRequestObject))
@@ -9941,6 +10208,35 @@ func (sh *strictHandler) GetForecast(ctx *gin.Context, team InTeam) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetForecastResponseObject); ok {
 		if err := validResponse.VisitGetForecastResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportHistory operation middleware
+func (sh *strictHandler) ImportHistory(ctx *gin.Context, team InTeam, params ImportHistoryParams) {
+	var request ImportHistoryRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportHistory(ctx, request.(ImportHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImportHistoryResponseObject); ok {
+		if err := validResponse.VisitImportHistoryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

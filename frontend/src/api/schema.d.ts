@@ -887,6 +887,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import closed sprints that were lived elsewhere, so that velocity and forecasts work on the first day. Scrum masters.
+         * @description The body is the file itself, at most 64 MB; its content says what it is:
+         *     - JSON of a sprint told as events: `{"time_zone", "start", "close", "planned_end", "holidays", "working_week", "events": [[time, verb, item, value, extra], …], "risk_at_start", "risk_events"}`, alone, as the field `scenario` of a larger document, or a list of either. Verbs are add, estimate, complete, remove, reopen, drop, split and correction. Times are local to `time_zone` (the team's, if it is missing), or carry an offset. Events before the start are planning, those after the close change nothing. `name` and `goal` may be given.
+         *     - CSV with the columns `sprint`, `start`, `end`, `committed`, `completed`, and optionally `goal`, separated by commas, semicolons or tabs. Only the sums of such a sprint are known.
+         *     - Jira's `{"sprints": …, "issues": …}`: the answers of `GET /rest/agile/1.0/board/{id}/sprint?state=closed` and `GET /rest/agile/1.0/board/{id}/issue?expand=changelog,names`, as lists, pages or lists of pages; optionally `statuses` (`GET /rest/api/2/status`) and `points_field`.
+         *
+         *     Each sprint is imported whole or not at all, and gets the team's next number, in order of time. A file that cannot be read is refused whole; one that was imported before changes nothing.
+         *     An item becomes a closed patch labelled `history`: completed ones are verified, all others dropped, so that the backlog of today does not fill with work of long ago. What is still to do can be restored. Reports call it by its name from elsewhere.
+         */
+        post: operations["importHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/velocity": {
         parameters: {
             query?: never;
@@ -917,7 +946,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** In how many sprints the open estimated backlog is done, exactly convolved from the last closed sprints. */
+        /**
+         * In how many sprints the open estimated backlog is done, exactly convolved from the last closed sprints.
+         * @description With parameters it answers for other inputs than the team's own.
+         */
         get: operations["getForecast"];
         put?: never;
         post?: never;
@@ -1792,6 +1824,8 @@ export interface components {
              */
             velocity: number | null;
             version: number;
+            /** @description It was lived elsewhere and came in with an import of history. */
+            imported?: boolean;
         };
         SprintTotals: {
             items: number;
@@ -1944,6 +1978,74 @@ export interface components {
             };
             /** @description The day it is in the sprint's time zone while the sprint is active. */
             today: string | null;
+            history?: components["schemas"]["SprintHistory"] | null;
+            forecast?: components["schemas"]["PastForecast"] | null;
+            /** @description The chance of ranked items to be done by their due dates, as of the close of an imported sprint whose history tells them. */
+            sla?: components["schemas"]["OnTime"][];
+        };
+        /** @description Of an imported sprint. Its report calls items by their names from elsewhere. */
+        SprintHistory: {
+            file: string;
+            /** @enum {string} */
+            format: "scenario" | "csv" | "jira";
+            /** @description Only what was committed and completed is known. */
+            sums_only: boolean;
+            imported_by: string;
+            /** Format: date-time */
+            imported_at: string;
+            /** @description Keys of the patches that stand for the items. */
+            keys: {
+                [key: string]: string;
+            };
+        };
+        /** @description When the backlog of then would be done, from the close of an imported sprint whose history tells samples and remaining points. */
+        PastForecast: {
+            samples: number[];
+            /** Format: double */
+            remaining: number;
+            p_done_within_n: number[];
+            percentile_sprints: {
+                [key: string]: number;
+            };
+            /** @description The same with half the capacity in the third sprint. */
+            p_with_half_capacity_sprint3: number[];
+        };
+        OnTime: {
+            item: string;
+            /**
+             * Format: double
+             * @description Its points and those of all above it.
+             */
+            cumulative: number;
+            /** @description The last coming sprint that ends by its due date; -1 without one. */
+            sla_sprint: number;
+            /** Format: double */
+            p_on_time: number | null;
+        };
+        HistoryImport: {
+            sprints: components["schemas"]["HistorySprint"][];
+        };
+        HistorySprint: {
+            /** @description Its number in the team. */
+            sprint: number;
+            name: string;
+            file: string;
+            /** @enum {string} */
+            format: "scenario" | "csv" | "jira";
+            /** @description It was imported before; nothing changed. */
+            already: boolean;
+            start_date: components["schemas"]["Date"];
+            end_date: components["schemas"]["Date"];
+            /** Format: double */
+            committed: number;
+            /** Format: double */
+            completed: number;
+            /** Format: double */
+            final_scope: number;
+            items: number;
+            carried: number;
+            dropped: number;
+            warnings: string[];
         };
         Velocity: {
             /** @description At least three closed sprints. */
@@ -1966,6 +2068,8 @@ export interface components {
             percentile_sprints: {
                 [key: string]: number;
             };
+            /** @description Of the items asked for. */
+            sla?: components["schemas"]["OnTime"][];
             /**
              * Format: double
              * @description Points half of the coming sprints will complete; the first cut line.
@@ -2415,6 +2519,11 @@ export type CloseChoice = components['schemas']['CloseChoice'];
 export type CloseSprint = components['schemas']['CloseSprint'];
 export type CancelSprint = components['schemas']['CancelSprint'];
 export type SprintReport = components['schemas']['SprintReport'];
+export type SprintHistory = components['schemas']['SprintHistory'];
+export type PastForecast = components['schemas']['PastForecast'];
+export type OnTime = components['schemas']['OnTime'];
+export type HistoryImport = components['schemas']['HistoryImport'];
+export type HistorySprint = components['schemas']['HistorySprint'];
 export type Velocity = components['schemas']['Velocity'];
 export type Forecast = components['schemas']['Forecast'];
 export type Board = components['schemas']['Board'];
@@ -4205,6 +4314,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    importHistory: {
+        parameters: {
+            query?: {
+                /** @description For people. */
+                filename?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What became of each sprint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getVelocity: {
         parameters: {
             query?: never;
@@ -4231,7 +4371,16 @@ export interface operations {
     };
     getForecast: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Completed points of past sprints, oldest first, instead of those of the team; the last 12 count. */
+                samples?: number[];
+                /** @description Points that are to be done instead of the open backlog's. */
+                remaining?: number;
+                /** @description Capacity of the coming sprints against the usual, 1: `1,1,0.5` halves the third. */
+                capacity?: number[];
+                /** @description Items in backlog order as `NAME:POINTS:SPRINT`, where SPRINT is the number of the last coming sprint that ends by the due date, from 1. The answer has the chance of each in `sla`. */
+                items?: string[];
+            };
             header?: never;
             path: {
                 /** @description The team's key, such as INF. */
