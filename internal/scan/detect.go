@@ -35,6 +35,14 @@ var kinds = []struct {
 	}},
 	{OpenVEX, func(s sketch) bool { return s.is("@context", "https://openvex.dev/ns") }},
 	{CSAFJSON, func(s sketch) bool { return s.is("document.csaf_version", "2.") }},
+	{DefenderJSON, func(s sketch) bool {
+		for _, at := range []string{"", "[].", "value[].", "Results[]."} {
+			if s.any(at+"cveId", at+"CveId") && s.any(at+"deviceId", at+"DeviceId", at+"machineId") {
+				return true
+			}
+		}
+		return strings.Contains(s["@odata.context"], "securitycenter") && s.is("value", "[]") && !s.any("value[]") // none found
+	}},
 	{DependencyCheckJSON, func(s sketch) bool { return s.has("reportSchema", "dependencies") && s.any("scanInfo", "projectInfo") }},
 	{NVDJSON, func(s sketch) bool {
 		return s.is("format", "NVD_CVE") || s.any("vulnerabilities[].cve.id", "cve.sourceIdentifier", "[].cve.sourceIdentifier", "cve.vulnStatus")

@@ -15,6 +15,16 @@ var xmlRoots = []struct {
 }{
 	{NessusXML, "NessusClientData_v2", "", ""},
 	{CycloneDXXML, "bom", "cyclonedx.org/schema/bom", ""},
+	{QualysXML, "ASSET_DATA_REPORT", "", ""},
+	{QualysXML, "HOST_LIST_VM_DETECTION_OUTPUT", "", ""},
+	{QualysXML, "SCAN", "", ""},
+	{OpenVASXML, "get_reports_response", "", ""},
+	{OpenVASXML, "get_results_response", "", ""},
+	{OpenVASXML, "report", "", "<gmp>"},
+	{OpenVASXML, "report", "", "<omp>"},
+	{OpenVASXML, "report", "", "<report_format"},
+	{OpenVASXML, "report", "", "<scan_run_status>"},
+	{OpenVASXML, "report", "", "<nvt oid="},
 	{DependencyCheckXML, "analysis", "dependency", ""},
 	{DependencyCheckXML, "analysis", "", "<scanInfo"},
 }

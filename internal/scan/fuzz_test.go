@@ -138,6 +138,12 @@ func FuzzAptList(f *testing.F)    { fuzzFormat(f, AptListText) }
 func FuzzAptGet(f *testing.F)     { fuzzFormat(f, AptSimulateText) }
 func FuzzUpdateinfo(f *testing.F) { fuzzFormat(f, UpdateinfoText) }
 
+func FuzzQualysCSV(f *testing.F)           { fuzzFormat(f, QualysCSV) }
+func FuzzQualysXML(f *testing.F)           { fuzzFormat(f, QualysXML) }
+func FuzzOpenVASXML(f *testing.F)          { fuzzFormat(f, OpenVASXML) }
+func FuzzOpenVASCSV(f *testing.F)          { fuzzFormat(f, OpenVASCSV) }
+func FuzzDefenderJSON(f *testing.F)        { fuzzFormat(f, DefenderJSON) }
+func FuzzDefenderCSV(f *testing.F)         { fuzzFormat(f, DefenderCSV) }
 func FuzzCycloneDXXML(f *testing.F)        { fuzzFormat(f, CycloneDXXML) }
 func FuzzDependencyCheckXML(f *testing.F)  { fuzzFormat(f, DependencyCheckXML) }
 func FuzzDependencyCheckJSON(f *testing.F) { fuzzFormat(f, DependencyCheckJSON) }

@@ -26,16 +26,9 @@ func isGeneric(columns map[string]int) bool {
 
 // generic reads our own table. An asset is announced before its first finding.
 func (d *decoder) generic() error {
-	r, err := d.lines()
+	t, err := d.tableOf(isGeneric)
 	if err != nil {
 		return err
-	}
-	t, err := newTable(r, 0)
-	if err != nil {
-		return err
-	}
-	if !isGeneric(t.columns) {
-		return errors.New("lacks one of the columns asset, component and vulnerability")
 	}
 	for _, name := range t.twice {
 		if slices.Contains(GenericCSVColumns, name) {
@@ -162,38 +155,4 @@ func webAddress(s string) string {
 		return ""
 	}
 	return line(s, 4*maxName)
-}
-
-// detectTable recognises tables by the names of their columns.
-func detectTable(body []byte) (Format, error) {
-	rest := body
-	for len(rest) > 0 && rest[0] == '#' {
-		comment := firstLine(rest)
-		if strings.Contains(string(comment), "model_version") {
-			return EPSSCSV, nil
-		}
-		rest = []byte(strings.TrimLeft(string(rest[len(comment):]), "\r\n"))
-	}
-	header := firstLine(rest)
-	if len(header) > maxLine {
-		return "", fmt.Errorf("looks like neither JSON nor a table; %s", accepted)
-	}
-	columns := map[string]int{}
-	for i, name := range strings.Split(string(header), string(separator(header))) {
-		columns[columnName(strings.Trim(name, `"`))] = i
-	}
-	switch {
-	case isEPSS(columns):
-		return EPSSCSV, nil
-	case isGeneric(columns):
-		return GenericCSV, nil
-	case isKEV(columns):
-		return KEVCSV, nil
-	case isNessus(columns):
-		return NessusCSV, nil
-	}
-	if format, ok := detectLines(body); ok {
-		return format, nil
-	}
-	return "", fmt.Errorf("looks like text or a table that begins with %q; %s", line(string(header), 80), accepted)
 }

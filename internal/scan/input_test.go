@@ -19,6 +19,9 @@ var ours = map[string]Format{
 	"csaf.json": CSAFJSON, "nvd.json": NVDJSON, "nessus.xml": NessusXML, "nessus.csv": NessusCSV,
 	"dpkg-query.tsv": DpkgText, "dpkg-list.txt": DpkgText, "rpm-qa.txt": RPMText, "rpm-columns.txt": RPMText,
 	"apt-list.txt": AptListText, "apt-get.txt": AptSimulateText, "yum-updateinfo.txt": UpdateinfoText, "dnf5-updateinfo.txt": UpdateinfoText,
+	"qualys.csv": QualysCSV, "qualys-vmdr.csv": QualysCSV, "qualys-asset.xml": QualysXML, "qualys-detections.xml": QualysXML, "qualys-scan.xml": QualysXML,
+	"openvas.xml": OpenVASXML, "openvas-response.xml": OpenVASXML, "openvas.csv": OpenVASCSV,
+	"defender.json": DefenderJSON, "defender.csv": DefenderCSV,
 	"cyclonedx.xml": CycloneDXXML, "cyclonedx-1.1.xml": CycloneDXXML, "dependency-check.xml": DependencyCheckXML,
 	"dependency-check-1.3.xml": DependencyCheckXML, "dependency-check.json": DependencyCheckJSON,
 }

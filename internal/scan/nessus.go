@@ -3,6 +3,7 @@ package scan
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,7 @@ type nessusItem struct {
 	cpe                          string
 	synopsis, description        string
 	solution, output             string
+	family, state                string
 	xrefs                        []string // "MSKB:5005565", "CWE:79", …
 }
 
@@ -35,16 +37,18 @@ func (n *nessusItem) items(asset Asset) ([]Item, error) {
 	f := Finding{Asset: asset, Severity: severity, Status: "affected", FixState: "unknown", Title: line(n.name, maxTitle),
 		Description: clean(n.text(), MaxDescription),
 		URL:         "https://www.tenable.com/plugins/nessus/" + n.plugin, Component: n.component()}
-	if f.Fixed = n.fixed(); len(f.Fixed) > 0 {
-		f.FixState = "fixed"
-	}
+	f.fixedBy(n.fixed())
 	if severity == "none" && len(n.cves) == 0 {
 		f.Status = "not_affected"
+	}
+	if strings.EqualFold(n.state, "fixed") {
+		f.Status = "fixed"
 	}
 	if err := n.rate(&f); err != nil {
 		return nil, err
 	}
-	return n.perCVE(f)
+	check := hostCheck{own: "NESSUS-" + n.plugin, cves: n.cves, output: n.output, packages: n.name + " " + n.family}
+	return check.items(f)
 }
 
 func (n *nessusItem) text() string {
@@ -55,35 +59,27 @@ func (n *nessusItem) text() string {
 	return text
 }
 
-// fixed are the versions the plugin printed, else Microsoft's knowledge base articles.
+// fixed are the versions the plugin printed, else Microsoft's articles, else what the solution asks for.
 func (n *nessusItem) fixed() []string {
 	if versions := nessusVersions(fixedLine, n.output); len(versions) > 0 {
 		return versions
 	}
-	var articles []string
+	var named []string
 	for _, x := range n.xrefs {
 		if number, ok := strings.CutPrefix(x, "MSKB:"); ok {
-			articles = append(articles, "KB"+number)
+			named = append(named, "KB"+number)
 		}
 	}
-	return distinct(articles, 32, 40)
+	if len(n.cves) == 0 && n.informs() {
+		return nil
+	}
+	return solved(n.component().Name, n.solution, false, append(named, n.name)...)
 }
 
-func (n *nessusItem) perCVE(f Finding) ([]Item, error) {
-	var items []Item
-	for _, id := range distinct(n.cves, 1000, maxID) {
-		one := f
-		var ok bool
-		if one.Vulnerability, ok = cveID(id); !ok {
-			return nil, errors.New("a CVE id is malformed")
-		}
-		items = append(items, Item{Finding: &one})
-	}
-	if len(items) == 0 {
-		f.Vulnerability = "NESSUS-" + n.plugin
-		items = []Item{{Finding: &f}}
-	}
-	return items, nil
+// informs tells whether the plugin found nothing wrong.
+func (n *nessusItem) informs() bool {
+	severity, _ := nessusSeverity(n.severity)
+	return severity == "none"
 }
 
 // nessusSeverity reads the number of the XML or the word of the CSV.
@@ -109,7 +105,9 @@ func nessusVersions(row *regexp.Regexp, output string) []string {
 	if m == nil {
 		return nil
 	}
-	return versionList(strings.ReplaceAll(m[1], " / ", ","))
+	return slices.DeleteFunc(versionList(strings.ReplaceAll(m[1], " / ", ",")), func(v string) bool {
+		return !strings.ContainsAny(v, "0123456789") // "see the advisory"
+	})
 }
 
 // component is the product the plugin names by CPE, else the plugin's subject by its name.
@@ -120,7 +118,7 @@ func (n *nessusItem) component() Component {
 	}
 	name := cpeName(n.cpe)
 	if name == "" {
-		name = n.name
+		name = subject(n.name)
 	}
 	return newComponent("", name, "", installed)
 }
@@ -143,16 +141,9 @@ func (n *nessusItem) rate(f *Finding) error {
 
 // nessusCSV reads the table export; one row per plugin, port and CVE.
 func (d *decoder) nessusCSV() error {
-	r, err := d.lines()
+	t, err := d.tableOf(isNessus)
 	if err != nil {
 		return err
-	}
-	t, err := newTable(r, 0)
-	if err != nil {
-		return err
-	}
-	if !isNessus(t.columns) {
-		return errors.New("lacks one of the columns Plugin ID, Host, Name and Risk or Severity")
 	}
 	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: "nessus"}}); err != nil {
 		return err
@@ -172,23 +163,35 @@ func (d *decoder) nessusCSV() error {
 	})
 }
 
+// isNessus knows the columns of Nessus, Tenable Vulnerability Management and Security Center.
 func isNessus(columns map[string]int) bool {
-	has := func(name string) bool { _, ok := columns[name]; return ok }
-	return has("plugin_id") && has("host") && has("name") && (has("risk") || has("severity"))
+	any := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { _, ok := columns[name]; return ok })
+	}
+	return any(nessusPlugin...) && any(nessusHost...) && any(nessusName...) && any("risk", "severity", "risk_factor")
 }
 
+var (
+	nessusPlugin = []string{"plugin_id", "plugin", "definition.id"}
+	nessusHost   = []string{"host", "asset_name", "dns_name", "ip_address", "asset.name", "asset.display_ipv4_address"}
+	nessusName   = []string{"name", "plugin_name", "definition.name"}
+)
+
 func nessusRow(t *table) *nessusItem {
-	first := func(names ...string) string {
-		for _, name := range names {
-			if v := t.get(name); v != "" {
-				return v
-			}
-		}
-		return ""
+	n := &nessusItem{host: t.first(nessusHost...), plugin: t.first(nessusPlugin...), name: t.first(nessusName...),
+		severity: t.first("risk", "severity", "risk_factor"), cves: cveList(t.first("cve", "definition.cve")),
+		vector3: t.first("cvss_v3.0_vector", "cvss3_vector", "cvss_v3_vector", "definition.cvss3.base_vector"),
+		score3:  t.first("cvss_v3.0_base_score", "cvss3_base_score", "cvss_v3_base_score", "definition.cvss3.base_score"),
+		vector2: t.first("cvss_vector", "cvss_v2.0_vector", "cvss_v2_vector", "definition.cvss2.base_vector"),
+		score2:  t.first("cvss_v2.0_base_score", "cvss_base_score", "cvss_v2_base_score", "definition.cvss2.base_score", "cvss"),
+		family:  t.first("plugin_family", "family"), state: t.first("vulnerability_state", "state"),
+		synopsis: t.first("synopsis", "definition.synopsis"), description: t.first("description", "definition.description"),
+		solution: t.first("solution", "steps_to_remediate", "definition.solution"), output: t.first("plugin_output", "plugin_text", "output"), cpe: t.get("cpe")}
+	if n.vector3 != "" && !strings.HasPrefix(n.vector3, "CVSS:") { // Tenable leaves the version out
+		n.vector3 = "CVSS:3.0/" + n.vector3
 	}
-	return &nessusItem{host: first("host", "asset_name", "ip_address"), plugin: t.get("plugin_id"), name: t.get("name"),
-		severity: first("risk", "severity"), cves: strings.FieldsFunc(t.get("cve"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }),
-		vector3: first("cvss_v3.0_vector", "cvss3_vector"), score3: first("cvss_v3.0_base_score", "cvss3_base_score"),
-		vector2: first("cvss_vector", "cvss_v2.0_vector"), score2: first("cvss_v2.0_base_score", "cvss_base_score", "cvss"),
-		synopsis: t.get("synopsis"), description: t.get("description"), solution: t.get("solution"), output: t.get("plugin_output")}
+	for _, ref := range strings.FieldsFunc(t.get("cross_references")+","+t.get("xref"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		n.xrefs = append(n.xrefs, strings.Replace(ref, " #", ":", 1))
+	}
+	return n
 }

@@ -56,7 +56,8 @@ func (n *nessusHosts) host(s xml.StartElement) error {
 
 func (n *nessusHosts) item(s xml.StartElement, asset Asset) error {
 	position := n.w.position()
-	it := &nessusItem{host: asset.Name, plugin: attribute(s, "pluginID"), name: attribute(s, "pluginName"), severity: attribute(s, "severity")}
+	it := &nessusItem{host: asset.Name, plugin: attribute(s, "pluginID"), name: attribute(s, "pluginName"), severity: attribute(s, "severity"),
+		family: attribute(s, "pluginFamily")}
 	fields := map[string]*string{"cvss3_vector": &it.vector3, "cvss3_base_score": &it.score3, "cvss_vector": &it.vector2,
 		"cvss_base_score": &it.score2, "cpe": &it.cpe, "synopsis": &it.synopsis, "description": &it.description,
 		"solution": &it.solution, "plugin_output": &it.output}

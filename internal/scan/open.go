@@ -173,6 +173,18 @@ func (d *decoder) readList(format Format) error {
 
 func (d *decoder) readMore(format Format) error {
 	switch format {
+	case QualysCSV:
+		return d.qualysCSV()
+	case QualysXML:
+		return d.qualysXML()
+	case OpenVASXML:
+		return d.openvasXML()
+	case OpenVASCSV:
+		return d.openvasCSV()
+	case DefenderJSON:
+		return d.defenderJSON()
+	case DefenderCSV:
+		return d.defenderCSV()
 	case CycloneDXXML:
 		return d.cyclonedxXML()
 	case DependencyCheckXML:

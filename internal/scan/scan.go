@@ -58,6 +58,12 @@ const (
 	DpkgText        Format = "dpkg-text"           // unit: package that is installed
 	RPMText         Format = "rpm-text"            // unit: package that is installed
 
+	QualysCSV           Format = "qualys-csv"            // unit: row of a detection
+	QualysXML           Format = "qualys-xml"            // unit: detection
+	OpenVASXML          Format = "openvas-xml"           // unit: result
+	OpenVASCSV          Format = "openvas-csv"           // unit: row
+	DefenderJSON        Format = "defender-json"         // unit: vulnerability of software on a device
+	DefenderCSV         Format = "defender-csv"          // unit: row
 	CycloneDXXML        Format = "cyclonedx-xml"         // units: component and vulnerability
 	DependencyCheckXML  Format = "dependency-check-xml"  // unit: vulnerability of a dependency
 	DependencyCheckJSON Format = "dependency-check-json" // unit: vulnerability of a dependency

@@ -74,6 +74,41 @@ func newTable(r *bufio.Reader, skipped int) (*table, error) {
 	return t, nil
 }
 
+// maxPreamble is how many lines of a report about itself may come before its table.
+const maxPreamble = 200
+
+// tableOf opens the table whose column names the format knows. Reports put lines
+// about themselves before it, and spreadsheets a line "sep=;".
+func (d *decoder) tableOf(is func(columns map[string]int) bool) (*table, error) {
+	r, err := d.lines()
+	if err != nil {
+		return nil, err
+	}
+	head, _ := r.Peek(headSize)
+	rest, lines := head, 0
+	for ; len(rest) > 0 && lines < maxPreamble; lines++ {
+		header := firstLine(rest)
+		if is(columnsOf(header)) {
+			_, _ = r.Discard(len(head) - len(rest))
+			return newTable(r, lines)
+		}
+		_, rest, _ = bytes.Cut(rest, []byte{'\n'})
+	}
+	return nil, errors.New("has no line with the column names")
+}
+
+// columnsOf are the columns that a line would name.
+func columnsOf(header []byte) map[string]int {
+	columns := map[string]int{}
+	if len(header) > maxLine {
+		return columns
+	}
+	for i, name := range strings.Split(string(header), string(separator(header))) {
+		columns[columnName(strings.Trim(strings.TrimSpace(name), `"`))] = i
+	}
+	return columns
+}
+
 // errRow is a row that cannot be read, while the next can.
 var errRow = errors.New("a quote stands where it may not")
 
@@ -123,6 +158,16 @@ func (t *table) position() string { return fmt.Sprintf("line %d", t.at+t.skipped
 func (t *table) get(name string) string {
 	if i, ok := t.columns[name]; ok && i < len(t.row) {
 		return strings.TrimSpace(t.row[i])
+	}
+	return ""
+}
+
+// first is the first cell under one of the names that is not empty.
+func (t *table) first(names ...string) string {
+	for _, name := range names {
+		if v := t.get(name); v != "" {
+			return v
+		}
 	}
 	return ""
 }

@@ -11,8 +11,13 @@ import (
 // numbers. It orders any two texts, also when they are no versions.
 func Compare(ecosystem, a, b string) int {
 	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
-	if a == b {
+	switch {
+	case a == b:
 		return 0
+	case a == vendorFix: // any version that is known counts as newer
+		return -1
+	case b == vendorFix:
+		return 1
 	}
 	switch ecosystem {
 	case "deb":
