@@ -39,12 +39,14 @@ type Card struct {
 	How                               string
 	Unplanned                         bool
 	BlockedSince                      *time.Time // nil without an open blocker
+	Since                             *time.Time // when it came into its column; nil while it has not moved
 }
 
 // Column is one status with its cards from top to bottom.
 type Column struct {
 	Status scrum.Status
 	Points float64
+	Limit  int // of cards in progress there; 0 for none
 	Cards  []Card
 }
 
@@ -52,12 +54,17 @@ type Column struct {
 type Board struct {
 	Sprint  *sprint.Sprint
 	Columns []Column
+	Rules   team.Rules
 }
 
 // Get reads the board.
 func (s *Service) Get(ctx context.Context, t *team.Team) (*Board, error) {
-	out := &Board{}
-	err := s.db.View(ctx, func(g db.Reader) (err error) {
+	rules, err := t.Rules()
+	if err != nil {
+		return nil, err
+	}
+	out := &Board{Rules: rules}
+	err = s.db.View(ctx, func(g db.Reader) (err error) {
 		if out.Sprint, err = sprint.Active(g, t.ID); err != nil {
 			return err
 		}
@@ -70,23 +77,36 @@ func (s *Service) Get(ctx context.Context, t *team.Team) (*Board, error) {
 				return err
 			}
 		}
-		out.Columns = columnsOf(cards)
+		out.Columns = columnsOf(rules, cards)
 		return nil
 	})
 	return out, err
 }
 
-func columnsOf(cards []Card) []Column {
-	out := make([]Column, len(scrum.BoardColumns))
-	at := map[scrum.Status]int{}
-	for i, status := range scrum.BoardColumns {
-		out[i], at[status] = Column{Status: status, Cards: []Card{}}, i
+// columnsOf gives the team's columns their cards. A column that the team no longer
+// has is shown as long as there are cards in it.
+func columnsOf(rules team.Rules, cards []Card) []Column {
+	by := map[scrum.Status]*Column{}
+	for i := range cards {
+		status := cards[i].Status.Column()
+		if by[status] == nil {
+			by[status] = &Column{Status: status}
+		}
+		by[status].Cards = append(by[status].Cards, cards[i])
+		if p := cards[i].Points; p != nil {
+			by[status].Points += *p
+		}
 	}
-	for _, c := range cards {
-		column := &out[at[c.Status.Column()]]
-		column.Cards = append(column.Cards, c)
-		if c.Points != nil {
-			column.Points += *c.Points
+	out := make([]Column, 0, len(scrum.BoardColumns))
+	for _, status := range scrum.BoardColumns {
+		rule, has := rules.Column(status)
+		c := by[status]
+		if c == nil && has {
+			c = &Column{Status: status, Cards: []Card{}}
+		}
+		if c != nil {
+			c.Limit = rule.Limit
+			out = append(out, *c)
 		}
 	}
 	return out
@@ -101,6 +121,8 @@ type Move struct {
 	Reopen        scrum.ReopenReason
 	MayApprove    bool
 	Seen          int64
+
+	enters bool // another column than it is in
 }
 
 // Move gives a patch another status and a place in that column.
@@ -117,6 +139,10 @@ func (s *Service) Move(ctx context.Context, who audit.Who, t *team.Team, number 
 			return refusal(err)
 		}
 		from := p.Status
+		m.enters = from.Column() != m.Status.Column()
+		if err := m.keepsRules(tx, t, p); err != nil {
+			return err
+		}
 		if err := m.apply(tx, who, p); err != nil {
 			return err
 		}
@@ -168,6 +194,9 @@ func (m Move) apply(tx *db.Tx, who audit.Who, p *backlog.Patch) error {
 
 // place writes the board key between the neighbours, with the other columns.
 func (m Move) place(tx *db.Tx, who audit.Who, p *backlog.Patch, columns map[string]any) error {
+	if m.enters {
+		columns["moved_at"] = tx.Now.UnixMicro()
+	}
 	if p.SprintID != nil {
 		key, err := m.key(tx, p)
 		if err != nil {

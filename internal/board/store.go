@@ -13,13 +13,13 @@ import (
 // cardsOf reads only what a card shows, column by column from top to bottom.
 func cardsOf(g *gorm.DB, sprintID string) ([]Card, error) {
 	return db.List(g, func(r *sql.Rows, c *Card) error {
-		var due, blocked sql.NullInt64
+		var due, blocked, moved sql.NullInt64
 		err := r.Scan(&c.Number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &c.AssigneeID, &c.AssigneeName,
-			&c.Carried, &c.Assets, &c.Patched, &c.Version, &c.How, &c.Unplanned, &blocked)
-		c.DueAt, c.BlockedSince = db.MaybeTime(due), db.MaybeTime(blocked)
+			&c.Carried, &c.Assets, &c.Patched, &c.Version, &c.How, &c.Unplanned, &blocked, &moved)
+		c.DueAt, c.BlockedSince, c.Since = db.MaybeTime(due), db.MaybeTime(blocked), db.MaybeTime(moved)
 		return err
 	}, `SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''),
-			p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), COALESCE(m.unplanned, ?), b.since
+			p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), COALESCE(m.unplanned, ?), b.since, p.moved_at
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 			LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL
 		WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, false, sprintID)
@@ -66,4 +66,33 @@ func spread(tx *db.Tx, sprintID string, column scrum.Status) error {
 		}
 	}
 	return nil
+}
+
+// counts are the cards in progress beside one of them.
+type counts struct {
+	column, person int
+	emergency      bool // the card itself came as one
+}
+
+// countsOf counts the other cards of a column and of the assignee that are in
+// progress in the sprint. Emergencies have their own lane and do not count.
+func countsOf(tx *db.Tx, p *backlog.Patch, to scrum.Status) (n counts, err error) {
+	var working []string
+	for _, s := range scrum.Statuses {
+		if inProgress(s) {
+			working = append(working, string(s))
+		}
+	}
+	assignee := ""
+	if p.AssigneeID != nil {
+		assignee = *p.AssigneeID
+	}
+	err = db.One(tx.Raw(`SELECT COALESCE(SUM(CASE WHEN p.status IN ? THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN p.assignee_id = ? AND p.status IN ? THEN 1 ELSE 0 END), 0),
+			EXISTS (SELECT 1 FROM memberships e WHERE e.sprint_id = ? AND e.patch_id = ? AND e.how = ?)
+		FROM patches p LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
+		WHERE p.sprint_id = ? AND p.id <> ? AND COALESCE(m.how, '') <> ?`,
+		inColumn(to.Column()), assignee, working, *p.SprintID, p.ID, backlog.HowEmergency, *p.SprintID, p.ID, backlog.HowEmergency),
+		&n.column, &n.person, &n.emergency)
+	return n, err
 }

@@ -143,6 +143,9 @@ func (a *Adding) add(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, number 
 	if !p.IsOpen {
 		return fault.New(fault.Conflict, "%s is %s, so it cannot be planned.", backlog.Key(t.Key, p.Number), p.Status.Label())
 	}
+	if err := a.keepsRules(tx, t, sp, p); err != nil {
+		return err
+	}
 	if err := leaveOther(tx, who, t, p); err != nil {
 		return err
 	}

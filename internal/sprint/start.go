@@ -68,7 +68,7 @@ func (s *Service) checklist(g db.Reader, t *team.Team, sp *Sprint) (*Checklist, 
 	}
 	c.stateChecks(t, active)
 	c.planChecks(cal.DayOf(s.db.Now()))
-	return c, nil
+	return c, c.readyCheck(g, t)
 }
 
 func (c *Checklist) add(id, level, format string, args ...any) {
@@ -148,8 +148,8 @@ func startable(tx *db.Tx, t *team.Team, sp *Sprint) error {
 	if _, err := sp.State.Become(scrum.Active); err != nil {
 		return fault.New(fault.Conflict, "%s", err)
 	}
-	if t.ParallelSprints {
-		return nil
+	if err := allReady(tx, t, sp); err != nil || t.ParallelSprints {
+		return err
 	}
 	active, err := activeOf(tx.DB, t.ID)
 	if err == nil && len(active) > 0 {

@@ -252,3 +252,11 @@ func release(tx *db.Tx, who audit.Who, sp *Sprint, started bool) error {
 	}
 	return nil
 }
+
+// emergencyPoints are those of the emergencies that came into a sprint and are
+// still part of it.
+func emergencyPoints(g *gorm.DB, sprintID string) (sum float64, err error) {
+	err = db.One(g.Raw(`SELECT COALESCE(SUM(p.points), 0) FROM memberships m JOIN patches p ON p.id = m.patch_id
+		WHERE m.sprint_id = ? AND m.how = ? AND m.outcome IN ('', ?)`, sprintID, backlog.HowEmergency, backlog.OutcomeCompleted), &sum)
+	return sum, err
+}

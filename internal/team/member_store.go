@@ -50,6 +50,10 @@ func saveTeam(tx *db.Tx, t *Team) error {
 		t.ApprovalRequired, t.ParallelSprints, t.Version, t.ID).Error
 }
 
+func saveRules(tx *db.Tx, t *Team) error {
+	return tx.Exec("UPDATE teams SET rules = ?, version = ? WHERE id = ?", t.RulesText, t.Version, t.ID).Error
+}
+
 // myTeams reads a person's teams with the role in each; an administrator has all.
 func myTeams(g *gorm.DB, u *User) ([]MyTeam, error) {
 	roles, err := rolesOf(g, u.ID)

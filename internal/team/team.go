@@ -19,8 +19,9 @@ type Team struct {
 	Policies         []string `gorm:"serializer:words"` // ids of due-date policies
 	ApprovalRequired bool
 	ParallelSprints  bool
-	LastPatch        int64 // number of the newest patch
-	LastSprint       int64 // number of the newest sprint
+	RulesText        string `gorm:"column:rules"` // JSON; see Rules
+	LastPatch        int64  // number of the newest patch
+	LastSprint       int64  // number of the newest sprint
 	Version          int64
 	CreatedAt        time.Time `gorm:"serializer:time"`
 }

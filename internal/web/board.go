@@ -18,7 +18,10 @@ func (h *handlers) GetBoard(ctx context.Context, _ api.GetBoardRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	out := api.GetBoard200JSONResponse{ApprovalRequired: t.ApprovalRequired, Sprint: nullable.NewNullNullable[api.Sprint]()}
+	out := api.GetBoard200JSONResponse{
+		ApprovalRequired: t.ApprovalRequired, Sprint: nullable.NewNullNullable[api.Sprint](),
+		Limits: api.RuleMode(b.Rules.Limits), PersonLimit: b.Rules.PersonLimit, EmergencyLane: b.Rules.EmergencyLane, AgeDays: b.Rules.AgeDays,
+	}
 	if b.Sprint != nil {
 		out.Sprint.Set(sprintOut(b.Sprint))
 	}
@@ -27,7 +30,7 @@ func (h *handlers) GetBoard(ctx context.Context, _ api.GetBoardRequestObject) (a
 		for i := range c.Cards {
 			cards[i] = cardOut(t, &c.Cards[i])
 		}
-		out.Columns = append(out.Columns, api.BoardColumn{Status: api.Status(c.Status), Name: columnName(c.Status), Points: c.Points, Cards: cards})
+		out.Columns = append(out.Columns, api.BoardColumn{Status: api.Status(c.Status), Name: columnName(c.Status), Points: c.Points, Limit: c.Limit, Cards: cards})
 	}
 	return quickBoard(out), nil
 }
@@ -44,7 +47,7 @@ func cardOut(t *team.Team, c *board.Card) api.Card {
 	return api.Card{
 		Key: backlog.Key(t.Key, c.Number), Title: c.Title, Status: api.Status(c.Status), Priority: c.Priority, Band: api.CardBand(backlog.Band(c.Priority)),
 		Kev: c.KEV, DueAt: orNull(c.DueAt), Points: orNull(c.Points), Assignee: person(c.AssigneeID, c.AssigneeName), Carried: int(c.Carried), Assets: int(c.Assets), Patched: int(c.Patched),
-		Unplanned: c.Unplanned, Emergency: c.How == backlog.HowEmergency, BlockedSince: orNull(c.BlockedSince), Version: int(c.Version),
+		Unplanned: c.Unplanned, Emergency: c.How == backlog.HowEmergency, BlockedSince: orNull(c.BlockedSince), Since: orNull(c.Since), Version: int(c.Version),
 	}
 }
 

@@ -37,8 +37,12 @@ func (b quickBoard) VisitGetBoardResponse(w http.ResponseWriter) error {
 	}
 	q := make(quick, 0, 2048+500*cards)
 	q.object()
+	q.integer("age_days", b.AgeDays)
 	q.boolean("approval_required", b.ApprovalRequired)
 	array(&q, "columns", b.Columns, (*quick).column)
+	q.boolean("emergency_lane", b.EmergencyLane)
+	q.text("limits", string(b.Limits))
+	q.integer("person_limit", b.PersonLimit)
 	maybe(&q, "sprint", b.Sprint, func(q *quick, s api.Sprint) { q.value(s) })
 	return q.send(w)
 }
@@ -46,6 +50,7 @@ func (b quickBoard) VisitGetBoardResponse(w http.ResponseWriter) error {
 func (q *quick) column(c *api.BoardColumn) {
 	q.object()
 	array(q, "cards", c.Cards, (*quick).card)
+	q.integer("limit", c.Limit)
 	q.text("name", c.Name)
 	q.number("points", c.Points)
 	q.text("status", string(c.Status))
@@ -70,6 +75,7 @@ func (q *quick) card(c *api.Card) {
 	q.integer("patched", c.Patched)
 	maybe(q, "points", c.Points, (*quick).float)
 	q.number("priority", c.Priority)
+	maybe(q, "since", c.Since, (*quick).moment)
 	q.text("status", string(c.Status))
 	q.text("title", c.Title)
 	q.boolean("unplanned", c.Unplanned)

@@ -28,6 +28,7 @@ type card struct {
 	Patched   int64      `json:"patched"`
 	Points    *float64   `json:"points"`
 	Priority  float64    `json:"priority"`
+	Since     *time.Time `json:"since"`
 	Status    string     `json:"status"`
 	Title     string     `json:"title"`
 	Unplanned bool       `json:"unplanned"`
@@ -36,6 +37,7 @@ type card struct {
 
 type column struct {
 	Cards  []card  `json:"cards"`
+	Limit  int     `json:"limit"`
 	Name   string  `json:"name"`
 	Points float64 `json:"points"`
 	Status string  `json:"status"`
@@ -69,13 +71,17 @@ type sprintOut struct {
 }
 
 type board struct {
+	AgeDays          int        `json:"age_days"`
 	ApprovalRequired bool       `json:"approval_required"`
 	Columns          []column   `json:"columns"`
+	EmergencyLane    bool       `json:"emergency_lane"`
+	Limits           string     `json:"limits"`
+	PersonLimit      int        `json:"person_limit"`
 	Sprint           *sprintOut `json:"sprint"`
 }
 
 func (f *floor) board(*gin.Context) (any, error) {
-	out := board{Sprint: &sprintOut{}}
+	out := board{Sprint: &sprintOut{}, AgeDays: 5, EmergencyLane: true, Limits: "warn"}
 	s := out.Sprint
 	err := f.rows(`SELECT s.id, s.number, s.name, s.goal, s.state, s.start_date, s.end_date, s.time_zone, s.started_at, s.committed, s.version, t.approval_required
 		FROM sprints s JOIN teams t ON t.id = s.team_id WHERE s.team_id = ? AND s.state = 'active' ORDER BY s.number LIMIT 1`, func(r *sql.Rows) error {
@@ -128,16 +134,17 @@ func (f *floor) sums(s *sprintOut) error {
 }
 
 func (f *floor) cards(sprint string, columns []column, at map[string]int) error {
-	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), m.unplanned, b.since
+	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), m.unplanned, b.since, p.moved_at
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 		LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, func(r *sql.Rows) error {
 		var c card
 		var number int64
-		var due, blocked sql.NullInt64
+		var due, blocked, moved sql.NullInt64
 		var assignee sql.NullString
 		var name, how string
 		var unplanned sql.NullBool
-		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Patched, &c.Version, &how, &unplanned, &blocked)
+		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Patched, &c.Version, &how, &unplanned, &blocked, &moved)
+		c.Since = moment(moved)
 		c.Key, c.Band, c.DueAt, c.Blocked, c.Unplanned, c.Emergency = teamKey+"-"+strconv.FormatInt(number, 10), band(c.Priority), moment(due), moment(blocked), unplanned.Bool, how == "emergency"
 		if assignee.Valid {
 			c.Assignee = &person{assignee.String, name}

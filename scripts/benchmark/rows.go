@@ -42,8 +42,8 @@ func (d *data) tables() []part {
 			return []any{id(patchID, i), "1", scoreText, dueText, created(i)}
 		}}},
 		{d.size, table{"patch_words", "patch_id, team_id, words", func(i int) []any { return []any{id(patchID, i), d.team, d.words(i)} }}},
-		{d.size, table{"findings", "id, team_id, asset_id, component, vulnerability_id, patch_id, installed_version, fixed_version, severity, status, first_seen_at, changed_at", d.finding}},
-		{d.size, table{"finding_sources", "finding_id, source, seen, since", func(i int) []any { return []any{id(findingID, i), "trivy", true, created(i)} }}},
+		{d.size * d.each(), table{"findings", "id, team_id, asset_id, component, vulnerability_id, patch_id, installed_version, fixed_version, severity, status, first_seen_at, changed_at", d.finding}},
+		{d.size * d.each(), table{"finding_sources", "finding_id, source, seen, since", func(i int) []any { return []any{id(findingID, i), "trivy", true, created(i)} }}},
 		{d.size, table{"ledger", "id, team_id, patch_id, at, kind, detail, points, risk_kind, risk, actor_id, actor, reason", func(i int) []any {
 			return []any{id(otherID, i), d.team, id(patchID, i), created(i), "", "", 0.0, "arrived", priority(i), d.owner, "Olivia", ""}
 		}}},
@@ -82,8 +82,18 @@ func (d *data) sprint(i int) []any {
 		"UTC", week, "[]", started, closed, committed, completed, scope, int64(1), created(i)}
 }
 
-func (d *data) finding(i int) []any {
-	return []any{id(findingID, i), d.team, id(assetID, 1+i%assets), fmt.Sprintf("pkg:deb/debian/library-%d", i), cve(1 + i%20000), id(patchID, i),
+// each is how many findings a patch has: one vulnerability on so many hosts. A
+// million patches have ten million.
+func (d *data) each() int {
+	if d.size >= 1_000_000 {
+		return 10
+	}
+	return 1
+}
+
+func (d *data) finding(n int) []any {
+	i, host := (n-1)/d.each()+1, (n-1)%d.each()
+	return []any{id(findingID, n), d.team, id(assetID, 1+(i+19*host)%assets), fmt.Sprintf("pkg:deb/debian/library-%d", i), cve(1 + i%20000), id(patchID, i),
 		"1.0", fmt.Sprintf("%d.%d", i%7, i%31), "high", "open", created(i), created(i)}
 }
 
