@@ -42,7 +42,7 @@ func checksOf(g db.Reader, t *team.Team, p *Patch) (Checks, error) {
 	if err != nil {
 		return Checks{}, err
 	}
-	all, err := standingsOf(g, []string{p.ID})
+	all, err := meetingsOf(g, []string{p.ID})
 	if err != nil {
 		return Checks{}, err
 	}
@@ -50,7 +50,7 @@ func checksOf(g db.Reader, t *team.Team, p *Patch) (Checks, error) {
 }
 
 // check holds a patch against a definition.
-func (s *standing) check(list string, d team.Definition) []Check {
+func (s *meeting) check(list string, d team.Definition) []Check {
 	out := make([]Check, len(d.Items))
 	for i, point := range d.Items {
 		out[i] = Check{Text: point.Text, Auto: point.Auto, Met: s.facts[point.Auto]}
@@ -69,7 +69,7 @@ func Unmet(g db.Reader, list string, d team.Definition, patchIDs []string) (map[
 	if d.Mode == team.Off || len(d.Items) == 0 || len(patchIDs) == 0 {
 		return out, nil
 	}
-	all, err := standingsOf(g, patchIDs)
+	all, err := meetingsOf(g, patchIDs)
 	for id, s := range all {
 		for _, c := range s.check(list, d) {
 			if !c.Met {

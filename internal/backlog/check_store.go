@@ -10,21 +10,21 @@ import (
 	"patchline/internal/team"
 )
 
-// standing is what a definition looks at: the facts that are so, and who ticked
+// meeting is what a definition looks at: the facts that are so, and who ticked
 // what, by list and point.
-type standing struct {
+type meeting struct {
 	facts  map[string]bool
 	ticked map[[2]string]string
 }
 
-// standingsOf reads how patches stand, in two queries for all of them.
-func standingsOf(g *gorm.DB, patchIDs []string) (map[string]*standing, error) {
-	out := make(map[string]*standing, len(patchIDs))
+// meetingsOf reads how patches stand, in two queries for all of them.
+func meetingsOf(g *gorm.DB, patchIDs []string) (map[string]*meeting, error) {
+	out := make(map[string]*meeting, len(patchIDs))
 	err := db.Each(g, func(r *sql.Rows) error {
 		var id string
 		var estimated, assigned, described, unblocked bool
 		err := r.Scan(&id, &estimated, &assigned, &described, &unblocked)
-		out[id] = &standing{ticked: map[[2]string]string{}, facts: map[string]bool{
+		out[id] = &meeting{ticked: map[[2]string]string{}, facts: map[string]bool{
 			team.Estimated: estimated, team.Assigned: assigned, team.Described: described, team.Unblocked: unblocked}}
 		return err
 	}, `SELECT p.id, p.points IS NOT NULL, p.assignee_id IS NOT NULL, COALESCE(x.description, '') <> '',
