@@ -48,7 +48,9 @@ func rulesOut(t *team.Team) (api.TeamRules, error) {
 		Scale: scaleOut(&r.Scale), Scales: each(team.Scales, scaleOut), Limits: api.RuleMode(r.Limits), PersonLimit: r.PersonLimit,
 		Ready: definitionOut(r.Ready), Done: definitionOut(r.Done), EmergencyLane: r.EmergencyLane, EmergencyPoints: r.EmergencyPoints,
 		Reserve: orNull(r.Reserve), AgeDays: r.AgeDays, Version: int(t.Version),
-		Columns: each(r.Columns, func(c *team.ColumnRule) api.ColumnRule { return api.ColumnRule{Status: api.Status(c.Status), Limit: c.Limit} }),
+		Columns: each(r.Columns, func(c *team.ColumnRule) api.ColumnRule {
+			return api.ColumnRule{Status: api.Status(c.Status), Limit: c.Limit}
+		}),
 	}
 	return out, err
 }
