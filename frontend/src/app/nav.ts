@@ -8,6 +8,7 @@ import {
   MessagesSquare,
   Server,
   SlidersHorizontal,
+  SquareKanban,
   Upload,
   UserCog,
   Users,
@@ -24,6 +25,7 @@ export interface NavItem {
     | '/t/$team/imports'
     | '/t/$team/members'
     | '/t/$team/settings'
+    | '/t/$team/ways'
     | '/admin/users'
     | '/admin/teams';
   label: string;
@@ -44,6 +46,7 @@ export const teamNav: NavItem[] = [
 export const settingsNav: NavItem[] = [
   { to: '/t/$team/members', label: 'Members', icon: Users },
   { to: '/t/$team/settings', label: 'Settings', icon: SlidersHorizontal },
+  { to: '/t/$team/ways', label: 'Ways of working', icon: SquareKanban },
 ];
 
 export const adminNav: NavItem[] = [

@@ -188,6 +188,11 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('../features/team/SettingsPage'), 'SettingsPage'),
 });
+const ways = createRoute({
+  getParentRoute: () => team,
+  path: '/ways',
+  component: lazyRouteComponent(() => import('../features/team/WaysPage'), 'WaysPage'),
+});
 const members = createRoute({
   getParentRoute: () => team,
   path: '/members',
@@ -205,6 +210,7 @@ const teamPages = [
   assets,
   imports,
   settings,
+  ways,
   members,
 ] as const;
 

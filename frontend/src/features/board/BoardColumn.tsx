@@ -3,7 +3,7 @@ import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { Card, Status } from '../../api/schema';
-import { num } from '../../lib/format';
+import { num, plural } from '../../lib/format';
 import { type CardCommands, CardView } from './CardView';
 
 interface Props {
@@ -12,6 +12,11 @@ interface Props {
   /** How many cards and points it has, whatever the filter shows. */
   count: number;
   points: number;
+  /** How many may be in progress here; 0 is no limit. */
+  limit: number;
+  /** How many of the cards count against it: emergencies have their own lane. */
+  counted: number;
+  ageDays: number;
   cards: Card[];
   zone: string;
   active: string | null;
@@ -25,6 +30,9 @@ export const BoardColumn = memo(function BoardColumn({
   name,
   count,
   points,
+  limit,
+  counted,
+  ageDays,
   cards,
   zone,
   active,
@@ -37,7 +45,15 @@ export const BoardColumn = memo(function BoardColumn({
   const emergencies = cards.filter((c) => c.emergency);
   const others = cards.filter((c) => !c.emergency);
   const cardView = (c: Card) => (
-    <CardView key={c.key} card={c} zone={zone} active={c.key === active} mayMove={mayMove} commands={commands} />
+    <CardView
+      key={c.key}
+      card={c}
+      zone={zone}
+      ageDays={ageDays}
+      active={c.key === active}
+      mayMove={mayMove}
+      commands={commands}
+    />
   );
   return (
     <section
@@ -52,9 +68,20 @@ export const BoardColumn = memo(function BoardColumn({
           {name}
         </span>
         <span className="column-count">
-          <span className="badge count" title={`${count} cards`}>
-            {num.format(count)}
-          </span>
+          {limit > 0 ? (
+            <span
+              className="badge count"
+              data-over={counted > limit || undefined}
+              title={`${plural(counted, 'card')} of at most ${limit} in progress${counted > limit ? ': over the limit' : ''}`}
+            >
+              {num.format(counted)}/{num.format(limit)}
+              {counted > limit && <span className="sr"> over the limit</span>}
+            </span>
+          ) : (
+            <span className="badge count" title={`${count} cards`}>
+              {num.format(count)}
+            </span>
+          )}
           <span className="muted">{num.format(points)} pts</span>
         </span>
       </h2>

@@ -29,10 +29,11 @@ import { BoardColumn } from './BoardColumn';
 import { BoardFilter } from './BoardFilter';
 import type { CardCommands } from './CardView';
 import { cardEntries } from './menu';
-import { Mover } from './mover';
+import { Mover, type Stopped } from './mover';
 import { focusAfter, shownCards, stepOf, type Target, targetAfter } from './steps';
 import { useCardPatch } from './useCardPatch';
 
+const PassDialog = lazy(() => import('./PassDialog').then((m) => ({ default: m.PassDialog })));
 const ReopenDialog = lazy(() => import('./ReopenDialog').then((m) => ({ default: m.ReopenDialog })));
 
 interface Props {
@@ -55,22 +56,23 @@ export function BoardView({ team, board, sprint }: Props) {
   const [closing, setClosing] = useState(false);
   const work = useCardPatch(team.key);
   const refocus = useRef<string | null>(null);
-  const mover = useMemo(
-    () =>
-      new Mover(client, team.key, (key) => {
-        refocus.current = key;
-        setFocused(key);
-      }),
-    [client, team.key],
-  );
+  const [stopped, setStopped] = useState<Stopped | null>(null);
+  const mover = useMemo(() => {
+    const review = (key: string) => {
+      refocus.current = key;
+      setFocused(key);
+    };
+    return new Mover(client, team.key, review, setStopped);
+  }, [client, team.key]);
   const shown = useMemo(
     () =>
       board.columns.map((c) => ({
         ...c,
         cards: shownCards(c.cards, url.q ?? '', url.assignee, me),
         count: c.cards.length,
+        counted: board.emergency_lane ? c.cards.filter((x) => !x.emergency).length : c.cards.length,
       })),
-    [board.columns, url.q, url.assignee, me],
+    [board.columns, board.emergency_lane, url.q, url.assignee, me],
   );
   const all = shown.flatMap((c) => c.cards);
   const active = all.some((c) => c.key === focused) ? focused : (all[0]?.key ?? null);
@@ -186,6 +188,9 @@ export function BoardView({ team, board, sprint }: Props) {
               name={c.name}
               count={c.count}
               points={c.points}
+              limit={board.limits === 'off' ? 0 : c.limit}
+              counted={c.counted}
+              ageDays={board.age_days}
               cards={c.cards}
               zone={team.time_zone}
               active={c.cards.some((x) => x.key === active) ? active : null}
@@ -214,6 +219,15 @@ export function BoardView({ team, board, sprint }: Props) {
             patchKey={reopening.key}
             onClose={() => setReopening(null)}
             onReopen={(why) => mover.move(reopening.key, reopening.target, why)}
+          />
+        </Suspense>
+      )}
+      {stopped && (
+        <Suspense>
+          <PassDialog
+            stopped={stopped}
+            onClose={() => setStopped(null)}
+            onPass={(reason) => mover.move(stopped.key, stopped.target, undefined, reason)}
           />
         </Suspense>
       )}

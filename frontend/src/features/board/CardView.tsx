@@ -20,13 +20,16 @@ export interface CardCommands {
 interface Props {
   card: Card;
   zone: string;
+  /** Working days in one column from which a card is old; 0 is never. */
+  ageDays: number;
   active: boolean;
   mayMove: boolean;
   commands: CardCommands;
 }
 
 /** A patch on the board, in three lines. */
-export const CardView = memo(function CardView({ card: c, zone, active, mayMove, commands }: Props) {
+export const CardView = memo(function CardView({ card: c, zone, ageDays, active, mayMove, commands }: Props) {
+  const age = ageOf(c, zone, ageDays);
   const ref = useRef<HTMLLIElement>(null);
   const { edge, dragging } = useCardDragging(ref, c.key, mayMove);
   const onClick = (e: MouseEvent) => {
@@ -73,6 +76,11 @@ export const CardView = memo(function CardView({ card: c, zone, active, mayMove,
               {blockedText(c.blocked_since, zone)}
             </span>
           )}
+          {age > 0 && (
+            <span className="badge soft" title={`In this column since ${dateTime(c.since ?? '', zone)}`}>
+              {age} d here
+            </span>
+          )}
           {c.carried > 0 && (
             <span className="badge carried" title={`Carried over ${plural(c.carried, 'time')}`}>
               {ordinal(c.carried + 1)} sprint
@@ -90,6 +98,13 @@ export const CardView = memo(function CardView({ card: c, zone, active, mayMove,
     </li>
   );
 });
+
+/** Working days in its column, where that is long; 0 for a card that is not old or done. */
+function ageOf(c: Card, zone: string, limit: number): number {
+  if (!c.since || limit === 0 || c.status === 'verified') return 0;
+  const days = workingDays(dayOf(c.since, zone), dayOf(Date.now(), zone));
+  return days >= limit ? days : 0;
+}
 
 /** "Blocked 3 d", in working days as the stand-up counts them. */
 function blockedText(since: string, zone: string): string {

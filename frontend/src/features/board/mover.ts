@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { boardKey, movePatch } from '../../api/board';
 import { patchKeys } from '../../api/patches';
-import { isConflict } from '../../api/problem';
+import { fieldErrors, isConflict } from '../../api/problem';
 import type { Board, Card, Move, Patch } from '../../api/schema';
 import { sprintKeys } from '../../api/sprints';
 import { findCard, moveCard, slotIn } from '../../lib/moves';
@@ -16,8 +16,17 @@ interface Job {
   key: string;
   target: Target;
   reopen?: ReopenReason | undefined;
+  /** Why a limit or a definition should let it pass. */
+  reason?: string | undefined;
   /** Where it stood before this and all moves that this one replaced. */
   origin: Target;
+}
+
+/** A move that a rule of the team stops unless somebody gives the reason. */
+export interface Stopped {
+  key: string;
+  target: Target;
+  text: string;
 }
 
 /**
@@ -32,9 +41,10 @@ export class Mover {
     private readonly client: QueryClient,
     private readonly team: string,
     private readonly review: (key: string) => void,
+    private readonly stop: (stopped: Stopped) => void = () => {},
   ) {}
 
-  move(key: string, target: Target, reopen?: ReopenReason): void {
+  move(key: string, target: Target, reopen?: ReopenReason, reason?: string): void {
     const board = this.board();
     const from = board && findCard(board, key);
     const to = board && positionOf(board, key, target);
@@ -49,9 +59,13 @@ export class Mover {
       before: after ? undefined : (before ?? undefined),
     };
     const last = this.waiting.at(-1);
-    if (last?.key === key) Object.assign(last, { target, reopen: reopen ?? last.reopen });
+    if (last?.key === key)
+      Object.assign(last, { target, reopen: reopen ?? last.reopen, reason: reason ?? last.reason });
     // steps in quick succession are one move to the person: told and undone from where the first began
-    else this.waiting.push({ key, target, reopen, origin: this.running?.key === key ? this.running.origin : origin });
+    else {
+      const begin = this.running?.key === key ? this.running.origin : origin;
+      this.waiting.push({ key, target, reopen, reason, origin: begin });
+    }
     void this.run();
   }
 
@@ -79,7 +93,7 @@ export class Mover {
     const card = this.card(job.key);
     if (!card) return;
     try {
-      const now = await this.send(job.key, job.target, card.version, job.reopen);
+      const now = await this.send(job.key, job.target, card.version, job.reopen, job.reason);
       this.settle(now);
       if (this.waiting.length === 0) this.tell(job, now);
     } catch (error) {
@@ -89,10 +103,11 @@ export class Mover {
     }
   }
 
-  private send(key: string, target: Target, version: number, reopen?: ReopenReason): Promise<Patch> {
+  private send(key: string, target: Target, version: number, reopen?: ReopenReason, reason?: string): Promise<Patch> {
     const { status, before, after } = target;
     const beside = before ? { before } : after ? { after } : {};
-    return movePatch(this.team, key, { status, ...beside, version, ...(reopen && { reopen_reason: reopen }) });
+    const why = { ...(reopen && { reopen_reason: reopen }), ...(reason && { reason }) };
+    return movePatch(this.team, key, { status, ...beside, version, ...why });
   }
 
   /** The server's answer shows everywhere; the lists, which hold only open work, are read again when next seen. */
@@ -128,6 +143,11 @@ export class Mover {
   }
 
   private explain(job: Job, error: unknown): void {
+    const rule = fieldErrors(error).reason;
+    if (rule) {
+      this.stop({ key: job.key, target: job.target, text: rule });
+      return;
+    }
     const conflict = isConflict(error) ? conflictOf(error) : null;
     if (!conflict?.item) {
       toastError(error, `${job.key} was not moved`);

@@ -16,6 +16,7 @@ const card = (key: string, more: Partial<Card> = {}): Card => ({
   assets: 1,
   patched: 0,
   unplanned: false,
+  since: null,
   version: 1,
   ...more,
 });

@@ -13,6 +13,7 @@ import { ErrorState, SkeletonRows } from '../states';
 import { ActivityList } from './ActivityList';
 import { AssignDialog } from './AssignDialog';
 import { type PatchActions, usePatchActions } from './actions';
+import { Checks } from './Checks';
 import { Description } from './Description';
 import { DropDialog } from './DropDialog';
 import { Findings } from './Findings';
@@ -57,6 +58,7 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
       <Description key={data.key} patch={data} actions={actions} mayWork={mayWork} />
       <RiskBreakdown team={team} patchKey={patchKey} zone={zone} />
       <Placed patch={data} zone={zone} />
+      <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
       <Vulnerabilities patch={data} />
       <section className="patch-section">
         <h3>
