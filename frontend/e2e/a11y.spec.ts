@@ -52,6 +52,7 @@ const stops: Stop[] = [
   { name: 'imports', path: `${t}/imports`, ready: 'h1' },
   { name: 'members', path: `${t}/members`, ready: 'h1' },
   { name: 'settings', path: `${t}/settings`, ready: 'h1' },
+  { name: 'ways of working', path: `${t}/ways`, ready: '.ways-columns' },
   { name: 'account', path: '/account', ready: 'h1' },
   { name: 'people', path: '/admin/users', ready: 'h1' },
   { name: 'teams', path: '/admin/teams', ready: 'h1' },

@@ -26,7 +26,7 @@ export function ColumnsFields() {
         </thead>
         <tbody>
           {columns.map((c, i) => {
-            const name = statusLabel[c.status];
+            const name = c.status === 'ready' ? 'To do' : statusLabel[c.status];
             const counts = c.status !== 'ready' && c.status !== 'verified';
             return (
               <tr key={c.status}>
