@@ -172,6 +172,33 @@ func (e Criticality) Valid() bool {
 	}
 }
 
+// Defines values for DefinitionPointAuto.
+const (
+	DefinitionPointAutoAssigned  DefinitionPointAuto = "assigned"
+	DefinitionPointAutoDescribed DefinitionPointAuto = "described"
+	DefinitionPointAutoEmpty     DefinitionPointAuto = ""
+	DefinitionPointAutoEstimated DefinitionPointAuto = "estimated"
+	DefinitionPointAutoUnblocked DefinitionPointAuto = "unblocked"
+)
+
+// Valid indicates whether the value is a known member of the DefinitionPointAuto enum.
+func (e DefinitionPointAuto) Valid() bool {
+	switch e {
+	case DefinitionPointAutoAssigned:
+		return true
+	case DefinitionPointAutoDescribed:
+		return true
+	case DefinitionPointAutoEmpty:
+		return true
+	case DefinitionPointAutoEstimated:
+		return true
+	case DefinitionPointAutoUnblocked:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DropReason.
 const (
 	DropReasonDuplicate     DropReason = "duplicate"
@@ -529,6 +556,24 @@ func (e PatchOrder) Valid() bool {
 	}
 }
 
+// Defines values for PatchTickList.
+const (
+	PatchTickListDone  PatchTickList = "done"
+	PatchTickListReady PatchTickList = "ready"
+)
+
+// Valid indicates whether the value is a known member of the PatchTickList enum.
+func (e PatchTickList) Valid() bool {
+	switch e {
+	case PatchTickListDone:
+		return true
+	case PatchTickListReady:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Permission.
 const (
 	PermissionApprove Permission = "approve"
@@ -556,6 +601,30 @@ func (e Permission) Valid() bool {
 	case PermissionRead:
 		return true
 	case PermissionWork:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PointScaleKind.
+const (
+	PointScaleKindFibonacci   PointScaleKind = "fibonacci"
+	PointScaleKindOwn         PointScaleKind = "own"
+	PointScaleKindPowersOfTwo PointScaleKind = "powers_of_two"
+	PointScaleKindTShirt      PointScaleKind = "t_shirt"
+)
+
+// Valid indicates whether the value is a known member of the PointScaleKind enum.
+func (e PointScaleKind) Valid() bool {
+	switch e {
+	case PointScaleKindFibonacci:
+		return true
+	case PointScaleKindOwn:
+		return true
+	case PointScaleKindPowersOfTwo:
+		return true
+	case PointScaleKindTShirt:
 		return true
 	default:
 		return false
@@ -643,6 +712,27 @@ func (e Role) Valid() bool {
 	case RoleScrumMaster:
 		return true
 	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleMode.
+const (
+	RuleModeBlock RuleMode = "block"
+	RuleModeOff   RuleMode = "off"
+	RuleModeWarn  RuleMode = "warn"
+)
+
+// Valid indicates whether the value is a known member of the RuleMode enum.
+func (e RuleMode) Valid() bool {
+	switch e {
+	case RuleModeBlock:
+		return true
+	case RuleModeOff:
+		return true
+	case RuleModeWarn:
 		return true
 	default:
 		return false
@@ -1036,14 +1126,26 @@ type BlockerPatch struct {
 
 // Board defines model for Board.
 type Board struct {
-	ApprovalRequired bool                      `json:"approval_required"`
-	Columns          []BoardColumn             `json:"columns"`
-	Sprint           nullable.Nullable[Sprint] `json:"sprint"`
+	// AgeDays Working days in a column from which a card is old; 0 is never.
+	AgeDays          int           `json:"age_days"`
+	ApprovalRequired bool          `json:"approval_required"`
+	Columns          []BoardColumn `json:"columns"`
+	EmergencyLane    bool          `json:"emergency_lane"`
+
+	// Limits How strictly a rule is held: not at all, shown, or stopping whoever gives no reason.
+	Limits RuleMode `json:"limits"`
+
+	// PersonLimit Cards in progress a person; 0 is no limit.
+	PersonLimit int                       `json:"person_limit"`
+	Sprint      nullable.Nullable[Sprint] `json:"sprint"`
 }
 
 // BoardColumn defines model for BoardColumn.
 type BoardColumn struct {
-	Cards  []Card  `json:"cards"`
+	Cards []Card `json:"cards"`
+
+	// Limit 0 is no limit.
+	Limit  int     `json:"limit"`
 	Name   string  `json:"name"`
 	Points float64 `json:"points"`
 	Status Status  `json:"status"`
@@ -1070,13 +1172,16 @@ type Card struct {
 	Key          string                       `json:"key"`
 
 	// Patched Assets on which all its findings are fixed or not seen any more.
-	Patched   int                        `json:"patched"`
-	Points    nullable.Nullable[float64] `json:"points"`
-	Priority  float64                    `json:"priority"`
-	Status    Status                     `json:"status"`
-	Title     string                     `json:"title"`
-	Unplanned bool                       `json:"unplanned"`
-	Version   int                        `json:"version"`
+	Patched  int                        `json:"patched"`
+	Points   nullable.Nullable[float64] `json:"points"`
+	Priority float64                    `json:"priority"`
+
+	// Since When it came into its column; null while it has not moved in this sprint.
+	Since     nullable.Nullable[time.Time] `json:"since"`
+	Status    Status                       `json:"status"`
+	Title     string                       `json:"title"`
+	Unplanned bool                         `json:"unplanned"`
+	Version   int                          `json:"version"`
 }
 
 // CardBand defines model for Card.Band.
@@ -1128,6 +1233,13 @@ type CloseSprint struct {
 // CloseSprintDecisionsDropReason defines model for CloseSprint.Decisions.DropReason.
 type CloseSprintDecisionsDropReason string
 
+// ColumnRule defines model for ColumnRule.
+type ColumnRule struct {
+	// Limit Cards in progress in the column; 0 is no limit.
+	Limit  int    `json:"limit"`
+	Status Status `json:"status"`
+}
+
 // CreatedInvite defines model for CreatedInvite.
 type CreatedInvite struct {
 	Invite Invite `json:"invite"`
@@ -1159,6 +1271,24 @@ type DayPoint struct {
 	Scope     nullable.Nullable[float64] `json:"scope"`
 	Working   bool                       `json:"working"`
 }
+
+// Definition defines model for Definition.
+type Definition struct {
+	Items []DefinitionPoint `json:"items"`
+
+	// Mode How strictly a rule is held: not at all, shown, or stopping whoever gives no reason.
+	Mode RuleMode `json:"mode"`
+}
+
+// DefinitionPoint defines model for DefinitionPoint.
+type DefinitionPoint struct {
+	// Auto A fact that the server sees by itself; without it a person ticks.
+	Auto DefinitionPointAuto `json:"auto,omitempty"`
+	Text string              `json:"text"`
+}
+
+// DefinitionPointAuto A fact that the server sees by itself; without it a person ticks.
+type DefinitionPointAuto string
 
 // Drop defines model for Drop.
 type Drop struct {
@@ -1465,12 +1595,14 @@ type Meta struct {
 
 // Move defines model for Move.
 type Move struct {
-	After        nullable.Nullable[string] `json:"after,omitempty"`
-	Before       nullable.Nullable[string] `json:"before,omitempty"`
-	Reason       string                    `json:"reason,omitempty"`
-	ReopenReason MoveReopenReason          `json:"reopen_reason,omitempty"`
-	Status       Status                    `json:"status"`
-	Version      int                       `json:"version"`
+	After  nullable.Nullable[string] `json:"after,omitempty"`
+	Before nullable.Nullable[string] `json:"before,omitempty"`
+
+	// Reason Lets a move pass that a limit or the definition of done would stop.
+	Reason       string           `json:"reason,omitempty"`
+	ReopenReason MoveReopenReason `json:"reopen_reason,omitempty"`
+	Status       Status           `json:"status"`
+	Version      int              `json:"version"`
 }
 
 // MoveReopenReason defines model for Move.ReopenReason.
@@ -1584,6 +1716,32 @@ type NewTeam struct {
 	Key      TeamKey `json:"key"`
 	Name     Name    `json:"name"`
 	TimeZone string  `json:"time_zone,omitempty"`
+}
+
+// NewTeamRules defines model for NewTeamRules.
+type NewTeamRules struct {
+	// AgeDays Working days in a column from which a card is shown as old; 0 is never.
+	AgeDays int `json:"age_days"`
+
+	// Columns Of the board. To do, in progress and verified are always there; awaiting approval while changes need one.
+	Columns       []ColumnRule `json:"columns"`
+	Done          Definition   `json:"done"`
+	EmergencyLane bool         `json:"emergency_lane"`
+
+	// EmergencyPoints Budget of a sprint for emergencies; 0 is none.
+	EmergencyPoints float64 `json:"emergency_points"`
+
+	// Limits Of work in progress. Emergencies in their own lane have none.
+	Limits RuleMode `json:"limits"`
+
+	// PersonLimit Cards in progress a person; 0 is no limit.
+	PersonLimit int        `json:"person_limit"`
+	Ready       Definition `json:"ready"`
+
+	// Reserve Share of the capacity kept for emergencies; null takes the median of the last five sprints.
+	Reserve nullable.Nullable[float64] `json:"reserve"`
+	Scale   PointScale                 `json:"scale"`
+	Version int                        `json:"version"`
 }
 
 // NewToken defines model for NewToken.
@@ -1711,6 +1869,23 @@ type PatchBand string
 // PatchKind defines model for Patch.Kind.
 type PatchKind string
 
+// PatchCheck defines model for PatchCheck.
+type PatchCheck struct {
+	// Auto The server sees it; nobody ticks it.
+	Auto bool   `json:"auto"`
+	Met  bool   `json:"met"`
+	Text string `json:"text"`
+
+	// Who Who ticked it.
+	Who string `json:"who"`
+}
+
+// PatchChecks defines model for PatchChecks.
+type PatchChecks struct {
+	Done  []PatchCheck `json:"done"`
+	Ready []PatchCheck `json:"ready"`
+}
+
 // PatchDetail defines model for PatchDetail.
 type PatchDetail struct {
 	// Assets Affected assets, without retired ones. Patched of (patched + assets) is the coverage.
@@ -1797,6 +1972,17 @@ type PatchPatch struct {
 	Version     int                       `json:"version"`
 }
 
+// PatchTick defines model for PatchTick.
+type PatchTick struct {
+	// Item The words of the point.
+	Item string        `json:"item"`
+	List PatchTickList `json:"list"`
+	Met  bool          `json:"met"`
+}
+
+// PatchTickList defines model for PatchTick.List.
+type PatchTickList string
+
 // Permission defines model for Permission.
 type Permission string
 
@@ -1823,6 +2009,17 @@ type Placement struct {
 	Drift  int    `json:"drift"`
 	Reason string `json:"reason"`
 }
+
+// PointScale defines model for PointScale.
+type PointScale struct {
+	Kind PointScaleKind `json:"kind"`
+
+	// Values Counts with `own`; the other kinds have their known values.
+	Values []ScaleValue `json:"values"`
+}
+
+// PointScaleKind defines model for PointScale.Kind.
+type PointScaleKind string
 
 // Points defines model for Points.
 type Points = float64
@@ -1967,6 +2164,17 @@ type RiskScore struct {
 
 // Role defines model for Role.
 type Role string
+
+// RuleMode How strictly a rule is held: not at all, shown, or stopping whoever gives no reason.
+type RuleMode string
+
+// ScaleValue defines model for ScaleValue.
+type ScaleValue struct {
+	Label string `json:"label"`
+
+	// Points In halves.
+	Points float64 `json:"points"`
+}
 
 // Scope `all` is everything the person may do, `read` only reading, the others reading and that capability's changes.
 type Scope string
@@ -2294,6 +2502,26 @@ type TeamPatch struct {
 	TimeZone    *string    `json:"time_zone,omitempty"`
 	Version     int        `json:"version"`
 	WorkingWeek *[]Weekday `json:"working_week,omitempty"`
+}
+
+// TeamRules defines model for TeamRules.
+type TeamRules struct {
+	AgeDays         int          `json:"age_days"`
+	Columns         []ColumnRule `json:"columns"`
+	Done            Definition   `json:"done"`
+	EmergencyLane   bool         `json:"emergency_lane"`
+	EmergencyPoints float64      `json:"emergency_points"`
+
+	// Limits How strictly a rule is held: not at all, shown, or stopping whoever gives no reason.
+	Limits      RuleMode                   `json:"limits"`
+	PersonLimit int                        `json:"person_limit"`
+	Ready       Definition                 `json:"ready"`
+	Reserve     nullable.Nullable[float64] `json:"reserve"`
+	Scale       PointScale                 `json:"scale"`
+
+	// Scales Those to choose from beside an own one.
+	Scales  []PointScale `json:"scales"`
+	Version int          `json:"version"`
 }
 
 // Token defines model for Token.
@@ -2685,6 +2913,9 @@ type CreatePatchJSONRequestBody = NewPatch
 // UpdatePatchJSONRequestBody defines body for UpdatePatch for application/json ContentType.
 type UpdatePatchJSONRequestBody = PatchPatch
 
+// SetPatchCheckJSONRequestBody defines body for SetPatchCheck for application/json ContentType.
+type SetPatchCheckJSONRequestBody = PatchTick
+
 // DropPatchJSONRequestBody defines body for DropPatch for application/json ContentType.
 type DropPatchJSONRequestBody = Drop
 
@@ -2693,6 +2924,9 @@ type MovePatchJSONRequestBody = Move
 
 // PlacePatchJSONRequestBody defines body for PlacePatch for application/json ContentType.
 type PlacePatchJSONRequestBody = Place
+
+// SetTeamRulesJSONRequestBody defines body for SetTeamRules for application/json ContentType.
+type SetTeamRulesJSONRequestBody = NewTeamRules
 
 // CreateSprintJSONRequestBody defines body for CreateSprint for application/json ContentType.
 type CreateSprintJSONRequestBody = NewSprint
@@ -2870,6 +3104,12 @@ type ServerInterface interface {
 	// ListActivity Who did what to a patch, the latest first.
 	// (GET /teams/{team}/patches/{key}/activity)
 	ListActivity(c *gin.Context, team InTeam, key PatchKey, params ListActivityParams)
+	// GetPatchChecks How a patch stands against the team's definitions of ready and done.
+	// (GET /teams/{team}/patches/{key}/checks)
+	GetPatchChecks(c *gin.Context, team InTeam, key PatchKey)
+	// SetPatchCheck Tick a point of a definition, or take the tick back. What the server sees by itself is not ticked.
+	// (PUT /teams/{team}/patches/{key}/checks)
+	SetPatchCheck(c *gin.Context, team InTeam, key PatchKey)
 	// RestorePatch Bring a dropped patch back into the backlog. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/drop)
 	RestorePatch(c *gin.Context, team InTeam, key PatchKey, params RestorePatchParams)
@@ -2891,6 +3131,12 @@ type ServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(c *gin.Context, team InTeam, key PatchKey)
+	// GetTeamRules The team's ways of working — point scale, columns and limits of the board, definitions of ready and done.
+	// (GET /teams/{team}/rules)
+	GetTeamRules(c *gin.Context, team InTeam)
+	// SetTeamRules Replace the team's ways of working. `version` is that of the team.
+	// (PUT /teams/{team}/rules)
+	SetTeamRules(c *gin.Context, team InTeam)
 	// ListSprints The team's sprints, the latest first.
 	// (GET /teams/{team}/sprints)
 	ListSprints(c *gin.Context, team InTeam, params ListSprintsParams)
@@ -4618,6 +4864,74 @@ func (siw *ServerInterfaceWrapper) ListActivity(c *gin.Context) {
 	siw.Handler.ListActivity(c, team, key, params)
 }
 
+// GetPatchChecks operation middleware
+func (siw *ServerInterfaceWrapper) GetPatchChecks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPatchChecks(c, team, key)
+}
+
+// SetPatchCheck operation middleware
+func (siw *ServerInterfaceWrapper) SetPatchCheck(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetPatchCheck(c, team, key)
+}
+
 // RestorePatch operation middleware
 func (siw *ServerInterfaceWrapper) RestorePatch(c *gin.Context) {
 
@@ -4895,6 +5209,56 @@ func (siw *ServerInterfaceWrapper) GetPatchRisk(c *gin.Context) {
 	}
 
 	siw.Handler.GetPatchRisk(c, team, key)
+}
+
+// GetTeamRules operation middleware
+func (siw *ServerInterfaceWrapper) GetTeamRules(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTeamRules(c, team)
+}
+
+// SetTeamRules operation middleware
+func (siw *ServerInterfaceWrapper) SetTeamRules(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetTeamRules(c, team)
 }
 
 // ListSprints operation middleware
@@ -5819,6 +6183,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams", wrapper.CreateTeam)
 	router.GET(options.BaseURL+"/teams/:team", wrapper.GetTeam)
 	router.PATCH(options.BaseURL+"/teams/:team", wrapper.UpdateTeam)
+	router.GET(options.BaseURL+"/teams/:team/rules", wrapper.GetTeamRules)
+	router.PUT(options.BaseURL+"/teams/:team/rules", wrapper.SetTeamRules)
 	router.GET(options.BaseURL+"/teams/:team/members", wrapper.ListMembers)
 	router.POST(options.BaseURL+"/teams/:team/members", wrapper.AddMember)
 	router.DELETE(options.BaseURL+"/teams/:team/members/:id", wrapper.RemoveMember)
@@ -5842,6 +6208,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/patches", wrapper.CreatePatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key", wrapper.GetPatch)
 	router.PATCH(options.BaseURL+"/teams/:team/patches/:key", wrapper.UpdatePatch)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/checks", wrapper.GetPatchChecks)
+	router.PUT(options.BaseURL+"/teams/:team/patches/:key/checks", wrapper.SetPatchCheck)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/risk", wrapper.GetPatchRisk)
 	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.UnplacePatch)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.PlacePatch)
@@ -7753,6 +8121,87 @@ func (response ListActivitydefaultApplicationProblemPlusJSONResponse) VisitListA
 	return err
 }
 
+type GetPatchChecksRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type GetPatchChecksResponseObject interface {
+	VisitGetPatchChecksResponse(w http.ResponseWriter) error
+}
+
+type GetPatchChecks200JSONResponse PatchChecks
+
+func (response GetPatchChecks200JSONResponse) VisitGetPatchChecksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchChecksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatchChecksdefaultApplicationProblemPlusJSONResponse) VisitGetPatchChecksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPatchCheckRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	Body *SetPatchCheckJSONRequestBody
+}
+
+type SetPatchCheckResponseObject interface {
+	VisitSetPatchCheckResponse(w http.ResponseWriter) error
+}
+
+type SetPatchCheck200JSONResponse PatchChecks
+
+func (response SetPatchCheck200JSONResponse) VisitSetPatchCheckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPatchCheckdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetPatchCheckdefaultApplicationProblemPlusJSONResponse) VisitSetPatchCheckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RestorePatchRequestObject struct {
 	Team   InTeam   `json:"team"`
 	Key    PatchKey `json:"key"`
@@ -8028,6 +8477,85 @@ type GetPatchRiskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetPatchRiskdefaultApplicationProblemPlusJSONResponse) VisitGetPatchRiskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamRulesRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type GetTeamRulesResponseObject interface {
+	VisitGetTeamRulesResponse(w http.ResponseWriter) error
+}
+
+type GetTeamRules200JSONResponse TeamRules
+
+func (response GetTeamRules200JSONResponse) VisitGetTeamRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTeamRulesdefaultApplicationProblemPlusJSONResponse) VisitGetTeamRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamRulesRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *SetTeamRulesJSONRequestBody
+}
+
+type SetTeamRulesResponseObject interface {
+	VisitSetTeamRulesResponse(w http.ResponseWriter) error
+}
+
+type SetTeamRules200JSONResponse TeamRules
+
+func (response SetTeamRules200JSONResponse) VisitSetTeamRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetTeamRulesdefaultApplicationProblemPlusJSONResponse) VisitSetTeamRulesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9187,6 +9715,12 @@ type StrictServerInterface interface {
 	// ListActivity Who did what to a patch, the latest first.
 	// (GET /teams/{team}/patches/{key}/activity)
 	ListActivity(ctx context.Context, request ListActivityRequestObject) (ListActivityResponseObject, error)
+	// GetPatchChecks How a patch stands against the team's definitions of ready and done.
+	// (GET /teams/{team}/patches/{key}/checks)
+	GetPatchChecks(ctx context.Context, request GetPatchChecksRequestObject) (GetPatchChecksResponseObject, error)
+	// SetPatchCheck Tick a point of a definition, or take the tick back. What the server sees by itself is not ticked.
+	// (PUT /teams/{team}/patches/{key}/checks)
+	SetPatchCheck(ctx context.Context, request SetPatchCheckRequestObject) (SetPatchCheckResponseObject, error)
 	// RestorePatch Bring a dropped patch back into the backlog. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/drop)
 	RestorePatch(ctx context.Context, request RestorePatchRequestObject) (RestorePatchResponseObject, error)
@@ -9208,6 +9742,12 @@ type StrictServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(ctx context.Context, request GetPatchRiskRequestObject) (GetPatchRiskResponseObject, error)
+	// GetTeamRules The team's ways of working — point scale, columns and limits of the board, definitions of ready and done.
+	// (GET /teams/{team}/rules)
+	GetTeamRules(ctx context.Context, request GetTeamRulesRequestObject) (GetTeamRulesResponseObject, error)
+	// SetTeamRules Replace the team's ways of working. `version` is that of the team.
+	// (PUT /teams/{team}/rules)
+	SetTeamRules(ctx context.Context, request SetTeamRulesRequestObject) (SetTeamRulesResponseObject, error)
 	// ListSprints The team's sprints, the latest first.
 	// (GET /teams/{team}/sprints)
 	ListSprints(ctx context.Context, request ListSprintsRequestObject) (ListSprintsResponseObject, error)
@@ -10863,6 +11403,78 @@ func (sh *strictHandler) ListActivity(ctx *gin.Context, team InTeam, key PatchKe
 	}
 }
 
+// GetPatchChecks operation middleware
+func (sh *strictHandler) GetPatchChecks(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request GetPatchChecksRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatchChecks(ctx, request.(GetPatchChecksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatchChecks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPatchChecksResponseObject); ok {
+		if err := validResponse.VisitGetPatchChecksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetPatchCheck operation middleware
+func (sh *strictHandler) SetPatchCheck(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request SetPatchCheckRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	var body SetPatchCheckJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetPatchCheck(ctx, request.(SetPatchCheckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetPatchCheck")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetPatchCheckResponseObject); ok {
+		if err := validResponse.VisitSetPatchCheckResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RestorePatch operation middleware
 func (sh *strictHandler) RestorePatch(ctx *gin.Context, team InTeam, key PatchKey, params RestorePatchParams) {
 	var request RestorePatchRequestObject
@@ -11102,6 +11714,76 @@ func (sh *strictHandler) GetPatchRisk(ctx *gin.Context, team InTeam, key PatchKe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetPatchRiskResponseObject); ok {
 		if err := validResponse.VisitGetPatchRiskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTeamRules operation middleware
+func (sh *strictHandler) GetTeamRules(ctx *gin.Context, team InTeam) {
+	var request GetTeamRulesRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTeamRules(ctx, request.(GetTeamRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTeamRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTeamRulesResponseObject); ok {
+		if err := validResponse.VisitGetTeamRulesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetTeamRules operation middleware
+func (sh *strictHandler) SetTeamRules(ctx *gin.Context, team InTeam) {
+	var request SetTeamRulesRequestObject
+
+	request.Team = team
+
+	var body SetTeamRulesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetTeamRules(ctx, request.(SetTeamRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetTeamRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetTeamRulesResponseObject); ok {
+		if err := validResponse.VisitSetTeamRulesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

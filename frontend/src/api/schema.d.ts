@@ -240,6 +240,27 @@ export interface paths {
         patch: operations["updateTeam"];
         trace?: never;
     };
+    "/teams/{team}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The team's ways of working — point scale, columns and limits of the board, definitions of ready and done. */
+        get: operations["getTeamRules"];
+        /** Replace the team's ways of working. `version` is that of the team. */
+        put: operations["setTeamRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/members": {
         parameters: {
             query?: never;
@@ -540,6 +561,29 @@ export interface paths {
         head?: never;
         /** Change title, description, points, assignee, labels. In an active sprint a change of points is a ledger row. */
         patch: operations["updatePatch"];
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** How a patch stands against the team's definitions of ready and done. */
+        get: operations["getPatchChecks"];
+        /** Tick a point of a definition, or take the tick back. What the server sees by itself is not ticked. */
+        put: operations["setPatchCheck"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/teams/{team}/patches/{key}/risk": {
@@ -1341,6 +1385,103 @@ export interface components {
             policies?: string[];
             version: number;
         };
+        /**
+         * @description How strictly a rule is held: not at all, shown, or stopping whoever gives no reason.
+         * @enum {string}
+         */
+        RuleMode: "off" | "warn" | "block";
+        ScaleValue: {
+            label: string;
+            /**
+             * Format: double
+             * @description In halves.
+             */
+            points: number;
+        };
+        PointScale: {
+            /** @enum {string} */
+            kind: "fibonacci" | "powers_of_two" | "t_shirt" | "own";
+            /** @description Counts with `own`; the other kinds have their known values. */
+            values: components["schemas"]["ScaleValue"][];
+        };
+        ColumnRule: {
+            status: components["schemas"]["Status"];
+            /** @description Cards in progress in the column; 0 is no limit. */
+            limit: number;
+        };
+        DefinitionPoint: {
+            text: string;
+            /**
+             * @description A fact that the server sees by itself; without it a person ticks.
+             * @enum {string}
+             */
+            auto?: "" | "estimated" | "assigned" | "described" | "unblocked";
+        };
+        Definition: {
+            mode: components["schemas"]["RuleMode"];
+            items: components["schemas"]["DefinitionPoint"][];
+        };
+        NewTeamRules: {
+            scale: components["schemas"]["PointScale"];
+            /** @description Of the board. To do, in progress and verified are always there; awaiting approval while changes need one. */
+            columns: components["schemas"]["ColumnRule"][];
+            /** @description Of work in progress. Emergencies in their own lane have none. */
+            limits: components["schemas"]["RuleMode"];
+            /** @description Cards in progress a person; 0 is no limit. */
+            person_limit: number;
+            ready: components["schemas"]["Definition"];
+            done: components["schemas"]["Definition"];
+            emergency_lane: boolean;
+            /**
+             * Format: double
+             * @description Budget of a sprint for emergencies; 0 is none.
+             */
+            emergency_points: number;
+            /**
+             * Format: double
+             * @description Share of the capacity kept for emergencies; null takes the median of the last five sprints.
+             */
+            reserve: number | null;
+            /** @description Working days in a column from which a card is shown as old; 0 is never. */
+            age_days: number;
+            version: number;
+        };
+        TeamRules: {
+            scale: components["schemas"]["PointScale"];
+            /** @description Those to choose from beside an own one. */
+            scales: components["schemas"]["PointScale"][];
+            columns: components["schemas"]["ColumnRule"][];
+            limits: components["schemas"]["RuleMode"];
+            person_limit: number;
+            ready: components["schemas"]["Definition"];
+            done: components["schemas"]["Definition"];
+            emergency_lane: boolean;
+            /** Format: double */
+            emergency_points: number;
+            /** Format: double */
+            reserve: number | null;
+            age_days: number;
+            version: number;
+        };
+        PatchCheck: {
+            text: string;
+            /** @description The server sees it; nobody ticks it. */
+            auto: boolean;
+            met: boolean;
+            /** @description Who ticked it. */
+            who: string;
+        };
+        PatchChecks: {
+            ready: components["schemas"]["PatchCheck"][];
+            done: components["schemas"]["PatchCheck"][];
+        };
+        PatchTick: {
+            /** @enum {string} */
+            list: "ready" | "done";
+            /** @description The words of the point. */
+            item: string;
+            met: boolean;
+        };
         TeamList: {
             items: components["schemas"]["Team"][];
         };
@@ -1709,6 +1850,7 @@ export interface components {
             status: components["schemas"]["Status"];
             before?: string | null;
             after?: string | null;
+            /** @description Lets a move pass that a limit or the definition of done would stop. */
             reason?: string;
             /** @enum {string} */
             reopen_reason?: "rolled_back" | "failed_verification" | "other";
@@ -2084,6 +2226,12 @@ export interface components {
         Board: {
             sprint: components["schemas"]["Sprint"] | null;
             approval_required: boolean;
+            limits: components["schemas"]["RuleMode"];
+            /** @description Cards in progress a person; 0 is no limit. */
+            person_limit: number;
+            emergency_lane: boolean;
+            /** @description Working days in a column from which a card is old; 0 is never. */
+            age_days: number;
             columns: components["schemas"]["BoardColumn"][];
         };
         Card: {
@@ -2100,6 +2248,11 @@ export interface components {
             /** Format: double */
             points: number | null;
             assignee: components["schemas"]["Person"] | null;
+            /**
+             * Format: date-time
+             * @description When it came into its column; null while it has not moved in this sprint.
+             */
+            since: string | null;
             carried: number;
             assets: number;
             /** @description Assets on which all its findings are fixed or not seen any more. */
@@ -2186,6 +2339,8 @@ export interface components {
             p85: number;
         };
         BoardColumn: {
+            /** @description 0 is no limit. */
+            limit: number;
             status: components["schemas"]["Status"];
             name: string;
             /** Format: double */
@@ -2458,6 +2613,17 @@ export type Team = components['schemas']['Team'];
 export type Weekday = components['schemas']['Weekday'];
 export type Policy = components['schemas']['Policy'];
 export type TeamPatch = components['schemas']['TeamPatch'];
+export type RuleMode = components['schemas']['RuleMode'];
+export type ScaleValue = components['schemas']['ScaleValue'];
+export type PointScale = components['schemas']['PointScale'];
+export type ColumnRule = components['schemas']['ColumnRule'];
+export type DefinitionPoint = components['schemas']['DefinitionPoint'];
+export type Definition = components['schemas']['Definition'];
+export type NewTeamRules = components['schemas']['NewTeamRules'];
+export type TeamRules = components['schemas']['TeamRules'];
+export type PatchCheck = components['schemas']['PatchCheck'];
+export type PatchChecks = components['schemas']['PatchChecks'];
+export type PatchTick = components['schemas']['PatchTick'];
 export type TeamList = components['schemas']['TeamList'];
 export type Member = components['schemas']['Member'];
 export type MemberList = components['schemas']['MemberList'];
@@ -3006,6 +3172,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTeamRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTeamRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTeamRules"];
+            };
+        };
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamRules"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3650,6 +3868,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatchDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPatchChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points of both definitions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchChecks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPatchCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTick"];
+            };
+        };
+        responses: {
+            /** @description The points of both definitions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchChecks"];
                 };
             };
             default: components["responses"]["Problem"];
