@@ -28,7 +28,7 @@ var layers = [][]string{
 	{"internal/asset"},
 	{"internal/advisory"},
 	{"internal/backlog"},
-	{"internal/sprint", "internal/intake", "internal/change"},
+	{"internal/sprint", "internal/intake", "internal/comment", "internal/change"},
 	{"internal/board", "internal/rollout", "internal/standup", "internal/retro", "internal/history"},
 	{"internal/report"},
 	{"internal/web", "internal/job"},

@@ -19,6 +19,33 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for ActivityKind.
+const (
+	ActivityKindComments ActivityKind = "comments"
+	ActivityKindEdits    ActivityKind = "edits"
+	ActivityKindMoves    ActivityKind = "moves"
+	ActivityKindScores   ActivityKind = "scores"
+	ActivityKindSprints  ActivityKind = "sprints"
+)
+
+// Valid indicates whether the value is a known member of the ActivityKind enum.
+func (e ActivityKind) Valid() bool {
+	switch e {
+	case ActivityKindComments:
+		return true
+	case ActivityKindEdits:
+		return true
+	case ActivityKindMoves:
+		return true
+	case ActivityKindScores:
+		return true
+	case ActivityKindSprints:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AddItemHow.
 const (
 	AddItemHowEmergency AddItemHow = "emergency"
@@ -166,6 +193,36 @@ func (e Criticality) Valid() bool {
 	case CriticalityLow:
 		return true
 	case CriticalityMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecisionInputName.
+const (
+	DecisionInputNameAutomatable     DecisionInputName = "automatable"
+	DecisionInputNameExploitation    DecisionInputName = "exploitation"
+	DecisionInputNameHumanImpact     DecisionInputName = "human_impact"
+	DecisionInputNameMissionImpact   DecisionInputName = "mission_impact"
+	DecisionInputNameSystemExposure  DecisionInputName = "system_exposure"
+	DecisionInputNameTechnicalImpact DecisionInputName = "technical_impact"
+)
+
+// Valid indicates whether the value is a known member of the DecisionInputName enum.
+func (e DecisionInputName) Valid() bool {
+	switch e {
+	case DecisionInputNameAutomatable:
+		return true
+	case DecisionInputNameExploitation:
+		return true
+	case DecisionInputNameHumanImpact:
+		return true
+	case DecisionInputNameMissionImpact:
+		return true
+	case DecisionInputNameSystemExposure:
+		return true
+	case DecisionInputNameTechnicalImpact:
 		return true
 	default:
 		return false
@@ -631,6 +688,27 @@ func (e PointScaleKind) Valid() bool {
 	}
 }
 
+// Defines values for Reboot.
+const (
+	RebootNo      Reboot = "no"
+	RebootUnknown Reboot = "unknown"
+	RebootYes     Reboot = "yes"
+)
+
+// Valid indicates whether the value is a known member of the Reboot enum.
+func (e Reboot) Valid() bool {
+	switch e {
+	case RebootNo:
+		return true
+	case RebootUnknown:
+		return true
+	case RebootYes:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RiskPartName.
 const (
 	RiskPartNameCap        RiskPartName = "cap"
@@ -925,6 +1003,30 @@ func (e Status) Valid() bool {
 	}
 }
 
+// Defines values for TeamVulnerabilityFindingsStatus.
+const (
+	TeamVulnerabilityFindingsStatusFixed       TeamVulnerabilityFindingsStatus = "fixed"
+	TeamVulnerabilityFindingsStatusNotAffected TeamVulnerabilityFindingsStatus = "not_affected"
+	TeamVulnerabilityFindingsStatusNotSeen     TeamVulnerabilityFindingsStatus = "not_seen"
+	TeamVulnerabilityFindingsStatusOpen        TeamVulnerabilityFindingsStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the TeamVulnerabilityFindingsStatus enum.
+func (e TeamVulnerabilityFindingsStatus) Valid() bool {
+	switch e {
+	case TeamVulnerabilityFindingsStatusFixed:
+		return true
+	case TeamVulnerabilityFindingsStatusNotAffected:
+		return true
+	case TeamVulnerabilityFindingsStatusNotSeen:
+		return true
+	case TeamVulnerabilityFindingsStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for VulnerabilitySsvcTechnicalImpact.
 const (
 	VulnerabilitySsvcTechnicalImpactPartial VulnerabilitySsvcTechnicalImpact = "partial"
@@ -1007,8 +1109,12 @@ type Activity struct {
 	Action string                 `json:"action"`
 	At     time.Time              `json:"at"`
 	Detail map[string]interface{} `json:"detail"`
+	ID     string                 `json:"id"`
 	Who    string                 `json:"who"`
 }
+
+// ActivityKind defines model for ActivityKind.
+type ActivityKind string
 
 // ActivityList defines model for ActivityList.
 type ActivityList struct {
@@ -1035,6 +1141,14 @@ type AddItems struct {
 
 // AddItemsHow defines model for AddItems.How.
 type AddItemsHow string
+
+// AdvisoryLink defines model for AdvisoryLink.
+type AdvisoryLink struct {
+	Title string `json:"title"`
+
+	// URL http or https.
+	URL string `json:"url"`
+}
 
 // Asset defines model for Asset.
 type Asset struct {
@@ -1087,6 +1201,24 @@ type AssetPatch struct {
 	Version     int          `json:"version"`
 }
 
+// Attachment defines model for Attachment.
+type Attachment struct {
+	By        Person    `json:"by"`
+	CreatedAt time.Time `json:"created_at"`
+	ID        string    `json:"id"`
+	MediaType string    `json:"media_type"`
+	Name      string    `json:"name"`
+	Sha256    string    `json:"sha256"`
+
+	// Size Bytes.
+	Size int64 `json:"size"`
+}
+
+// AttachmentList defines model for AttachmentList.
+type AttachmentList struct {
+	Items []Attachment `json:"items"`
+}
+
 // Blocker defines model for Blocker.
 type Blocker struct {
 	// DueAt The due date of the patch that it threatens.
@@ -1099,7 +1231,10 @@ type Blocker struct {
 	NextStep string `json:"next_step"`
 
 	// Owner Who clears it.
-	Owner      nullable.Nullable[Person]    `json:"owner"`
+	Owner nullable.Nullable[Person] `json:"owner"`
+
+	// PausedAt When it was resolved the last time before it came back.
+	PausedAt   nullable.Nullable[time.Time] `json:"paused_at"`
 	ReportedBy string                       `json:"reported_by"`
 	ResolvedAt nullable.Nullable[time.Time] `json:"resolved_at"`
 	Since      time.Time                    `json:"since"`
@@ -1240,6 +1375,31 @@ type ColumnRule struct {
 	Status Status `json:"status"`
 }
 
+// Comment defines model for Comment.
+type Comment struct {
+	Author Person `json:"author"`
+
+	// Body Markdown, as it was typed; whoever shows it makes it safe.
+	Body      string                       `json:"body"`
+	CreatedAt time.Time                    `json:"created_at"`
+	EditedAt  nullable.Nullable[time.Time] `json:"edited_at"`
+	ID        string                       `json:"id"`
+	Mentions  []Person                     `json:"mentions"`
+	Version   int                          `json:"version"`
+}
+
+// CommentEdit defines model for CommentEdit.
+type CommentEdit struct {
+	Body    string `json:"body"`
+	Version int    `json:"version"`
+}
+
+// CommentList defines model for CommentList.
+type CommentList struct {
+	Items      []Comment                 `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
 // CreatedInvite defines model for CreatedInvite.
 type CreatedInvite struct {
 	Invite Invite `json:"invite"`
@@ -1271,6 +1431,28 @@ type DayPoint struct {
 	Scope     nullable.Nullable[float64] `json:"scope"`
 	Working   bool                       `json:"working"`
 }
+
+// Decision defines model for Decision.
+type Decision struct {
+	Inputs []DecisionInput `json:"inputs"`
+
+	// Outcome Coordinator: track, track*, attend, act. Deployer: defer, scheduled, out-of-cycle, immediate.
+	Outcome string `json:"outcome"`
+}
+
+// DecisionInput defines model for DecisionInput.
+type DecisionInput struct {
+	// Assumed Nobody has said it.
+	Assumed bool              `json:"assumed"`
+	Name    DecisionInputName `json:"name"`
+
+	// Source Where the value comes from.
+	Source string `json:"source"`
+	Value  string `json:"value"`
+}
+
+// DecisionInputName defines model for DecisionInput.Name.
+type DecisionInputName string
 
 // Definition defines model for Definition.
 type Definition struct {
@@ -1668,6 +1850,11 @@ type NewBlocker struct {
 	OwnerID  nullable.Nullable[string] `json:"owner_id,omitempty"`
 }
 
+// NewComment defines model for NewComment.
+type NewComment struct {
+	Body string `json:"body"`
+}
+
 // NewInvite defines model for NewInvite.
 type NewInvite struct {
 	Days  int   `json:"days,omitempty"`
@@ -1886,6 +2073,39 @@ type PatchChecks struct {
 	Ready []PatchCheck `json:"ready"`
 }
 
+// PatchContent defines model for PatchContent.
+type PatchContent struct {
+	// BlockedBy Keys of the patches it needs that are still open.
+	BlockedBy []string `json:"blocked_by"`
+
+	// DowntimeMinutes Expected; null is not known.
+	DowntimeMinutes nullable.Nullable[int] `json:"downtime_minutes"`
+	Key             string                 `json:"key"`
+	Links           []AdvisoryLink         `json:"links"`
+
+	// NeededBy What it has to go in before, at most 50.
+	NeededBy []RelatedPatch `json:"needed_by"`
+
+	// Needs What has to go in before it.
+	Needs        []RelatedPatch                  `json:"needs"`
+	Reboot       Reboot                          `json:"reboot"`
+	SupersededBy nullable.Nullable[RelatedPatch] `json:"superseded_by"`
+
+	// Supersedes The latest first, at most 50.
+	Supersedes []RelatedPatch `json:"supersedes"`
+
+	// Version Of the patch.
+	Version int `json:"version"`
+}
+
+// PatchContentEdit defines model for PatchContentEdit.
+type PatchContentEdit struct {
+	DowntimeMinutes nullable.Nullable[int] `json:"downtime_minutes"`
+	Links           []AdvisoryLink         `json:"links"`
+	Reboot          Reboot                 `json:"reboot"`
+	Version         int                    `json:"version"`
+}
+
 // PatchDetail defines model for PatchDetail.
 type PatchDetail struct {
 	// Assets Affected assets, without retired ones. Patched of (patched + assets) is the coverage.
@@ -2094,10 +2314,23 @@ type Rebaseline struct {
 	Up int `json:"up"`
 }
 
+// Reboot defines model for Reboot.
+type Reboot string
+
 // Rejection defines model for Rejection.
 type Rejection struct {
 	Position string `json:"position"`
 	Reason   string `json:"reason"`
+}
+
+// RelatedPatch defines model for RelatedPatch.
+type RelatedPatch struct {
+	Key string `json:"key"`
+
+	// Open Neither verified nor dropped.
+	Open   bool   `json:"open"`
+	Status Status `json:"status"`
+	Title  string `json:"title"`
 }
 
 // RiskBurndown defines model for RiskBurndown.
@@ -2524,6 +2757,66 @@ type TeamRules struct {
 	Version int          `json:"version"`
 }
 
+// TeamVulnerability defines model for TeamVulnerability.
+type TeamVulnerability struct {
+	// Assets With an open finding of it.
+	Assets int `json:"assets"`
+
+	// Decisions For the worst of the affected assets; null where no asset is.
+	Decisions nullable.Nullable[struct {
+		Asset       string   `json:"asset"`
+		Coordinator Decision `json:"coordinator"`
+		Deployer    Decision `json:"deployer"`
+	}] `json:"decisions"`
+
+	// Findings The open ones first, at most 100.
+	Findings []struct {
+		Asset struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"asset"`
+		ChangedAt        time.Time                       `json:"changed_at"`
+		Component        string                          `json:"component"`
+		Criticality      Criticality                     `json:"criticality"`
+		Exposure         Exposure                        `json:"exposure"`
+		FixedVersion     string                          `json:"fixed_version"`
+		InstalledVersion string                          `json:"installed_version"`
+		Patch            nullable.Nullable[string]       `json:"patch"`
+		Sources          []string                        `json:"sources"`
+		Status           TeamVulnerabilityFindingsStatus `json:"status"`
+	} `json:"findings"`
+
+	// FindingsCount Stops at 1000.
+	FindingsCount int    `json:"findings_count"`
+	ID            string `json:"id"`
+
+	// Patches The open ones first, at most 50.
+	Patches []struct {
+		DueAt    nullable.Nullable[time.Time] `json:"due_at"`
+		Key      string                       `json:"key"`
+		Open     bool                         `json:"open"`
+		Priority float64                      `json:"priority"`
+		Status   Status                       `json:"status"`
+		Title    string                       `json:"title"`
+	} `json:"patches"`
+
+	// Statements What suppliers say of their products (VEX), as the team brought it in; the latest first, at most 200.
+	Statements []struct {
+		Action        string                       `json:"action"`
+		At            nullable.Nullable[time.Time] `json:"at"`
+		Component     string                       `json:"component"`
+		Document      string                       `json:"document"`
+		Justification string                       `json:"justification"`
+		Product       string                       `json:"product"`
+		Source        string                       `json:"source"`
+		Status        string                       `json:"status"`
+		URL           string                       `json:"url"`
+	} `json:"statements"`
+}
+
+// TeamVulnerabilityFindingsStatus defines model for TeamVulnerability.Findings.Status.
+type TeamVulnerabilityFindingsStatus string
+
 // Token defines model for Token.
 type Token struct {
 	CreatedAt  time.Time                    `json:"created_at"`
@@ -2590,10 +2883,33 @@ type VelocitySprint struct {
 
 // Vulnerability defines model for Vulnerability.
 type Vulnerability struct {
+	// Advisories Documents that describe it; at most 100.
+	Advisories []struct {
+		ChangedAt   nullable.Nullable[time.Time] `json:"changed_at"`
+		Document    string                       `json:"document"`
+		PublishedAt nullable.Nullable[time.Time] `json:"published_at"`
+		Source      string                       `json:"source"`
+		Title       string                       `json:"title"`
+
+		// URL Empty where no address is known.
+		URL string `json:"url"`
+	} `json:"advisories"`
 	Aliases []string `json:"aliases"`
-	Cvss    []struct {
+
+	// AsOf When that was last changed.
+	AsOf nullable.Nullable[time.Time] `json:"as_of"`
+	Cvss []struct {
 		// BaseScore Recomputed from the vector.
-		BaseScore      nullable.Nullable[float64] `json:"base_score"`
+		BaseScore nullable.Nullable[float64] `json:"base_score"`
+
+		// By Who told: cve, nvd, trivy …
+		By string `json:"by"`
+
+		// Counts It scores patches.
+		Counts bool `json:"counts"`
+
+		// Differs The published score is not what the vector yields.
+		Differs        bool                       `json:"differs"`
 		PublishedScore nullable.Nullable[float64] `json:"published_score"`
 		Severity       string                     `json:"severity"`
 		Source         string                     `json:"source"`
@@ -2607,6 +2923,13 @@ type Vulnerability struct {
 		Probability  float64 `json:"probability"`
 		ScoreDate    string  `json:"score_date"`
 	}] `json:"epss"`
+
+	// EpssHistory A point per change since a team has it, the oldest first; at most 400.
+	EpssHistory []struct {
+		Date        string  `json:"date"`
+		Percentile  float64 `json:"percentile"`
+		Probability float64 `json:"probability"`
+	} `json:"epss_history"`
 	ID  string `json:"id"`
 	Kev nullable.Nullable[struct {
 		Action     string `json:"action"`
@@ -2619,9 +2942,25 @@ type Vulnerability struct {
 		Source     string `json:"source"`
 		Vendor     string `json:"vendor"`
 	}] `json:"kev"`
+
+	// KevAssertions Everybody who says that it is exploited.
+	KevAssertions []struct {
+		AsOf      string `json:"as_of"`
+		DateAdded string `json:"date_added"`
+
+		// Source cisa-kev is the catalogue, cisa-adp the CVE record.
+		Source string `json:"source"`
+	} `json:"kev_assertions"`
+
+	// Known False for an id that nobody has described yet.
+	Known       bool                         `json:"known"`
 	PublishedAt nullable.Nullable[time.Time] `json:"published_at,omitempty"`
 	References  []string                     `json:"references"`
-	Ssvc        nullable.Nullable[struct {
+
+	// Source Who described it: cve, another database, or a scanner.
+	Source string `json:"source"`
+	Ssvc   nullable.Nullable[struct {
+		AsOf            string                                              `json:"as_of"`
 		Automatable     nullable.Nullable[bool]                             `json:"automatable"`
 		Exploitation    nullable.Nullable[string]                           `json:"exploitation"`
 		Source          string                                              `json:"source"`
@@ -2803,10 +3142,31 @@ type CreatePatchParams struct {
 
 // ListActivityParams defines parameters for ListActivity.
 type ListActivityParams struct {
+	// Kind Only these kinds: `edits` of its fields, `comments` and attachments, `moves` on the board and in the backlog (placed, dropped, superseded, reopened, blocked), `sprints` it came into or left, `scores` that changed.
+	Kind  []ActivityKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Limit Limit          `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateAttachmentParams defines parameters for CreateAttachment.
+type CreateAttachmentParams struct {
+	// Filename Its directory and control characters are left out.
+	Filename string `form:"filename" json:"filename"`
+}
+
+// ListCommentsParams defines parameters for ListComments.
+type ListCommentsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateCommentParams defines parameters for CreateComment.
+type CreateCommentParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // RestorePatchParams defines parameters for RestorePatch.
@@ -2915,6 +3275,15 @@ type UpdatePatchJSONRequestBody = PatchPatch
 
 // SetPatchCheckJSONRequestBody defines body for SetPatchCheck for application/json ContentType.
 type SetPatchCheckJSONRequestBody = PatchTick
+
+// CreateCommentJSONRequestBody defines body for CreateComment for application/json ContentType.
+type CreateCommentJSONRequestBody = NewComment
+
+// UpdateCommentJSONRequestBody defines body for UpdateComment for application/json ContentType.
+type UpdateCommentJSONRequestBody = CommentEdit
+
+// PutPatchContentJSONRequestBody defines body for PutPatchContent for application/json ContentType.
+type PutPatchContentJSONRequestBody = PatchContentEdit
 
 // DropPatchJSONRequestBody defines body for DropPatch for application/json ContentType.
 type DropPatchJSONRequestBody = Drop
@@ -3101,15 +3470,45 @@ type ServerInterface interface {
 	// UpdatePatch Change title, description, points, assignee, labels. In an active sprint a change of points is a ledger row.
 	// (PATCH /teams/{team}/patches/{key})
 	UpdatePatch(c *gin.Context, team InTeam, key PatchKey)
-	// ListActivity Who did what to a patch, the latest first.
+	// ListActivity What happened to a patch, the latest first; who did it, and what moved its score.
 	// (GET /teams/{team}/patches/{key}/activity)
 	ListActivity(c *gin.Context, team InTeam, key PatchKey, params ListActivityParams)
+	// ListAttachments The files attached to a patch, the oldest first; at most 200.
+	// (GET /teams/{team}/patches/{key}/attachments)
+	ListAttachments(c *gin.Context, team InTeam, key PatchKey)
+	// CreateAttachment Attach a file. The body is the file itself, at most 20 MiB; the files of a team may be 2 GiB together.
+	// (POST /teams/{team}/patches/{key}/attachments)
+	CreateAttachment(c *gin.Context, team InTeam, key PatchKey, params CreateAttachmentParams)
+	// DeleteAttachment Take one's own file away; a Scrum master or administrator may take away anybody's.
+	// (DELETE /teams/{team}/patches/{key}/attachments/{id})
+	DeleteAttachment(c *gin.Context, team InTeam, key PatchKey, id ID)
+	// GetAttachment Download a file. It is always an attachment, and nothing in it runs.
+	// (GET /teams/{team}/patches/{key}/attachments/{id})
+	GetAttachment(c *gin.Context, team InTeam, key PatchKey, id ID)
 	// GetPatchChecks How a patch stands against the team's definitions of ready and done.
 	// (GET /teams/{team}/patches/{key}/checks)
 	GetPatchChecks(c *gin.Context, team InTeam, key PatchKey)
 	// SetPatchCheck Tick a point of a definition, or take the tick back. What the server sees by itself is not ticked.
 	// (PUT /teams/{team}/patches/{key}/checks)
 	SetPatchCheck(c *gin.Context, team InTeam, key PatchKey)
+	// ListComments What people say about a patch, the latest first.
+	// (GET /teams/{team}/patches/{key}/comments)
+	ListComments(c *gin.Context, team InTeam, key PatchKey, params ListCommentsParams)
+	// CreateComment Say something about a patch. `@Name` of a member mentions them.
+	// (POST /teams/{team}/patches/{key}/comments)
+	CreateComment(c *gin.Context, team InTeam, key PatchKey, params CreateCommentParams)
+	// DeleteComment Take one's own comment back; a Scrum master or administrator may take back anybody's.
+	// (DELETE /teams/{team}/patches/{key}/comments/{id})
+	DeleteComment(c *gin.Context, team InTeam, key PatchKey, id ID)
+	// UpdateComment Change one's own comment; it is marked as edited.
+	// (PATCH /teams/{team}/patches/{key}/comments/{id})
+	UpdateComment(c *gin.Context, team InTeam, key PatchKey, id ID)
+	// GetPatchContent What is known about installing a patch, what it supersedes, and what must go in before it.
+	// (GET /teams/{team}/patches/{key}/content)
+	GetPatchContent(c *gin.Context, team InTeam, key PatchKey)
+	// PutPatchContent Say whether it needs a reboot, how long it takes, and which advisories describe it.
+	// (PUT /teams/{team}/patches/{key}/content)
+	PutPatchContent(c *gin.Context, team InTeam, key PatchKey)
 	// RestorePatch Bring a dropped patch back into the backlog. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/drop)
 	RestorePatch(c *gin.Context, team InTeam, key PatchKey, params RestorePatchParams)
@@ -3122,6 +3521,12 @@ type ServerInterface interface {
 	// MovePatch Give a patch another status, and a place in that column.
 	// (POST /teams/{team}/patches/{key}/move)
 	MovePatch(c *gin.Context, team InTeam, key PatchKey)
+	// RemovePatchNeed Say that a patch does not need another one first.
+	// (DELETE /teams/{team}/patches/{key}/needs/{other})
+	RemovePatchNeed(c *gin.Context, team InTeam, key PatchKey, other string)
+	// AddPatchNeed Say that a patch needs another one of the team first. Needs may not form a circle; a patch has at most 50.
+	// (PUT /teams/{team}/patches/{key}/needs/{other})
+	AddPatchNeed(c *gin.Context, team InTeam, key PatchKey, other string)
 	// UnplacePatch Return a patch to risk order. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/place)
 	UnplacePatch(c *gin.Context, team InTeam, key PatchKey, params UnplacePatchParams)
@@ -3191,6 +3596,9 @@ type ServerInterface interface {
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(c *gin.Context, team InTeam)
+	// GetTeamVulnerability What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides.
+	// (GET /teams/{team}/vulnerabilities/{cve})
+	GetTeamVulnerability(c *gin.Context, team InTeam, cve string)
 	// ListTokens One's own API tokens, without their secrets.
 	// (GET /tokens)
 	ListTokens(c *gin.Context)
@@ -3209,7 +3617,7 @@ type ServerInterface interface {
 	// UpdateUser Rename, disable, make or unmake an administrator, set a new password. Administrators only; the last administrator stays one.
 	// (PATCH /users/{id})
 	UpdateUser(c *gin.Context, id ID)
-	// GetVulnerability What is known about a vulnerability, each fact with its source and date.
+	// GetVulnerability What is known about a vulnerability, each fact with its source and date. An id nobody has described yet is answered with `known` false.
 	// (GET /vulnerabilities/{cve})
 	GetVulnerability(c *gin.Context, cve string)
 }
@@ -4838,6 +5246,14 @@ func (siw *ServerInterfaceWrapper) ListActivity(c *gin.Context) {
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListActivityParams
 
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -4862,6 +5278,171 @@ func (siw *ServerInterfaceWrapper) ListActivity(c *gin.Context) {
 	}
 
 	siw.Handler.ListActivity(c, team, key, params)
+}
+
+// ListAttachments operation middleware
+func (siw *ServerInterfaceWrapper) ListAttachments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAttachments(c, team, key)
+}
+
+// CreateAttachment operation middleware
+func (siw *ServerInterfaceWrapper) CreateAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAttachmentParams
+
+	// ------------- Required query parameter "filename" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "filename", c.Request.URL.Query(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filename: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateAttachment(c, team, key, params)
+}
+
+// DeleteAttachment operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteAttachment(c, team, key, id)
+}
+
+// GetAttachment operation middleware
+func (siw *ServerInterfaceWrapper) GetAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAttachment(c, team, key, id)
 }
 
 // GetPatchChecks operation middleware
@@ -4930,6 +5511,271 @@ func (siw *ServerInterfaceWrapper) SetPatchCheck(c *gin.Context) {
 	}
 
 	siw.Handler.SetPatchCheck(c, team, key)
+}
+
+// ListComments operation middleware
+func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommentsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListComments(c, team, key, params)
+}
+
+// CreateComment operation middleware
+func (siw *ServerInterfaceWrapper) CreateComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateCommentParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateComment(c, team, key, params)
+}
+
+// DeleteComment operation middleware
+func (siw *ServerInterfaceWrapper) DeleteComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteComment(c, team, key, id)
+}
+
+// UpdateComment operation middleware
+func (siw *ServerInterfaceWrapper) UpdateComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateComment(c, team, key, id)
+}
+
+// GetPatchContent operation middleware
+func (siw *ServerInterfaceWrapper) GetPatchContent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPatchContent(c, team, key)
+}
+
+// PutPatchContent operation middleware
+func (siw *ServerInterfaceWrapper) PutPatchContent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutPatchContent(c, team, key)
 }
 
 // RestorePatch operation middleware
@@ -5096,6 +5942,92 @@ func (siw *ServerInterfaceWrapper) MovePatch(c *gin.Context) {
 	}
 
 	siw.Handler.MovePatch(c, team, key)
+}
+
+// RemovePatchNeed operation middleware
+func (siw *ServerInterfaceWrapper) RemovePatchNeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "other" -------------
+	var other string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "other", c.Param("other"), &other, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter other: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemovePatchNeed(c, team, key, other)
+}
+
+// AddPatchNeed operation middleware
+func (siw *ServerInterfaceWrapper) AddPatchNeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "other" -------------
+	var other string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "other", c.Param("other"), &other, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter other: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddPatchNeed(c, team, key, other)
 }
 
 // UnplacePatch operation middleware
@@ -5926,6 +6858,40 @@ func (siw *ServerInterfaceWrapper) GetVelocity(c *gin.Context) {
 	siw.Handler.GetVelocity(c, team)
 }
 
+// GetTeamVulnerability operation middleware
+func (siw *ServerInterfaceWrapper) GetTeamVulnerability(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "cve" -------------
+	var cve string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cve", c.Param("cve"), &cve, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cve: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTeamVulnerability(c, team, cve)
+}
+
 // ListTokens operation middleware
 func (siw *ServerInterfaceWrapper) ListTokens(c *gin.Context) {
 
@@ -6204,6 +7170,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/imports", wrapper.CreateImport)
 	router.GET(options.BaseURL+"/teams/:team/imports/:id", wrapper.GetImport)
 	router.GET(options.BaseURL+"/vulnerabilities/:cve", wrapper.GetVulnerability)
+	router.GET(options.BaseURL+"/teams/:team/vulnerabilities/:cve", wrapper.GetTeamVulnerability)
 	router.GET(options.BaseURL+"/teams/:team/patches", wrapper.ListPatches)
 	router.POST(options.BaseURL+"/teams/:team/patches", wrapper.CreatePatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key", wrapper.GetPatch)
@@ -6218,6 +7185,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/drop", wrapper.DropPatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/findings", wrapper.ListFindings)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/activity", wrapper.ListActivity)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/content", wrapper.GetPatchContent)
+	router.PUT(options.BaseURL+"/teams/:team/patches/:key/content", wrapper.PutPatchContent)
+	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/needs/:other", wrapper.RemovePatchNeed)
+	router.PUT(options.BaseURL+"/teams/:team/patches/:key/needs/:other", wrapper.AddPatchNeed)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/comments", wrapper.ListComments)
+	router.POST(options.BaseURL+"/teams/:team/patches/:key/comments", wrapper.CreateComment)
+	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/comments/:id", wrapper.DeleteComment)
+	router.PATCH(options.BaseURL+"/teams/:team/patches/:key/comments/:id", wrapper.UpdateComment)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/attachments", wrapper.ListAttachments)
+	router.POST(options.BaseURL+"/teams/:team/patches/:key/attachments", wrapper.CreateAttachment)
+	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/attachments/:id", wrapper.DeleteAttachment)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/attachments/:id", wrapper.GetAttachment)
 	router.GET(options.BaseURL+"/teams/:team/sprints", wrapper.ListSprints)
 	router.POST(options.BaseURL+"/teams/:team/sprints", wrapper.CreateSprint)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n", wrapper.GetSprint)
@@ -8121,6 +9100,181 @@ func (response ListActivitydefaultApplicationProblemPlusJSONResponse) VisitListA
 	return err
 }
 
+type ListAttachmentsRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type ListAttachmentsResponseObject interface {
+	VisitListAttachmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAttachments200JSONResponse AttachmentList
+
+func (response ListAttachments200JSONResponse) VisitListAttachmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttachmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAttachmentsdefaultApplicationProblemPlusJSONResponse) VisitListAttachmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAttachmentRequestObject struct {
+	Team   InTeam   `json:"team"`
+	Key    PatchKey `json:"key"`
+	Params CreateAttachmentParams
+	Body   io.Reader
+}
+
+type CreateAttachmentResponseObject interface {
+	VisitCreateAttachmentResponse(w http.ResponseWriter) error
+}
+
+type CreateAttachment201JSONResponse Attachment
+
+func (response CreateAttachment201JSONResponse) VisitCreateAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAttachmentdefaultApplicationProblemPlusJSONResponse) VisitCreateAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAttachmentRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	ID   ID       `json:"id"`
+}
+
+type DeleteAttachmentResponseObject interface {
+	VisitDeleteAttachmentResponse(w http.ResponseWriter) error
+}
+
+type DeleteAttachment204Response struct {
+}
+
+func (response DeleteAttachment204Response) VisitDeleteAttachmentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteAttachmentdefaultApplicationProblemPlusJSONResponse) VisitDeleteAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	ID   ID       `json:"id"`
+}
+
+type GetAttachmentResponseObject interface {
+	VisitGetAttachmentResponse(w http.ResponseWriter) error
+}
+
+type GetAttachment200ResponseHeaders struct {
+	ContentDisposition    string
+	ContentSecurityPolicy string
+	ETag                  string
+}
+
+type GetAttachment200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetAttachment200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetAttachment200AsteriskResponse) VisitGetAttachmentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.Header().Set("Content-Security-Policy", fmt.Sprint(response.Headers.ContentSecurityPolicy))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAttachmentdefaultApplicationProblemPlusJSONResponse) VisitGetAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPatchChecksRequestObject struct {
 	Team InTeam   `json:"team"`
 	Key  PatchKey `json:"key"`
@@ -8191,6 +9345,247 @@ type SetPatchCheckdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetPatchCheckdefaultApplicationProblemPlusJSONResponse) VisitSetPatchCheckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommentsRequestObject struct {
+	Team   InTeam   `json:"team"`
+	Key    PatchKey `json:"key"`
+	Params ListCommentsParams
+}
+
+type ListCommentsResponseObject interface {
+	VisitListCommentsResponse(w http.ResponseWriter) error
+}
+
+type ListComments200JSONResponse CommentList
+
+func (response ListComments200JSONResponse) VisitListCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCommentsdefaultApplicationProblemPlusJSONResponse) VisitListCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommentRequestObject struct {
+	Team   InTeam   `json:"team"`
+	Key    PatchKey `json:"key"`
+	Params CreateCommentParams
+	Body   *CreateCommentJSONRequestBody
+}
+
+type CreateCommentResponseObject interface {
+	VisitCreateCommentResponse(w http.ResponseWriter) error
+}
+
+type CreateComment201JSONResponse Comment
+
+func (response CreateComment201JSONResponse) VisitCreateCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCommentdefaultApplicationProblemPlusJSONResponse) VisitCreateCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCommentRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	ID   ID       `json:"id"`
+}
+
+type DeleteCommentResponseObject interface {
+	VisitDeleteCommentResponse(w http.ResponseWriter) error
+}
+
+type DeleteComment204Response struct {
+}
+
+func (response DeleteComment204Response) VisitDeleteCommentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteCommentdefaultApplicationProblemPlusJSONResponse) VisitDeleteCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommentRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	ID   ID       `json:"id"`
+	Body *UpdateCommentJSONRequestBody
+}
+
+type UpdateCommentResponseObject interface {
+	VisitUpdateCommentResponse(w http.ResponseWriter) error
+}
+
+type UpdateComment200JSONResponse Comment
+
+func (response UpdateComment200JSONResponse) VisitUpdateCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateCommentdefaultApplicationProblemPlusJSONResponse) VisitUpdateCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchContentRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type GetPatchContentResponseObject interface {
+	VisitGetPatchContentResponse(w http.ResponseWriter) error
+}
+
+type GetPatchContent200JSONResponse PatchContent
+
+func (response GetPatchContent200JSONResponse) VisitGetPatchContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchContentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatchContentdefaultApplicationProblemPlusJSONResponse) VisitGetPatchContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPatchContentRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	Body *PutPatchContentJSONRequestBody
+}
+
+type PutPatchContentResponseObject interface {
+	VisitPutPatchContentResponse(w http.ResponseWriter) error
+}
+
+type PutPatchContent200JSONResponse PatchContent
+
+func (response PutPatchContent200JSONResponse) VisitPutPatchContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPatchContentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutPatchContentdefaultApplicationProblemPlusJSONResponse) VisitPutPatchContentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8355,6 +9750,88 @@ type MovePatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MovePatchdefaultApplicationProblemPlusJSONResponse) VisitMovePatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemovePatchNeedRequestObject struct {
+	Team  InTeam   `json:"team"`
+	Key   PatchKey `json:"key"`
+	Other string   `json:"other"`
+}
+
+type RemovePatchNeedResponseObject interface {
+	VisitRemovePatchNeedResponse(w http.ResponseWriter) error
+}
+
+type RemovePatchNeed200JSONResponse PatchContent
+
+func (response RemovePatchNeed200JSONResponse) VisitRemovePatchNeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemovePatchNeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemovePatchNeeddefaultApplicationProblemPlusJSONResponse) VisitRemovePatchNeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddPatchNeedRequestObject struct {
+	Team  InTeam   `json:"team"`
+	Key   PatchKey `json:"key"`
+	Other string   `json:"other"`
+}
+
+type AddPatchNeedResponseObject interface {
+	VisitAddPatchNeedResponse(w http.ResponseWriter) error
+}
+
+type AddPatchNeed200JSONResponse PatchContent
+
+func (response AddPatchNeed200JSONResponse) VisitAddPatchNeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddPatchNeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddPatchNeeddefaultApplicationProblemPlusJSONResponse) VisitAddPatchNeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9303,6 +10780,46 @@ func (response GetVelocitydefaultApplicationProblemPlusJSONResponse) VisitGetVel
 	return err
 }
 
+type GetTeamVulnerabilityRequestObject struct {
+	Team InTeam `json:"team"`
+	Cve  string `json:"cve"`
+}
+
+type GetTeamVulnerabilityResponseObject interface {
+	VisitGetTeamVulnerabilityResponse(w http.ResponseWriter) error
+}
+
+type GetTeamVulnerability200JSONResponse TeamVulnerability
+
+func (response GetTeamVulnerability200JSONResponse) VisitGetTeamVulnerabilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamVulnerabilitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTeamVulnerabilitydefaultApplicationProblemPlusJSONResponse) VisitGetTeamVulnerabilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -9712,15 +11229,45 @@ type StrictServerInterface interface {
 	// UpdatePatch Change title, description, points, assignee, labels. In an active sprint a change of points is a ledger row.
 	// (PATCH /teams/{team}/patches/{key})
 	UpdatePatch(ctx context.Context, request UpdatePatchRequestObject) (UpdatePatchResponseObject, error)
-	// ListActivity Who did what to a patch, the latest first.
+	// ListActivity What happened to a patch, the latest first; who did it, and what moved its score.
 	// (GET /teams/{team}/patches/{key}/activity)
 	ListActivity(ctx context.Context, request ListActivityRequestObject) (ListActivityResponseObject, error)
+	// ListAttachments The files attached to a patch, the oldest first; at most 200.
+	// (GET /teams/{team}/patches/{key}/attachments)
+	ListAttachments(ctx context.Context, request ListAttachmentsRequestObject) (ListAttachmentsResponseObject, error)
+	// CreateAttachment Attach a file. The body is the file itself, at most 20 MiB; the files of a team may be 2 GiB together.
+	// (POST /teams/{team}/patches/{key}/attachments)
+	CreateAttachment(ctx context.Context, request CreateAttachmentRequestObject) (CreateAttachmentResponseObject, error)
+	// DeleteAttachment Take one's own file away; a Scrum master or administrator may take away anybody's.
+	// (DELETE /teams/{team}/patches/{key}/attachments/{id})
+	DeleteAttachment(ctx context.Context, request DeleteAttachmentRequestObject) (DeleteAttachmentResponseObject, error)
+	// GetAttachment Download a file. It is always an attachment, and nothing in it runs.
+	// (GET /teams/{team}/patches/{key}/attachments/{id})
+	GetAttachment(ctx context.Context, request GetAttachmentRequestObject) (GetAttachmentResponseObject, error)
 	// GetPatchChecks How a patch stands against the team's definitions of ready and done.
 	// (GET /teams/{team}/patches/{key}/checks)
 	GetPatchChecks(ctx context.Context, request GetPatchChecksRequestObject) (GetPatchChecksResponseObject, error)
 	// SetPatchCheck Tick a point of a definition, or take the tick back. What the server sees by itself is not ticked.
 	// (PUT /teams/{team}/patches/{key}/checks)
 	SetPatchCheck(ctx context.Context, request SetPatchCheckRequestObject) (SetPatchCheckResponseObject, error)
+	// ListComments What people say about a patch, the latest first.
+	// (GET /teams/{team}/patches/{key}/comments)
+	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
+	// CreateComment Say something about a patch. `@Name` of a member mentions them.
+	// (POST /teams/{team}/patches/{key}/comments)
+	CreateComment(ctx context.Context, request CreateCommentRequestObject) (CreateCommentResponseObject, error)
+	// DeleteComment Take one's own comment back; a Scrum master or administrator may take back anybody's.
+	// (DELETE /teams/{team}/patches/{key}/comments/{id})
+	DeleteComment(ctx context.Context, request DeleteCommentRequestObject) (DeleteCommentResponseObject, error)
+	// UpdateComment Change one's own comment; it is marked as edited.
+	// (PATCH /teams/{team}/patches/{key}/comments/{id})
+	UpdateComment(ctx context.Context, request UpdateCommentRequestObject) (UpdateCommentResponseObject, error)
+	// GetPatchContent What is known about installing a patch, what it supersedes, and what must go in before it.
+	// (GET /teams/{team}/patches/{key}/content)
+	GetPatchContent(ctx context.Context, request GetPatchContentRequestObject) (GetPatchContentResponseObject, error)
+	// PutPatchContent Say whether it needs a reboot, how long it takes, and which advisories describe it.
+	// (PUT /teams/{team}/patches/{key}/content)
+	PutPatchContent(ctx context.Context, request PutPatchContentRequestObject) (PutPatchContentResponseObject, error)
 	// RestorePatch Bring a dropped patch back into the backlog. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/drop)
 	RestorePatch(ctx context.Context, request RestorePatchRequestObject) (RestorePatchResponseObject, error)
@@ -9733,6 +11280,12 @@ type StrictServerInterface interface {
 	// MovePatch Give a patch another status, and a place in that column.
 	// (POST /teams/{team}/patches/{key}/move)
 	MovePatch(ctx context.Context, request MovePatchRequestObject) (MovePatchResponseObject, error)
+	// RemovePatchNeed Say that a patch does not need another one first.
+	// (DELETE /teams/{team}/patches/{key}/needs/{other})
+	RemovePatchNeed(ctx context.Context, request RemovePatchNeedRequestObject) (RemovePatchNeedResponseObject, error)
+	// AddPatchNeed Say that a patch needs another one of the team first. Needs may not form a circle; a patch has at most 50.
+	// (PUT /teams/{team}/patches/{key}/needs/{other})
+	AddPatchNeed(ctx context.Context, request AddPatchNeedRequestObject) (AddPatchNeedResponseObject, error)
 	// UnplacePatch Return a patch to risk order. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/place)
 	UnplacePatch(ctx context.Context, request UnplacePatchRequestObject) (UnplacePatchResponseObject, error)
@@ -9802,6 +11355,9 @@ type StrictServerInterface interface {
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(ctx context.Context, request GetVelocityRequestObject) (GetVelocityResponseObject, error)
+	// GetTeamVulnerability What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides.
+	// (GET /teams/{team}/vulnerabilities/{cve})
+	GetTeamVulnerability(ctx context.Context, request GetTeamVulnerabilityRequestObject) (GetTeamVulnerabilityResponseObject, error)
 	// ListTokens One's own API tokens, without their secrets.
 	// (GET /tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -9820,7 +11376,7 @@ type StrictServerInterface interface {
 	// UpdateUser Rename, disable, make or unmake an administrator, set a new password. Administrators only; the last administrator stays one.
 	// (PATCH /users/{id})
 	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
-	// GetVulnerability What is known about a vulnerability, each fact with its source and date.
+	// GetVulnerability What is known about a vulnerability, each fact with its source and date. An id nobody has described yet is answered with `known` false.
 	// (GET /vulnerabilities/{cve})
 	GetVulnerability(ctx context.Context, request GetVulnerabilityRequestObject) (GetVulnerabilityResponseObject, error)
 }
@@ -11403,6 +12959,119 @@ func (sh *strictHandler) ListActivity(ctx *gin.Context, team InTeam, key PatchKe
 	}
 }
 
+// ListAttachments operation middleware
+func (sh *strictHandler) ListAttachments(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request ListAttachmentsRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAttachments(ctx, request.(ListAttachmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAttachments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAttachmentsResponseObject); ok {
+		if err := validResponse.VisitListAttachmentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAttachment operation middleware
+func (sh *strictHandler) CreateAttachment(ctx *gin.Context, team InTeam, key PatchKey, params CreateAttachmentParams) {
+	var request CreateAttachmentRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAttachment(ctx, request.(CreateAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateAttachmentResponseObject); ok {
+		if err := validResponse.VisitCreateAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAttachment operation middleware
+func (sh *strictHandler) DeleteAttachment(ctx *gin.Context, team InTeam, key PatchKey, id ID) {
+	var request DeleteAttachmentRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAttachment(ctx, request.(DeleteAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteAttachmentResponseObject); ok {
+		if err := validResponse.VisitDeleteAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAttachment operation middleware
+func (sh *strictHandler) GetAttachment(ctx *gin.Context, team InTeam, key PatchKey, id ID) {
+	var request GetAttachmentRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAttachment(ctx, request.(GetAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAttachmentResponseObject); ok {
+		if err := validResponse.VisitGetAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetPatchChecks operation middleware
 func (sh *strictHandler) GetPatchChecks(ctx *gin.Context, team InTeam, key PatchKey) {
 	var request GetPatchChecksRequestObject
@@ -11468,6 +13137,226 @@ func (sh *strictHandler) SetPatchCheck(ctx *gin.Context, team InTeam, key PatchK
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetPatchCheckResponseObject); ok {
 		if err := validResponse.VisitSetPatchCheckResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListComments operation middleware
+func (sh *strictHandler) ListComments(ctx *gin.Context, team InTeam, key PatchKey, params ListCommentsParams) {
+	var request ListCommentsRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComments(ctx, request.(ListCommentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCommentsResponseObject); ok {
+		if err := validResponse.VisitListCommentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateComment operation middleware
+func (sh *strictHandler) CreateComment(ctx *gin.Context, team InTeam, key PatchKey, params CreateCommentParams) {
+	var request CreateCommentRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Params = params
+
+	var body CreateCommentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateComment(ctx, request.(CreateCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateCommentResponseObject); ok {
+		if err := validResponse.VisitCreateCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteComment operation middleware
+func (sh *strictHandler) DeleteComment(ctx *gin.Context, team InTeam, key PatchKey, id ID) {
+	var request DeleteCommentRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteComment(ctx, request.(DeleteCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteCommentResponseObject); ok {
+		if err := validResponse.VisitDeleteCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateComment operation middleware
+func (sh *strictHandler) UpdateComment(ctx *gin.Context, team InTeam, key PatchKey, id ID) {
+	var request UpdateCommentRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.ID = id
+
+	var body UpdateCommentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateComment(ctx, request.(UpdateCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateCommentResponseObject); ok {
+		if err := validResponse.VisitUpdateCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPatchContent operation middleware
+func (sh *strictHandler) GetPatchContent(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request GetPatchContentRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatchContent(ctx, request.(GetPatchContentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatchContent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPatchContentResponseObject); ok {
+		if err := validResponse.VisitGetPatchContentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutPatchContent operation middleware
+func (sh *strictHandler) PutPatchContent(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request PutPatchContentRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	var body PutPatchContentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPatchContent(ctx, request.(PutPatchContentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPatchContent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutPatchContentResponseObject); ok {
+		if err := validResponse.VisitPutPatchContentResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -11614,6 +13503,62 @@ func (sh *strictHandler) MovePatch(ctx *gin.Context, team InTeam, key PatchKey) 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(MovePatchResponseObject); ok {
 		if err := validResponse.VisitMovePatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemovePatchNeed operation middleware
+func (sh *strictHandler) RemovePatchNeed(ctx *gin.Context, team InTeam, key PatchKey, other string) {
+	var request RemovePatchNeedRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Other = other
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemovePatchNeed(ctx, request.(RemovePatchNeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemovePatchNeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemovePatchNeedResponseObject); ok {
+		if err := validResponse.VisitRemovePatchNeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddPatchNeed operation middleware
+func (sh *strictHandler) AddPatchNeed(ctx *gin.Context, team InTeam, key PatchKey, other string) {
+	var request AddPatchNeedRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Other = other
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddPatchNeed(ctx, request.(AddPatchNeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddPatchNeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddPatchNeedResponseObject); ok {
+		if err := validResponse.VisitAddPatchNeedResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -12419,6 +14364,33 @@ func (sh *strictHandler) GetVelocity(ctx *gin.Context, team InTeam) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetVelocityResponseObject); ok {
 		if err := validResponse.VisitGetVelocityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTeamVulnerability operation middleware
+func (sh *strictHandler) GetTeamVulnerability(ctx *gin.Context, team InTeam, cve string) {
+	var request GetTeamVulnerabilityRequestObject
+
+	request.Team = team
+	request.Cve = cve
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTeamVulnerability(ctx, request.(GetTeamVulnerabilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTeamVulnerability")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTeamVulnerabilityResponseObject); ok {
+		if err := validResponse.VisitGetTeamVulnerabilityResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -66,6 +66,7 @@ var toSQLite = strings.NewReplacer(
 	"BIGINT", "INTEGER",
 	"BOOLEAN", "INTEGER",
 	"DOUBLE PRECISION", "REAL",
+	"BYTEA", "BLOB",
 	` COLLATE "C"`, "",
 	"\n);", "\n) STRICT;",
 )

@@ -59,12 +59,30 @@ type Snapshot struct {
 // Knowledge is everything the page of one vulnerability shows.
 type Knowledge struct {
 	ID, Title, Description, State string
+	Known                         bool   // somebody has described it; false leaves only the id
+	Source                        string // who described it
+	AsOf                          *time.Time
 	Published                     *time.Time
 	Aliases, References           []string
-	KEV                           *Listing
+	KEV                           *Listing  // of the catalogue, else of the record
+	Listings                      []Listing // everybody who says so
 	EPSS                          *Likelihood
+	History                       []Point  // of EPSS, the oldest first
 	Ratings                       []Rating // the one that counts first
 	SSVC                          *Decision
+	Advisories                    []Document
+}
+
+// Point is the EPSS score of a vulnerability from one day on.
+type Point struct {
+	Day                     time.Time
+	Probability, Percentile float64
+}
+
+// Document is an advisory that describes a vulnerability.
+type Document struct {
+	Source, ID, Title  string
+	Published, Changed *time.Time
 }
 
 // Listing is an entry of the catalogue of exploited vulnerabilities.
@@ -89,4 +107,5 @@ type Likelihood struct {
 type Decision struct {
 	Exploitation             string
 	Automatable, TotalImpact *bool
+	AsOf                     time.Time
 }

@@ -155,7 +155,7 @@ func TestAnotherDatabaseOnlyAddsToACVERecord(t *testing.T) {
 		s.records("nvd", nvd)
 		k := s.page(id)
 		assert.Equal(s, "by the CNA", k.Description)
-		assert.Equal(s, &advisory.Decision{Exploitation: "active", Automatable: &yes}, k.SSVC)
+		assert.Equal(s, &advisory.Decision{Exploitation: "active", Automatable: &yes, AsOf: at("2024-02-01")}, k.SSVC)
 		assert.Equal(s, 9.8, *s.load(id).CVSS)
 	})
 }
@@ -199,8 +199,9 @@ func TestAnUnknownVulnerabilityHasNothingButItsId(t *testing.T) {
 		var want advisory.Signals
 		want.ID = id
 		assert.Equal(s, want, s.load(id))
-		_, err := advisory.New(s.db).Get(s.Context(), id)
-		assert.True(s, fault.Is(err, fault.NotFound))
+		assert.Equal(s, []any{id, false}, []any{s.page(" cve-2024-0001").ID, s.page(id).Known})
+		_, err := advisory.New(s.db).Get(s.Context(), "CVE-what")
+		assert.True(s, fault.Is(err, fault.NotFound), "it cannot be one")
 		median, err := advisory.Median(s.db.Read(s.Context()))
 		require.NoError(s, err)
 		assert.Zero(s, median)

@@ -86,6 +86,9 @@ func keepAliases(tx *db.Tx, known aliases, moved map[string]string) error {
 	if err != nil {
 		return err
 	}
+	if err := follow(tx, moved); err != nil {
+		return err
+	}
 	return insert(tx, "INSERT INTO aliases (alias, vulnerability_id) VALUES ", 2,
 		" ON CONFLICT (alias) DO UPDATE SET vulnerability_id = excluded.vulnerability_id", cells)
 }

@@ -5,7 +5,6 @@ import (
 	"patchline/internal/db"
 	"time"
 
-	"patchline/internal/audit"
 	"patchline/internal/fault"
 	"patchline/internal/risk"
 	"patchline/internal/team"
@@ -68,17 +67,6 @@ func (s *Service) Explain(ctx context.Context, t *team.Team, number int64) (*Exp
 		err = fault.New(fault.NotFound, "This item has no score.")
 	}
 	return &Explanation{score, row.Formula, due, time.UnixMicro(row.At).UTC()}, err
-}
-
-// Activity lists what was done to a patch, the latest first. Before is the id of
-// the last record of the page before.
-func (s *Service) Activity(ctx context.Context, t *team.Team, number int64, before string, limit int) ([]audit.Record, error) {
-	g := s.db.Read(ctx)
-	p, err := ByNumber(g, t.ID, number)
-	if err != nil {
-		return nil, err
-	}
-	return audit.Of(g, p.ID, before, limit)
 }
 
 // Finding is an observation that a patch removes, as its page shows it.

@@ -40,7 +40,7 @@ func (s *Service) Drop(ctx context.Context, who audit.Who, t *team.Team, number 
 		if !p.IsOpen {
 			return fault.New(fault.Conflict, "This patch is %s already.", p.Status.Label())
 		}
-		if err := DropIn(tx, who, p, d); err != nil {
+		if err := DropIn(tx, who, t, p, d); err != nil {
 			return err
 		}
 		return s.told(tx, who, t, p, "patch.dropped", map[string]any{"reason": d.Reason, "note": d.Note, "until": d.Until})
@@ -48,8 +48,17 @@ func (s *Service) Drop(ctx context.Context, who audit.Who, t *team.Team, number 
 	return p, err
 }
 
-// DropIn drops a patch inside a transaction: row, ledger and membership.
-func DropIn(tx *db.Tx, who audit.Who, p *Patch, d Dropping) error {
+// DropIn drops a patch inside a transaction: row, ledger and membership. What
+// stopped it stops nothing any more.
+func DropIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, d Dropping) error {
+	if err := dropOut(tx, who, p, d); err != nil {
+		return err
+	}
+	return unblock(tx, who, t, p)
+}
+
+// dropOut leaves the blocker of a patch as it is, for the one that follows it.
+func dropOut(tx *db.Tx, who audit.Who, p *Patch, d Dropping) error {
 	state, err := stateOf(tx, p)
 	if err != nil {
 		return err
@@ -97,6 +106,15 @@ func (s *Service) Restore(ctx context.Context, who audit.Who, t *team.Team, numb
 		return s.told(tx, who, t, p, "patch.restored", nil)
 	})
 	return p, err
+}
+
+// unblock resolves the open blocker of a patch that is dropped.
+func unblock(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
+	needed, err := closeBlocker(tx, p.ID)
+	if err != nil || needed == "" {
+		return err
+	}
+	return audit.Write(tx, who, t.ID, "blocker.resolved", p.ID, map[string]any{"needed": needed, "reason": "the patch was dropped"})
 }
 
 func restore(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {

@@ -10,6 +10,7 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/event"
 	"patchline/internal/fault"
+	"patchline/internal/scan"
 	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
@@ -71,7 +72,11 @@ func (d *Draft) check(tx *db.Tx, t *team.Team) error {
 	}
 	d.Labels = tidy(d.Labels)
 	for i, v := range d.Vulnerabilities {
-		d.Vulnerabilities[i] = strings.ToUpper(strings.TrimSpace(v))
+		id, ok := scan.VulnerabilityID(v)
+		if !ok {
+			return fault.Wrong(fmt.Sprintf("/vulnerabilities/%d", i), "This is not the id of a vulnerability, such as CVE-2024-3400 or GHSA-jfh8-c2jp-5v3q.")
+		}
+		d.Vulnerabilities[i] = id
 	}
 	d.Vulnerabilities = tidy(d.Vulnerabilities)
 	d.AssetIDs = tidy(d.AssetIDs)
@@ -160,30 +165,59 @@ func (e Edit) columns(tx *db.Tx, t *team.Team, p *Patch) (columns, detail map[st
 		if title == "" {
 			return nil, nil, fault.Wrong("/title", "A patch needs a title.")
 		}
-		columns["title"], detail["title"] = title, title
+		columns["title"] = title
+		if title != p.Title {
+			detail["title"] = fromTo(p.Title, title)
+		}
 	}
 	if e.Description != nil {
-		detail["description"] = "changed"
+		if err := e.describe(tx, p, detail); err != nil {
+			return nil, nil, err
+		}
 	}
 	if e.Points != nil {
 		if err := checkPoints(*e.Points); err != nil {
 			return nil, nil, err
 		}
 		columns["points"] = *e.Points
-		detail["points"] = map[string]any{"from": p.Points, "to": *e.Points}
+		detail["points"] = fromTo(p.Points, *e.Points)
 	}
 	if e.AssigneeID != nil {
 		if err := checkAssignee(tx, t.ID, *e.AssigneeID); err != nil {
 			return nil, nil, err
 		}
 		columns["assignee_id"] = *e.AssigneeID
-		detail["assignee"] = *e.AssigneeID
+		detail["assignee"] = fromTo(p.AssigneeID, *e.AssigneeID)
 	}
 	if e.Labels != nil {
 		labels := tidy(*e.Labels)
-		columns["labels"], detail["labels"] = db.JoinWords(labels), labels
+		columns["labels"] = db.JoinWords(labels)
+		if !slices.Equal(labels, p.Labels) {
+			detail["labels"] = fromTo(p.Labels, labels)
+		}
 	}
 	return columns, detail, nil
+}
+
+// keptText is how much of a description the activity keeps of each side.
+const keptText = 2000
+
+func (e Edit) describe(tx *db.Tx, p *Patch, detail map[string]any) error {
+	var old string
+	if err := db.One(tx.Raw("SELECT description FROM patch_texts WHERE id = ?", p.ID), &old); err != nil {
+		return err
+	}
+	if old != *e.Description {
+		detail["description"] = fromTo(shorten(old), shorten(*e.Description))
+	}
+	return nil
+}
+
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > keptText {
+		return string(runes[:keptText]) + "…"
+	}
+	return text
 }
 
 // estimate writes the ledger row of a new estimate. A completed item keeps its

@@ -99,7 +99,7 @@ func supersede(tx *db.Tx, who audit.Who, t *team.Team, old, new *Patch) error {
 	}
 	sprint := old.SprintID
 	note := "superseded by " + Key(t.Key, new.Number)
-	if err := DropIn(tx, who, old, Dropping{Reason: scrum.Superseded, Note: note}); err != nil {
+	if err := dropOut(tx, who, old, Dropping{Reason: scrum.Superseded, Note: note}); err != nil {
 		return err
 	}
 	if err := tx.Exec("UPDATE patches SET superseded_by = ? WHERE id = ?", new.ID, old.ID).Error; err != nil {
@@ -116,6 +116,9 @@ func supersede(tx *db.Tx, who audit.Who, t *team.Team, old, new *Patch) error {
 // the old one was.
 func takeOver(tx *db.Tx, who audit.Who, t *team.Team, old, new *Patch) error {
 	if err := moveFindings(tx, old.ID, new.ID); err != nil {
+		return err
+	}
+	if err := handOver(tx, old.ID, new.ID); err != nil {
 		return err
 	}
 	detail := map[string]any{"supersedes": Key(t.Key, old.Number)}

@@ -145,6 +145,7 @@ type judged struct {
 	due     risk.DueDate
 	dated   bool
 	changed bool
+	was     *Patch // before, if it had a score then
 }
 
 func (s *scoring) judge(f *facts) judged {
@@ -201,6 +202,9 @@ func (j *judged) set() {
 	}
 	p.Assets, p.Patched, p.Findings, p.Vulnerabilities = j.assets, j.patched, j.findings, int64(len(j.vulns))
 	j.changed = !j.scored || differs(&before, p)
+	if j.scored {
+		j.was = &before
+	}
 }
 
 func differs(a, b *Patch) bool {
@@ -235,6 +239,9 @@ func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (
 		return 0, err
 	}
 	if err := writeScores(tx, t.Key, changed); err != nil {
+		return 0, err
+	}
+	if err := noteChanges(tx, who, changed, reason); err != nil {
 		return 0, err
 	}
 	sums := map[scrum.RiskCause]float64{}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"patchline/internal/asset"
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
 	"patchline/internal/intake"
@@ -32,6 +34,7 @@ type app struct {
 	board    *board.Service
 	standup  *standup.Service
 	intake   *intake.Service
+	comment  *comment.Service
 }
 
 // maxUpload bounds one uploaded file; a full EPSS day has 2 MB, a large company's
@@ -59,7 +62,8 @@ func (c *call) open(now func() time.Time) (*app, error) {
 	return &app{
 		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.AssetScores), advisory: advisory.New(d),
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d),
-		intake: intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload}),
+		intake:  intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload}),
+		comment: comment.New(d, comment.Options{}),
 	}, nil
 }
 
@@ -67,6 +71,7 @@ func (a *app) services() web.Services {
 	return web.Services{
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
 		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Standup: a.standup, Intake: a.intake,
+		Comment: a.comment,
 	}
 }
 
@@ -83,9 +88,14 @@ func migrate(c *call) error {
 
 // jobs are what runs by itself.
 func (a *app) jobs() []job.Job {
-	return append(job.Standard(a.db, backlog.Refresh, a.team.Tidy), job.Job{
+	return append(job.Standard(a.db, backlog.Refresh, a.tidy), job.Job{
 		Name: "forget moves", Every: time.Hour, Run: func(ctx context.Context, _ job.Lease) error {
 			return a.db.Write(ctx, func(tx *db.Tx) error { return backlog.ForgetMoves(tx) })
 		},
 	})
+}
+
+// tidy forgets what nobody will ask for again.
+func (a *app) tidy(ctx context.Context) error {
+	return errors.Join(a.team.Tidy(ctx), a.comment.Tidy(ctx))
 }

@@ -19,6 +19,8 @@ const (
 	SprintChanged  = "sprint.changed"
 	StandupChanged = "standup.changed" // an entry; the key is its day
 	BlockerChanged = "blocker.changed" // the key is its patch's; the card hears patch.changed besides
+	CommentChanged = "comment.changed" // comments or files of a patch, which is the key
+	MentionAdded   = "mention.added"   // somebody was mentioned on a patch; the mentions say who
 	AssetChanged   = "asset.changed"
 	ImportProgress = "import.progress"
 	KEVAdded       = "kev.added" // patches whose vulnerability is known to be exploited now; keys are theirs

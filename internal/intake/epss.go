@@ -102,7 +102,11 @@ func (e *edition) bring(ctx context.Context, part []*scan.Probability) error {
 		return err
 	}
 	if len(differ) > 0 {
-		if err := e.db.Write(ctx, func(tx *db.Tx) error { return advisory.ApplyEPSS(tx, differ) }); err != nil {
+		watched, err := advisory.Watched(g, changed)
+		if err != nil {
+			return err
+		}
+		if err := e.db.Write(ctx, func(tx *db.Tx) error { return e.write(tx, differ, watched) }); err != nil {
 			return err
 		}
 	}
@@ -113,6 +117,23 @@ func (e *edition) bring(ctx context.Context, part []*scan.Probability) error {
 		}
 	}
 	return e.touch(ctx, changed)
+}
+
+// write stores scores, and the history of those that some team has.
+func (e *edition) write(tx *db.Tx, differ []*scan.Probability, watched []string) error {
+	if e.loaded != nil {
+		if err := advisory.KeepHistory(tx, watched, e.loaded.AsOf); err != nil {
+			return err
+		}
+	}
+	if err := advisory.ApplyEPSS(tx, differ); err != nil {
+		return err
+	}
+	on := e.now.AsOf
+	if on.IsZero() {
+		on = tx.Now
+	}
+	return advisory.KeepPoints(tx, watched, on)
 }
 
 func (e *edition) touch(ctx context.Context, vulnerabilities []string) error {

@@ -158,8 +158,16 @@ func (r *run) record(tx *db.Tx, part []*scan.Vulnerability) (touched, changed []
 		one.ID = canonical[v.ID]
 		records[i] = &one
 	}
-	changed, err = advisory.ApplyRecords(tx, r.survey.snapshot.Source, records)
-	return touched, changed, err
+	if changed, err = advisory.ApplyRecords(tx, r.survey.snapshot.Source, records); err != nil {
+		return nil, nil, err
+	}
+	var documents []advisory.Described
+	for _, v := range part {
+		if d, other := advisory.DocumentOf(r.survey.snapshot, v, canonical[v.ID]); other {
+			documents = append(documents, d)
+		}
+	}
+	return touched, changed, advisory.KeepDocuments(tx, documents)
 }
 
 // rescoreFor scores the patches again that remove changed vulnerabilities, and

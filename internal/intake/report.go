@@ -28,7 +28,7 @@ type report struct {
 // scores the patches that this touched.
 func (r *run) applyReport(ctx context.Context, source *scan.Source) (changed bool, err error) {
 	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[string]string{}, fresh: idSet{}, effect: newEffect()}
-	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.bringStatements, rep.close}
+	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.keepStatements, rep.bringStatements, rep.close}
 	for _, step := range steps {
 		if err := step(ctx, source); err != nil {
 			return rep.any(), err

@@ -83,3 +83,49 @@ func speaksOf(st *scan.Statement, version string) bool {
 	}
 	return scan.Compare(st.Component.Ecosystem, st.Component.Installed, version) == 0
 }
+
+// mostStatements of one document about one vulnerability are kept: a page shows no
+// more, and some suppliers list thousands of products.
+const mostStatements = 200
+
+// keepStatements keeps what a document says of products, for the pages of its
+// vulnerabilities.
+func (r *report) keepStatements(ctx context.Context, source *scan.Source) error {
+	if !r.survey.stated {
+		return nil
+	}
+	kept := map[string]int{}
+	pick := func(it scan.Item) (*scan.Statement, bool) {
+		if it.Statement == nil {
+			return nil, false
+		}
+		kept[it.Statement.Vulnerability]++
+		return it.Statement, kept[it.Statement.Vulnerability] <= mostStatements
+	}
+	return parts(ctx, r.run, source, &pace{size: 200, least: 50, most: 1000}, pick, func(part []*scan.Statement) error {
+		return r.db.Write(ctx, func(tx *db.Tx) error { return r.said(tx, part) })
+	})
+}
+
+func (r *report) said(tx *db.Tx, part []*scan.Statement) error {
+	ids := make([]string, len(part))
+	for i, st := range part {
+		ids[i] = st.Vulnerability
+	}
+	canonical, err := advisory.Canonical(tx.DB, ids)
+	if err != nil {
+		return err
+	}
+	about := r.survey.snapshot
+	list := make([]advisory.Statement, len(part))
+	for i, st := range part {
+		list[i] = advisory.Statement{Vulnerability: canonical[st.Vulnerability], Named: st.Vulnerability, Source: about.Source, Document: about.Document,
+			Product: st.Product, Component: st.Component.Key(), Status: st.Status, Justification: st.Justification, Action: st.Action, URL: st.URL}
+		if !st.At.IsZero() {
+			list[i].At = &st.At
+		} else if !about.ReportedAt.IsZero() {
+			list[i].At = &about.ReportedAt
+		}
+	}
+	return advisory.KeepStatements(tx, r.team.ID, list)
+}

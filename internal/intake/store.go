@@ -6,6 +6,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"patchline/internal/backlog"
 	"patchline/internal/db"
 )
 
@@ -217,7 +218,8 @@ func moveFindings(tx *db.Tx, moved map[string]string) (patches []string, err err
 		}
 		patches = append(patches, touched...)
 	}
-	return patches, nil
+	named, err := backlog.RenameNamed(tx, moved)
+	return append(patches, named...), err
 }
 
 func keys(m map[string]string) []string {

@@ -59,6 +59,10 @@ func cveID(s string) (string, bool) {
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/+~\-]*$`)
 
+// VulnerabilityID brings an id into the form in which it is stored; false if it
+// cannot be one.
+func VulnerabilityID(s string) (string, bool) { return vulnerabilityID(s) }
+
 // vulnerabilityID brings an id into its usual form; false if it cannot be one.
 func vulnerabilityID(s string) (string, bool) {
 	s = strings.TrimSpace(s)

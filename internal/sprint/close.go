@@ -127,7 +127,7 @@ func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Clos
 	}
 	for i := range items { // drops are the last rows of this sprint's ledger
 		if choice := choices[items[i].Number]; choice.Choice == scrum.ToDrop {
-			if err := backlog.DropIn(tx, who, &items[i].Patch, backlog.Dropping{Reason: choice.DropReason, Note: "at the close of the sprint"}); err != nil {
+			if err := backlog.DropIn(tx, who, t, &items[i].Patch, backlog.Dropping{Reason: choice.DropReason, Note: "at the close of the sprint"}); err != nil {
 				return err
 			}
 		}
@@ -204,6 +204,9 @@ func (s *Service) carry(tx *db.Tx, who audit.Who, sp, next *Sprint, p *backlog.P
 		columns["status"] = string(scrum.Ready)
 	}
 	if err := backlog.Change(tx, who, p, p.Version, columns); err != nil {
+		return err
+	}
+	if err := noted(tx, who, sp, p, "patch.sprint_carried", ""); err != nil {
 		return err
 	}
 	switch c.Choice {

@@ -158,6 +158,9 @@ func (a *Adding) add(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, number 
 	if err := backlog.Change(tx, who, p, p.Version, columns); err != nil {
 		return err
 	}
+	if err := noted(tx, who, sp, p, "patch.sprint_added", a.Reason); err != nil {
+		return err
+	}
 	return join(tx, who, sp, p, string(a.How), a.Reason)
 }
 
@@ -174,6 +177,11 @@ func join(tx *db.Tx, who audit.Who, sp *Sprint, p *backlog.Patch, how, reason st
 		return err
 	}
 	return backlog.Record(tx, who, p, backlog.Step{Kind: scrum.KindAdded, Detail: how, Points: points(p), Risk: p.Risk, Reason: reason})
+}
+
+// noted writes to the history of a patch what a sprint did with it.
+func noted(tx *db.Tx, who audit.Who, sp *Sprint, p *backlog.Patch, action, reason string) error {
+	return audit.Write(tx, who, sp.TeamID, action, p.ID, map[string]any{"sprint": sp.Number, "reason": reason})
 }
 
 func points(p *backlog.Patch) float64 {
@@ -243,7 +251,10 @@ func (s *Service) remove(tx *db.Tx, who audit.Who, sp *Sprint, p *backlog.Patch,
 	if err := backlog.Leave(tx, p.ID, sp.ID, backlog.OutcomeRemoved, sp.State == scrum.Active); err != nil {
 		return err
 	}
-	return backlog.Change(tx, who, p, p.Version, map[string]any{"sprint_id": nil})
+	if err := backlog.Change(tx, who, p, p.Version, map[string]any{"sprint_id": nil}); err != nil {
+		return err
+	}
+	return noted(tx, who, sp, p, "patch.sprint_removed", reason)
 }
 
 // told audits a change, fills in the totals and tells the team.

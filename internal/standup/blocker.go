@@ -24,6 +24,7 @@ type Blocker struct {
 	Needed     string
 	NextStep   string
 	ResolvedAt *time.Time // nil while it is open
+	PausedAt   *time.Time // when it was resolved the last time before it came back
 	Version    int64
 
 	Number int64 // this and the next two are the patch's
@@ -92,6 +93,9 @@ func (s *Service) Update(ctx context.Context, who audit.Who, t *team.Team, id st
 		action := c.action(held)
 		if action == "blocker.reopened" {
 			if _, err := free(tx, t, p.ID); err != nil {
+				return err
+			}
+			if err := insertPause(tx, held); err != nil {
 				return err
 			}
 		}

@@ -107,16 +107,16 @@ func (n Note) numbers() string {
 }
 
 const blockerColumns = `SELECT b.id, b.team_id, b.patch_id, b.since, b.reported_by, b.owner_id, COALESCE(u.name, ''), b.needed, b.next_step, b.resolved_at, b.version,
-	p.number, p.title, p.due_at FROM blockers b JOIN patches p ON p.id = b.patch_id LEFT JOIN users u ON u.id = b.owner_id `
+	(SELECT MAX(x.resolved_at) FROM blocker_pauses x WHERE x.blocker_id = b.id), p.number, p.title, p.due_at FROM blockers b JOIN patches p ON p.id = b.patch_id LEFT JOIN users u ON u.id = b.owner_id `
 
 func blockers(g *gorm.DB, where string, args ...any) ([]Blocker, error) {
 	return db.List(g, func(r *sql.Rows, b *Blocker) error {
 		var since int64
-		var resolved, due sql.NullInt64
+		var resolved, due, paused sql.NullInt64
 		var owner *string
 		var name string
-		err := r.Scan(&b.ID, &b.TeamID, &b.PatchID, &since, &b.ReportedBy, &owner, &name, &b.Needed, &b.NextStep, &resolved, &b.Version, &b.Number, &b.Title, &due)
-		b.Since, b.ResolvedAt, b.DueAt = db.Time(since), db.MaybeTime(resolved), db.MaybeTime(due)
+		err := r.Scan(&b.ID, &b.TeamID, &b.PatchID, &since, &b.ReportedBy, &owner, &name, &b.Needed, &b.NextStep, &resolved, &b.Version, &paused, &b.Number, &b.Title, &due)
+		b.Since, b.ResolvedAt, b.DueAt, b.PausedAt = db.Time(since), db.MaybeTime(resolved), db.MaybeTime(due), db.MaybeTime(paused)
 		if owner != nil {
 			b.Owner = &Person{*owner, name}
 		}
@@ -126,8 +126,9 @@ func blockers(g *gorm.DB, where string, args ...any) ([]Blocker, error) {
 
 // openAt lists the blockers that were open at a moment.
 func openAt(g *gorm.DB, teamID string, at time.Time) ([]Blocker, error) {
-	return blockers(g, "WHERE b.team_id = ? AND b.since < ? AND (b.resolved_at IS NULL OR b.resolved_at >= ?) ORDER BY b.since, b.id",
-		teamID, at.UnixMicro(), at.UnixMicro())
+	return blockers(g, `WHERE b.team_id = ? AND b.since < ? AND (b.resolved_at IS NULL OR b.resolved_at >= ?)
+		AND NOT EXISTS (SELECT 1 FROM blocker_pauses x WHERE x.blocker_id = b.id AND x.resolved_at < ? AND x.reopened_at >= ?) ORDER BY b.since, b.id`,
+		teamID, at.UnixMicro(), at.UnixMicro(), at.UnixMicro(), at.UnixMicro())
 }
 
 func pageOf(g *gorm.DB, teamID string, resolved bool, after *Place, limit int) ([]Blocker, error) {
@@ -166,6 +167,11 @@ func insertBlocker(tx *db.Tx, b *Blocker) error {
 	return tx.Exec(`INSERT INTO blockers (id, team_id, patch_id, since, reported_by, owner_id, needed, next_step, resolved_at, version)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, 1)`,
 		b.ID, b.TeamID, b.PatchID, b.Since.UnixMicro(), b.ReportedBy, b.ownerID(), b.Needed, b.NextStep).Error
+}
+
+// insertPause remembers that a blocker was resolved until now.
+func insertPause(tx *db.Tx, b *Blocker) error {
+	return tx.Exec("INSERT INTO blocker_pauses (blocker_id, resolved_at, reopened_at) VALUES (?, ?, ?)", b.ID, b.ResolvedAt.UnixMicro(), tx.Now.UnixMicro()).Error
 }
 
 func updateBlocker(tx *db.Tx, b *Blocker) error {

@@ -98,6 +98,20 @@ var rules = map[string]rule{
 	"listNotices":   may(team.Read, team.ScopeRead),
 	"dismissNotice": may(team.Read, team.ScopeBacklog),
 
+	"getTeamVulnerability": may(team.Read, team.ScopeRead),
+	"getPatchContent":      may(team.Read, team.ScopeRead),
+	"putPatchContent":      may(team.Work, team.ScopeBacklog),
+	"addPatchNeed":         may(team.Work, team.ScopeBacklog),
+	"removePatchNeed":      may(team.Work, team.ScopeBacklog),
+	"listComments":         may(team.Read, team.ScopeRead),
+	"createComment":        may(team.Work, team.ScopeBacklog),
+	"updateComment":        may(team.Work, team.ScopeBacklog), // one's own
+	"deleteComment":        may(team.Work, team.ScopeBacklog), // one's own, or with manage anybody's
+	"listAttachments":      may(team.Read, team.ScopeRead),
+	"createAttachment":     may(team.Work, team.ScopeBacklog),
+	"getAttachment":        may(team.Read, team.ScopeRead),
+	"deleteAttachment":     may(team.Work, team.ScopeBacklog), // as comments
+
 	"listSprints":        may(team.Read, team.ScopeRead),
 	"createSprint":       may(team.Plan, team.ScopeSprints),
 	"getSprint":          may(team.Read, team.ScopeRead),

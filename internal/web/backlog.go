@@ -245,28 +245,6 @@ func (h *handlers) ListFindings(ctx context.Context, r api.ListFindingsRequestOb
 	return out, nil
 }
 
-func (h *handlers) ListActivity(ctx context.Context, r api.ListActivityRequestObject) (api.ListActivityResponseObject, error) {
-	t := h.team(ctx)
-	n, err := backlog.ParseKey(t.Key, r.Key)
-	if err != nil {
-		return nil, err
-	}
-	size := limit(r.Params.Limit)
-	records, err := h.Backlog.Activity(ctx, t, n, r.Params.Cursor, size+1)
-	if err != nil {
-		return nil, err
-	}
-	out := api.ListActivity200JSONResponse{Items: []api.Activity{}, NextCursor: nullable.NewNullNullable[string]()}
-	for i, a := range records {
-		if i == size {
-			out.NextCursor = next(records[i-1].ID)
-			break
-		}
-		out.Items = append(out.Items, api.Activity{At: a.At, Who: a.Who, Action: a.Action, Detail: a.Fields()})
-	}
-	return out, nil
-}
-
 // conflict shows the rows that a refused change carries as the API shows them.
 func conflict(t *team.Team, err error) error {
 	err = showing(err, func(p *backlog.Patch) any {

@@ -112,6 +112,9 @@ func (s *site) things(teamKey string) things {
 	sprint := b.put("/teams/"+teamKey+"/sprints/1/items/"+key, nil).want(200)
 	b.post("/teams/"+teamKey+"/sprints/1/start", object{"version": sprint["version"]}).want(200)
 	blocker := b.post("/teams/"+teamKey+"/blockers", object{"key": key, "needed": "a window"}).want(201)["id"].(string)
+	b.post("/teams/"+teamKey+"/patches", object{"title": "Another patch"}).want(201)
+	comment := b.post("/teams/"+teamKey+"/patches/"+key+"/comments", object{"body": "It works."}).want(201)["id"].(string)
+	file := b.post("/teams/"+teamKey+"/patches/"+key+"/attachments?filename=a.txt", []byte("text")).want(201)["id"].(string)
 	a := &asset.Asset{ID: db.NewID(), TeamID: t.ID, Name: "web-1", NameKey: "web-1", Kind: "host", Environment: "production", Criticality: "high", Exposure: "internal", Version: 1}
 	i := db.NewID()
 	invite, _, err := s.team.CreateInvite(s.Context(), audit.Who{UserID: s.people[adminName].ID}, t.ID, team.Member, "", 7)
@@ -128,12 +131,13 @@ func (s *site) things(teamKey string) things {
 	return things{
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 		"/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
+		"/comments/{id}": comment, "/attachments/{id}": file, "{other}": teamKey + "-2",
 	}
 }
 
 // missing names nothing that is there.
 var missing = things{
-	"{key}": "INF-999", "{n}": "999", "{date}": "today", "{id}": "00000000-0000-7000-8000-000000000000", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
+	"{key}": "INF-999", "{other}": "INF-998", "{n}": "999", "{date}": "today", "{id}": "00000000-0000-7000-8000-000000000000", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 }
 
 // at is the address of an operation. Of a team and of things in it: they may be
@@ -151,8 +155,10 @@ func (o *operation) at(teamKey string, of things) string {
 		}
 	}
 	path = strings.ReplaceAll(path, "{id}", missing["{id}"])
-	if o.route.Operation.Parameters.GetByInAndName("query", "version") != nil {
-		path += "?version=1"
+	for _, name := range []string{"version", "filename"} {
+		if o.route.Operation.Parameters.GetByInAndName("query", name) != nil {
+			path += "?" + name + "=1"
+		}
 	}
 	return path
 }
@@ -255,6 +261,8 @@ var bodies = map[string]any{
 	"updateSprint": object{"version": 1}, "addSprintItems": object{"keys": []string{"INF-1"}}, "addSprintItem": object{},
 	"startSprint": object{"version": 1}, "closeSprint": object{"version": 1}, "cancelSprint": object{"version": 1},
 	"updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
+	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
+	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

@@ -30,6 +30,7 @@ import (
 	"patchline/internal/audit"
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
 	"patchline/internal/event"
@@ -116,7 +117,8 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 		DB: d, Hub: hub, Team: people,
 		Asset: asset.New(d, backlog.AssetScores), Advisory: advisory.New(d),
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Standup: standup.New(d),
-		Intake: intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20}),
+		Intake:  intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20}),
+		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
 	}
 }
 

@@ -104,6 +104,6 @@ func blockerOut(t *team.Team, b *standup.Blocker) api.Blocker {
 	}
 	return api.Blocker{
 		ID: b.ID, Key: backlog.Key(t.Key, b.Number), Title: b.Title, Since: b.Since, ReportedBy: b.ReportedBy, Owner: owner,
-		Needed: b.Needed, NextStep: b.NextStep, DueAt: orNull(b.DueAt), ResolvedAt: orNull(b.ResolvedAt), Version: int(b.Version),
+		Needed: b.Needed, NextStep: b.NextStep, DueAt: orNull(b.DueAt), ResolvedAt: orNull(b.ResolvedAt), PausedAt: orNull(b.PausedAt), Version: int(b.Version),
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"patchline/internal/asset"
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
 	"patchline/internal/intake"
@@ -41,6 +42,7 @@ type Services struct {
 	Board    *board.Service
 	Standup  *standup.Service
 	Intake   *intake.Service
+	Comment  *comment.Service
 }
 
 // Options are what an operator decides.

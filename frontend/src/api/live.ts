@@ -14,6 +14,7 @@ const kinds = [
   'sprint.changed',
   'standup.changed',
   'blocker.changed',
+  'comment.changed',
   'asset.changed',
   'import.progress',
   'kev.added',
@@ -92,8 +93,11 @@ export function subscribe(team: string, handler: Handler): () => void {
   };
 }
 
-export function useLive(team: string | undefined, handler: Handler): void {
-  const latest = useEffectEvent(handler);
+/** `talk` asks for comments and files as well, which change nothing that a list or a board shows. */
+export function useLive(team: string | undefined, handler: Handler, talk = false): void {
+  const latest = useEffectEvent((event: LiveEvent) => {
+    if (talk || event.kind !== 'comment.changed') handler(event);
+  });
   useEffect(() => (team ? subscribe(team, (event) => latest(event)) : undefined), [team]);
 }
 

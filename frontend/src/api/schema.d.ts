@@ -506,8 +506,29 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What is known about a vulnerability, each fact with its source and date. */
+        /** What is known about a vulnerability, each fact with its source and date. An id nobody has described yet is answered with `known` false. */
         get: operations["getVulnerability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/vulnerabilities/{cve}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                cve: string;
+            };
+            cookie?: never;
+        };
+        /** What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides. */
+        get: operations["getTeamVulnerability"];
         put?: never;
         post?: never;
         delete?: never;
@@ -717,11 +738,153 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Who did what to a patch, the latest first. */
+        /** What happened to a patch, the latest first; who did it, and what moved its score. */
         get: operations["listActivity"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** What is known about installing a patch, what it supersedes, and what must go in before it. */
+        get: operations["getPatchContent"];
+        /** Say whether it needs a reboot, how long it takes, and which advisories describe it. */
+        put: operations["putPatchContent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/needs/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                /** @description The key of the patch that has to go in before. */
+                other: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a patch needs another one of the team first. Needs may not form a circle; a patch has at most 50. */
+        put: operations["addPatchNeed"];
+        post?: never;
+        /** Say that a patch does not need another one first. */
+        delete: operations["removePatchNeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** What people say about a patch, the latest first. */
+        get: operations["listComments"];
+        put?: never;
+        /** Say something about a patch. `@Name` of a member mentions them. */
+        post: operations["createComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one's own comment back; a Scrum master or administrator may take back anybody's. */
+        delete: operations["deleteComment"];
+        options?: never;
+        head?: never;
+        /** Change one's own comment; it is marked as edited. */
+        patch: operations["updateComment"];
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** The files attached to a patch, the oldest first; at most 200. */
+        get: operations["listAttachments"];
+        put?: never;
+        /** Attach a file. The body is the file itself, at most 20 MiB; the files of a team may be 2 GiB together. */
+        post: operations["createAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** Download a file. It is always an attachment, and nothing in it runs. */
+        get: operations["getAttachment"];
+        put?: never;
+        post?: never;
+        /** Take one's own file away; a Scrum master or administrator may take away anybody's. */
+        delete: operations["deleteAttachment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1680,10 +1843,19 @@ export interface components {
         };
         Vulnerability: {
             id: string;
+            /** @description False for an id that nobody has described yet. */
+            known: boolean;
             title: string;
             description: string;
             /** @description PUBLISHED, REJECTED, or empty where no record is known. */
             state: string;
+            /** @description Who described it: cve, another database, or a scanner. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description When that was last changed.
+             */
+            as_of: string | null;
             /** Format: date-time */
             published_at?: string | null;
             aliases: string[];
@@ -1699,6 +1871,21 @@ export interface components {
                 source: string;
                 as_of: string;
             } | null;
+            /** @description Everybody who says that it is exploited. */
+            kev_assertions: {
+                /** @description cisa-kev is the catalogue, cisa-adp the CVE record. */
+                source: string;
+                date_added: string;
+                as_of: string;
+            }[];
+            /** @description A point per change since a team has it, the oldest first; at most 400. */
+            epss_history: {
+                date: string;
+                /** Format: double */
+                probability: number;
+                /** Format: double */
+                percentile: number;
+            }[];
             epss: {
                 /** Format: double */
                 probability: number;
@@ -1719,6 +1906,12 @@ export interface components {
                  */
                 base_score: number | null;
                 severity: string;
+                /** @description Who told: cve, nvd, trivy … */
+                by: string;
+                /** @description It scores patches. */
+                counts: boolean;
+                /** @description The published score is not what the vector yields. */
+                differs: boolean;
             }[];
             ssvc: {
                 exploitation: string | null;
@@ -1726,6 +1919,88 @@ export interface components {
                 /** @enum {string|null} */
                 technical_impact: "partial" | "total" | null;
                 source: string;
+                as_of: string;
+            } | null;
+            /** @description Documents that describe it; at most 100. */
+            advisories: {
+                source: string;
+                document: string;
+                title: string;
+                /** @description Empty where no address is known. */
+                url: string;
+                /** Format: date-time */
+                published_at: string | null;
+                /** Format: date-time */
+                changed_at: string | null;
+            }[];
+        };
+        DecisionInput: {
+            /** @enum {string} */
+            name: "exploitation" | "automatable" | "technical_impact" | "mission_impact" | "system_exposure" | "human_impact";
+            value: string;
+            /** @description Where the value comes from. */
+            source: string;
+            /** @description Nobody has said it. */
+            assumed: boolean;
+        };
+        Decision: {
+            /** @description Coordinator: track, track*, attend, act. Deployer: defer, scheduled, out-of-cycle, immediate. */
+            outcome: string;
+            inputs: components["schemas"]["DecisionInput"][];
+        };
+        TeamVulnerability: {
+            id: string;
+            /** @description With an open finding of it. */
+            assets: number;
+            /** @description Stops at 1000. */
+            findings_count: number;
+            /** @description The open ones first, at most 100. */
+            findings: {
+                asset: {
+                    id: string;
+                    name: string;
+                };
+                criticality: components["schemas"]["Criticality"];
+                exposure: components["schemas"]["Exposure"];
+                component: string;
+                installed_version: string;
+                fixed_version: string;
+                /** @enum {string} */
+                status: "open" | "not_seen" | "not_affected" | "fixed";
+                patch: string | null;
+                sources: string[];
+                /** Format: date-time */
+                changed_at: string;
+            }[];
+            /** @description The open ones first, at most 50. */
+            patches: {
+                key: string;
+                title: string;
+                status: components["schemas"]["Status"];
+                open: boolean;
+                /** Format: double */
+                priority: number;
+                /** Format: date-time */
+                due_at: string | null;
+            }[];
+            /** @description What suppliers say of their products (VEX), as the team brought it in; the latest first, at most 200. */
+            statements: {
+                source: string;
+                document: string;
+                product: string;
+                component: string;
+                status: string;
+                justification: string;
+                action: string;
+                url: string;
+                /** Format: date-time */
+                at: string | null;
+            }[];
+            /** @description For the worst of the affected assets; null where no asset is. */
+            decisions: {
+                asset: string;
+                coordinator: components["schemas"]["Decision"];
+                deployer: components["schemas"]["Decision"];
             } | null;
         };
         /** @enum {string} */
@@ -1931,7 +2206,10 @@ export interface components {
             items: components["schemas"]["Finding"][];
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        ActivityKind: "edits" | "comments" | "moves" | "sprints" | "scores";
         Activity: {
+            id: string;
             /** Format: date-time */
             at: string;
             who: string;
@@ -1944,6 +2222,84 @@ export interface components {
         ActivityList: {
             items: components["schemas"]["Activity"][];
             next_cursor: string | null;
+        };
+        AdvisoryLink: {
+            title: string;
+            /** @description http or https. */
+            url: string;
+        };
+        /** @enum {string} */
+        Reboot: "yes" | "no" | "unknown";
+        RelatedPatch: {
+            key: string;
+            title: string;
+            status: components["schemas"]["Status"];
+            /** @description Neither verified nor dropped. */
+            open: boolean;
+        };
+        PatchContent: {
+            key: string;
+            reboot: components["schemas"]["Reboot"];
+            /** @description Expected; null is not known. */
+            downtime_minutes: number | null;
+            links: components["schemas"]["AdvisoryLink"][];
+            superseded_by: components["schemas"]["RelatedPatch"] | null;
+            /** @description The latest first, at most 50. */
+            supersedes: components["schemas"]["RelatedPatch"][];
+            /** @description What has to go in before it. */
+            needs: components["schemas"]["RelatedPatch"][];
+            /** @description What it has to go in before, at most 50. */
+            needed_by: components["schemas"]["RelatedPatch"][];
+            /** @description Keys of the patches it needs that are still open. */
+            blocked_by: string[];
+            /** @description Of the patch. */
+            version: number;
+        };
+        PatchContentEdit: {
+            reboot: components["schemas"]["Reboot"];
+            downtime_minutes: number | null;
+            links: components["schemas"]["AdvisoryLink"][];
+            version: number;
+        };
+        Comment: {
+            id: string;
+            author: components["schemas"]["Person"];
+            /** @description Markdown, as it was typed; whoever shows it makes it safe. */
+            body: string;
+            mentions: components["schemas"]["Person"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at: string | null;
+            version: number;
+        };
+        CommentList: {
+            items: components["schemas"]["Comment"][];
+            next_cursor: string | null;
+        };
+        NewComment: {
+            body: string;
+        };
+        CommentEdit: {
+            body: string;
+            version: number;
+        };
+        Attachment: {
+            id: string;
+            name: string;
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            sha256: string;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        AttachmentList: {
+            items: components["schemas"]["Attachment"][];
         };
         /** @enum {string} */
         SprintState: "planned" | "active" | "closed" | "cancelled";
@@ -2423,6 +2779,11 @@ export interface components {
             due_at: string | null;
             /** Format: date-time */
             resolved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was resolved the last time before it came back.
+             */
+            paused_at: string | null;
             version: number;
         };
         BlockerList: {
@@ -2533,7 +2894,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, standup.changed, blocker.changed, kev.added, team.changed, member.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, team.changed, member.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -2650,6 +3011,9 @@ export type Rejection = components['schemas']['Rejection'];
 export type Import = components['schemas']['Import'];
 export type ImportList = components['schemas']['ImportList'];
 export type Vulnerability = components['schemas']['Vulnerability'];
+export type DecisionInput = components['schemas']['DecisionInput'];
+export type Decision = components['schemas']['Decision'];
+export type TeamVulnerability = components['schemas']['TeamVulnerability'];
 export type Status = components['schemas']['Status'];
 export type PatchOrder = components['schemas']['PatchOrder'];
 export type Points = components['schemas']['Points'];
@@ -2665,8 +3029,20 @@ export type Drop = components['schemas']['Drop'];
 export type RiskScore = components['schemas']['RiskScore'];
 export type Finding = components['schemas']['Finding'];
 export type FindingList = components['schemas']['FindingList'];
+export type ActivityKind = components['schemas']['ActivityKind'];
 export type Activity = components['schemas']['Activity'];
 export type ActivityList = components['schemas']['ActivityList'];
+export type AdvisoryLink = components['schemas']['AdvisoryLink'];
+export type Reboot = components['schemas']['Reboot'];
+export type RelatedPatch = components['schemas']['RelatedPatch'];
+export type PatchContent = components['schemas']['PatchContent'];
+export type PatchContentEdit = components['schemas']['PatchContentEdit'];
+export type Comment = components['schemas']['Comment'];
+export type CommentList = components['schemas']['CommentList'];
+export type NewComment = components['schemas']['NewComment'];
+export type CommentEdit = components['schemas']['CommentEdit'];
+export type Attachment = components['schemas']['Attachment'];
+export type AttachmentList = components['schemas']['AttachmentList'];
 export type SprintState = components['schemas']['SprintState'];
 export type Sprint = components['schemas']['Sprint'];
 export type SprintTotals = components['schemas']['SprintTotals'];
@@ -3740,6 +4116,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getTeamVulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                cve: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it means. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamVulnerability"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPatches: {
         parameters: {
             query?: {
@@ -4134,6 +4535,8 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
+                /** @description Only these kinds: `edits` of its fields, `comments` and attachments, `moves` on the board and in the backlog (placed, dropped, superseded, reopened, blocked), `sprints` it came into or left, `scores` that changed. */
+                kind?: components["schemas"]["ActivityKind"][];
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -4157,6 +4560,351 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActivityList"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPatchContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchContent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPatchContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchContentEdit"];
+            };
+        };
+        responses: {
+            /** @description The content as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchContent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addPatchNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                /** @description The key of the patch that has to go in before. */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchContent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removePatchNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                /** @description The key of the patch that has to go in before. */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchContent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listComments: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description The comment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentEdit"];
+            };
+        };
+        responses: {
+            /** @description The comment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAttachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAttachment: {
+        parameters: {
+            query: {
+                /** @description Its directory and control characters are left out. */
+                filename: string;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with its own type where that cannot run (PNG, JPEG, GIF, WebP, PDF, plain text), else application/octet-stream. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    /** @description SHA-256 of the content, quoted. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -21,8 +21,35 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'blocker.changed': () => 'changed what blocks it',
   'blocker.resolved': () => 'resolved what blocked it',
   'blocker.reopened': () => 'reported that it is blocked again',
+  'patch.need_added': (d) =>
+    d.needs ? `said that it needs ${str(d.needs)} first` : `said that ${str(d.needed_by)} needs it first`,
+  'patch.need_removed': (d) =>
+    d.needs ? `said that it no longer needs ${str(d.needs)}` : `said that ${str(d.needed_by)} no longer needs it`,
+  'patch.sprint_added': (d) => `put it into sprint ${str(d.sprint)}`,
+  'patch.sprint_removed': (d) => `took it out of sprint ${str(d.sprint)}`,
+  'patch.sprint_carried': (d) => `closed sprint ${str(d.sprint)} with it unfinished`,
+  'comment.added': (d) => `commented${mentioned(d)}`,
+  'comment.edited': (d) => `edited a comment${mentioned(d)}`,
+  'comment.deleted': (d) => (d.author ? `deleted a comment of ${str(d.author)}` : 'deleted a comment'),
+  'attachment.added': (d) => `attached ${str(d.name)}`,
+  'attachment.deleted': (d) => `deleted the file ${str(d.name)}`,
+  'score.changed': rescored,
   'patch.superseded': (d) => `closed it as superseded${d.by ? ` by ${str(d.by)}` : ''}`,
 };
+
+const mentioned = (d: Detail) =>
+  Array.isArray(d.mentioned) ? ` and mentioned ${d.mentioned.map(str).join(', ')}` : '';
+
+const day = (v: unknown) => (typeof v === 'string' ? v.slice(0, 10) : 'none');
+
+/** A new score: of risk, a listing, a due date. */
+function rescored(d: Detail): string {
+  const parts: string[] = [];
+  if (d.kev) parts.push('it is now listed as exploited');
+  if (isRecord(d.risk) && d.risk.from !== d.risk.to) parts.push(`risk ${str(d.risk.from)} → ${str(d.risk.to)}`);
+  if (isRecord(d.due)) parts.push(`due date ${day(d.due.from)} → ${day(d.due.to)}`);
+  return `rescored it: ${parts.join(', ')}`;
+}
 
 /** Actions whose sentence contains the reason already. */
 const reasoned = new Set(['patch.dropped', 'patch.reopened']);
@@ -34,19 +61,56 @@ export function activityText(a: Activity, nameOf: NameOf = () => undefined): str
   return why && !reasoned.has(a.action) ? `${text} — “${why}”` : text;
 }
 
-/** One edit may change several things; each is told. */
+/** One edit may change several things; each is told, with what was and what is where that is short. */
 function changed(d: Detail, nameOf: NameOf): string {
   const parts: string[] = [];
   if (isRecord(d.points))
     parts.push(typeof d.points.to === 'number' ? `estimated it at ${d.points.to}` : 'took its estimate away');
-  if ('assignee' in d)
-    parts.push(d.assignee ? `assigned it to ${nameOf(str(d.assignee)) ?? 'somebody'}` : 'unassigned it');
-  const fields = ['title', 'description', 'labels'].filter((name) => name in d);
-  if (fields.length > 0) parts.push(`changed ${fields.join(', ')}`);
+  if ('assignee' in d) {
+    const to = isRecord(d.assignee) ? d.assignee.to : d.assignee;
+    parts.push(to ? `assigned it to ${nameOf(str(to)) ?? 'somebody'}` : 'unassigned it');
+  }
+  if (isRecord(d.title)) parts.push(`renamed it from “${str(d.title.from)}” to “${str(d.title.to)}”`);
+  if (isRecord(d.labels)) parts.push(labelled(d.labels));
+  if (isRecord(d.reboot)) parts.push(`set reboot from ${str(d.reboot.from)} to ${str(d.reboot.to)}`);
+  if (isRecord(d.downtime)) parts.push(`set downtime from ${minutes(d.downtime.from)} to ${minutes(d.downtime.to)}`);
+  const fields = ['title', 'description', 'labels', 'links'].filter((name) => name in d);
+  const rest = fields.filter((name) => name === 'description' || name === 'links' || !isRecord(d[name]));
+  if (rest.length > 0) parts.push(`changed ${rest.join(', ')}`);
   return parts.join(' and ') || 'changed it';
 }
 
-const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null;
+const minutes = (v: unknown) => (typeof v === 'number' ? `${v} min` : 'unknown');
+
+function labelled({ from, to }: Record<string, unknown>): string {
+  const list = (v: unknown) => (Array.isArray(v) ? v.map(str) : []);
+  const added = list(to).filter((l) => !list(from).includes(l));
+  const taken = list(from).filter((l) => !list(to).includes(l));
+  const parts = [
+    added.length > 0 && `labelled it ${added.join(', ')}`,
+    taken.length > 0 && `took the label ${taken.join(', ')} away`,
+  ];
+  return parts.filter(Boolean).join(' and ') || 'sorted its labels';
+}
+
+/** The long texts of an edit, to be shown on demand. */
+export interface Difference {
+  field: string;
+  from: string;
+  to: string;
+}
+
+export function differences(a: Activity): Difference[] {
+  if (a.action !== 'patch.changed') return [];
+  return ['description', 'links'].flatMap((field) => {
+    const d = a.detail[field];
+    if (!isRecord(d)) return [];
+    const text = (v: unknown) => (Array.isArray(v) ? v.map(str).join('\n') : str(v));
+    return [{ field, from: text(d.from), to: text(d.to) }];
+  });
+}
+
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 /** An action nobody wrote a sentence for: its own words. */
 function generic(a: Activity): string {
