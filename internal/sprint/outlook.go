@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 
+	"patchline/internal/backlog"
 	"patchline/internal/db"
+	"patchline/internal/fault"
 	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
@@ -25,6 +27,7 @@ type Outlook struct {
 type Question struct {
 	Samples   []float64 // completed points of past sprints, oldest first
 	Remaining *float64
+	Through   int64 // number of the open patch, in backlog order, that ends what remains; 0 for all
 	Capacity  scrum.Capacity
 	Ranked    []scrum.Ranked
 }
@@ -38,7 +41,7 @@ func (s *Service) Forecast(ctx context.Context, t *team.Team, q Question) (Outlo
 				return err
 			}
 		}
-		if out.Remaining, out.Unestimated, err = openWork(g, t.ID); err != nil {
+		if out.Remaining, out.Unestimated, err = workThrough(g, t.ID, q.Through); err != nil {
 			return err
 		}
 		if q.Remaining != nil {
@@ -51,6 +54,21 @@ func (s *Service) Forecast(ctx context.Context, t *team.Team, q Question) (Outlo
 		return err
 	})
 	return out, err
+}
+
+// workThrough is the open work, all or down to one patch.
+func workThrough(g db.Reader, teamID string, number int64) (points float64, unestimated int, err error) {
+	if number == 0 {
+		return openWork(g, teamID)
+	}
+	p, err := backlog.ByNumber(g, teamID, number)
+	if err != nil {
+		return 0, 0, fault.Wrong("/query/through", "There is no such patch in this team.")
+	}
+	if !p.IsOpen {
+		return 0, 0, fault.Wrong("/query/through", "This patch is %s already.", p.Status.Label())
+	}
+	return openWorkDownTo(g, p)
 }
 
 func samplesOf(g db.Reader, teamID string) ([]float64, error) {

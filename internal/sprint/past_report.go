@@ -71,7 +71,7 @@ func importedReport(g db.Reader, t *team.Team, sp *Sprint, now time.Time) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	out := &Report{Report: folded.Report(now), Sprint: sp, Entries: counted(folded), Titles: map[string]string{}, History: h}
+	out := &Report{Report: folded.Report(now), Sprint: sp, Entries: counted(folded), Commitments: folded.Commitments, Titles: map[string]string{}, History: h}
 	if folded.Risk != nil {
 		out.Changes = folded.RiskChanges()
 	}

@@ -14,12 +14,13 @@ import (
 // Report is what a sprint's ledger says, with the rows and titles behind it.
 type Report struct {
 	scrum.Report
-	Sprint  *Sprint
-	Entries []scrum.Entry // of the ledger, as far as they count
-	Changes []scrum.RiskEntry
-	Titles  map[string]string
-	Today   *scrum.Day // while the sprint is active
-	History *History   // of an imported sprint
+	Sprint      *Sprint
+	Entries     []scrum.Entry // of the ledger, as far as they count
+	Commitments []scrum.Commitment
+	Changes     []scrum.RiskEntry
+	Titles      map[string]string
+	Today       *scrum.Day // while the sprint is active
+	History     *History   // of an imported sprint
 }
 
 // Report folds a sprint's ledger. A sprint that has not started has none.
@@ -55,7 +56,7 @@ func report(g db.Reader, t *team.Team, sp *Sprint, now time.Time) (*Report, erro
 		return nil, err
 	}
 	folded.Risk = &flow
-	out := &Report{Report: folded.Report(now), Sprint: sp, Entries: counted(folded), Changes: flow.Entries}
+	out := &Report{Report: folded.Report(now), Sprint: sp, Entries: counted(folded), Commitments: folded.Commitments, Changes: flow.Entries}
 	if out.Titles, err = titlesOf(g, t.Key, sp.ID); err != nil {
 		return nil, err
 	}

@@ -84,3 +84,11 @@ func openWork(g *gorm.DB, teamID string) (points float64, unestimated int, err e
 		FROM patches WHERE team_id = ? AND is_open`, teamID), &points, &unestimated)
 	return points, unestimated, err
 }
+
+// openWorkDownTo sums the open work above a patch in backlog order, and its own.
+func openWorkDownTo(g *gorm.DB, p *backlog.Patch) (points float64, unestimated int, err error) {
+	err = db.One(g.Raw(`SELECT COALESCE(SUM(points), 0), COALESCE(SUM(CASE WHEN points IS NULL THEN 1 ELSE 0 END), 0)
+		FROM patches WHERE team_id = ? AND is_open AND (sort_value > ? OR sort_value = ? AND (tie_key < ? OR tie_key = ? AND id <= ?))`,
+		p.TeamID, p.SortValue, p.SortValue, p.TieKey, p.TieKey, p.ID), &points, &unestimated)
+	return points, unestimated, err
+}

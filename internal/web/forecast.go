@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"patchline/api"
+	"patchline/internal/backlog"
 	"patchline/internal/fault"
 	"patchline/internal/scrum"
 	"patchline/internal/sprint"
@@ -16,9 +17,14 @@ func (h *handlers) GetForecast(ctx context.Context, r api.GetForecastRequestObje
 	if err != nil {
 		return nil, err
 	}
-	f, err := h.Sprint.Forecast(ctx, h.team(ctx), sprint.Question{
-		Samples: r.Params.Samples, Remaining: r.Params.Remaining, Capacity: r.Params.Capacity, Ranked: items,
-	})
+	t := h.team(ctx)
+	q := sprint.Question{Samples: r.Params.Samples, Remaining: r.Params.Remaining, Capacity: r.Params.Capacity, Ranked: items}
+	if key := r.Params.Through; key != "" {
+		if q.Through, err = backlog.ParseKey(t.Key, key); err != nil {
+			return nil, fault.Wrong("/query/through", "This is not the key of a patch of this team.")
+		}
+	}
+	f, err := h.Sprint.Forecast(ctx, t, q)
 	if err != nil {
 		return nil, err
 	}
