@@ -1418,6 +1418,21 @@ type CreatedToken struct {
 // Criticality defines model for Criticality.
 type Criticality string
 
+// Cycle defines model for Cycle.
+type Cycle struct {
+	BlockedDays float64 `json:"blocked_days"`
+
+	// Days Of 24 hours, blocked time included.
+	Days   float64                    `json:"days"`
+	DoneAt time.Time                  `json:"done_at"`
+	Key    string                     `json:"key"`
+	Points nullable.Nullable[float64] `json:"points"`
+
+	// StartedAt When it first left the waiting statuses.
+	StartedAt time.Time `json:"started_at"`
+	Title     string    `json:"title"`
+}
+
 // Date Example: 2026-10-19
 type Date = string
 
@@ -1538,6 +1553,28 @@ type FindingStatus string
 type FindingList struct {
 	Items      []Finding                 `json:"items"`
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// Flow defines model for Flow.
+type Flow struct {
+	// Cycles Items that were verified in these days, oldest first; at most the last 2,000.
+	Cycles []Cycle   `json:"cycles"`
+	Days   []FlowDay `json:"days"`
+
+	// P50 Days that half of them took at most; 0 of none.
+	P50       float64 `json:"p50"`
+	P85       float64 `json:"p85"`
+	P95       float64 `json:"p95"`
+	Truncated bool    `json:"truncated"`
+}
+
+// FlowDay defines model for FlowDay.
+type FlowDay struct {
+	// Counts Items by status at the end of the day.
+	Counts map[string]int `json:"counts"`
+
+	// Day Example: 2026-10-19
+	Day Date `json:"day"`
 }
 
 // Forecast defines model for Forecast.
@@ -2470,6 +2507,16 @@ type Sprint struct {
 	Version  int                        `json:"version"`
 }
 
+// SprintBlocker defines model for SprintBlocker.
+type SprintBlocker struct {
+	// Days Working days it touched in the sprint.
+	Days   int    `json:"days"`
+	Key    string `json:"key"`
+	Needed string `json:"needed"`
+	Open   bool   `json:"open"`
+	Title  string `json:"title"`
+}
+
 // SprintHistory Of an imported sprint. Its report calls items by their names from elsewhere.
 type SprintHistory struct {
 	File       string              `json:"file"`
@@ -2610,6 +2657,46 @@ type SprintReport struct {
 // SprintState defines model for SprintState.
 type SprintState string
 
+// SprintSummary defines model for SprintSummary.
+type SprintSummary struct {
+	Added    []SummaryLine   `json:"added"`
+	Blockers []SprintBlocker `json:"blockers"`
+
+	// Carried In an active sprint, what is still open.
+	Carried              []SummaryLine `json:"carried"`
+	Committed            float64       `json:"committed"`
+	Completed            float64       `json:"completed"`
+	CompletedItems       []SummaryLine `json:"completed_items"`
+	CompletedOfAdded     float64       `json:"completed_of_added"`
+	CompletedOfCommitted float64       `json:"completed_of_committed"`
+
+	// DaysOver Working days of the plan that are over.
+	DaysOver int           `json:"days_over"`
+	Dropped  []SummaryLine `json:"dropped"`
+
+	// DueMet Committed items that were due by the planned end and done by then.
+	DueMet      int                     `json:"due_met"`
+	DueMissed   []SummaryLine           `json:"due_missed"`
+	Emergencies []SummaryLine           `json:"emergencies"`
+	FinalScope  float64                 `json:"final_scope"`
+	GoalMet     nullable.Nullable[bool] `json:"goal_met"`
+	Headline    string                  `json:"headline"`
+
+	// Markdown The same as a text to send.
+	Markdown    string        `json:"markdown"`
+	ReEstimated []SummaryLine `json:"re_estimated"`
+	Removed     []SummaryLine `json:"removed"`
+	Reopened    []SummaryLine `json:"reopened"`
+
+	// Risk Change of the backlog's open risk by cause.
+	Risk   map[string]float64         `json:"risk"`
+	SayDo  nullable.Nullable[float64] `json:"say_do"`
+	Sprint Sprint                     `json:"sprint"`
+
+	// WorkingDays Of the plan.
+	WorkingDays int `json:"working_days"`
+}
+
 // SprintTotals defines model for SprintTotals.
 type SprintTotals struct {
 	Committed nullable.Nullable[float64] `json:"committed"`
@@ -2694,6 +2781,26 @@ type StartSprint struct {
 
 // Status defines model for Status.
 type Status string
+
+// SummaryLine defines model for SummaryLine.
+type SummaryLine struct {
+	// At When it happened, or was due.
+	At     nullable.Nullable[time.Time] `json:"at"`
+	Detail string                       `json:"detail"`
+	Item   string                       `json:"item"`
+
+	// Key Of the patch; empty where there is none.
+	Key string `json:"key"`
+
+	// Points Of the item; where an estimate changed, by how many.
+	Points float64 `json:"points"`
+	Reason string  `json:"reason"`
+
+	// Times How many sprints carried it over.
+	Times int    `json:"times"`
+	Title string `json:"title"`
+	Who   string `json:"who"`
+}
 
 // Tag defines model for Tag.
 type Tag = string
@@ -3043,6 +3150,12 @@ type StreamEventsParams struct {
 	LastEventID string `json:"Last-Event-ID,omitempty"`
 }
 
+// GetFlowParams defines parameters for GetFlow.
+type GetFlowParams struct {
+	// Days How many days to look back over; the last is today.
+	Days int `form:"days,omitempty" json:"days,omitempty"`
+}
+
 // GetForecastParams defines parameters for GetForecast.
 type GetForecastParams struct {
 	// Samples Completed points of past sprints, oldest first, instead of those of the team; the last 12 count.
@@ -3050,6 +3163,9 @@ type GetForecastParams struct {
 
 	// Remaining Points that are to be done instead of the open backlog's.
 	Remaining *float64 `form:"remaining,omitempty" json:"remaining,omitempty"`
+
+	// Through Key of an open patch: what is to be done ends with it, in backlog order.
+	Through string `form:"through,omitempty" json:"through,omitempty"`
 
 	// Capacity Capacity of the coming sprints against the usual, 1: `1,1,0.5` halves the third.
 	Capacity []float64 `form:"capacity,omitempty" json:"capacity,omitempty"`
@@ -3410,6 +3526,9 @@ type ServerInterface interface {
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(c *gin.Context, team InTeam, params StreamEventsParams)
+	// GetFlow How work went through the statuses, by day, and how long each finished item took. Items of imported sprints are left out.
+	// (GET /teams/{team}/flow)
+	GetFlow(c *gin.Context, team InTeam, params GetFlowParams)
 	// GetForecast In how many sprints the open estimated backlog is done, exactly convolved from the last closed sprints.
 	// (GET /teams/{team}/forecast)
 	GetForecast(c *gin.Context, team InTeam, params GetForecastParams)
@@ -3587,6 +3706,9 @@ type ServerInterface interface {
 	// StartSprint Start a sprint; freezes its commitment. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/start)
 	StartSprint(c *gin.Context, team InTeam, n SprintNumber)
+	// GetSprintSummary What to tell people about a started sprint: figures, and the items behind them; also as Markdown.
+	// (GET /teams/{team}/sprints/{n}/summary)
+	GetSprintSummary(c *gin.Context, team InTeam, n SprintNumber)
 	// GetStandup Everybody's entries of a day, who has none yet, and the open blockers.
 	// (GET /teams/{team}/standups/{date})
 	GetStandup(c *gin.Context, team InTeam, date string)
@@ -4353,6 +4475,42 @@ func (siw *ServerInterfaceWrapper) StreamEvents(c *gin.Context) {
 	siw.Handler.StreamEvents(c, team, params)
 }
 
+// GetFlow operation middleware
+func (siw *ServerInterfaceWrapper) GetFlow(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFlowParams
+
+	// ------------- Optional query parameter "days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", c.Request.URL.Query(), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter days: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetFlow(c, team, params)
+}
+
 // GetForecast operation middleware
 func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 
@@ -4384,6 +4542,14 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "remaining", c.Request.URL.Query(), &params.Remaining, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter remaining: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "through" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "through", c.Request.URL.Query(), &params.Through, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter through: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -6765,6 +6931,40 @@ func (siw *ServerInterfaceWrapper) StartSprint(c *gin.Context) {
 	siw.Handler.StartSprint(c, team, n)
 }
 
+// GetSprintSummary operation middleware
+func (siw *ServerInterfaceWrapper) GetSprintSummary(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetSprintSummary(c, team, n)
+}
+
 // GetStandup operation middleware
 func (siw *ServerInterfaceWrapper) GetStandup(c *gin.Context) {
 
@@ -7212,6 +7412,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/cancel", wrapper.CancelSprint)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report", wrapper.GetSprintReport)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report.csv", wrapper.GetSprintReportCSV)
+	router.GET(options.BaseURL+"/teams/:team/sprints/:n/summary", wrapper.GetSprintSummary)
+	router.GET(options.BaseURL+"/teams/:team/flow", wrapper.GetFlow)
 	router.POST(options.BaseURL+"/teams/:team/history", wrapper.ImportHistory)
 	router.GET(options.BaseURL+"/teams/:team/velocity", wrapper.GetVelocity)
 	router.GET(options.BaseURL+"/teams/:team/forecast", wrapper.GetForecast)
@@ -8253,6 +8455,46 @@ type StreamEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StreamEventsdefaultApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFlowRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params GetFlowParams
+}
+
+type GetFlowResponseObject interface {
+	VisitGetFlowResponse(w http.ResponseWriter) error
+}
+
+type GetFlow200JSONResponse Flow
+
+func (response GetFlow200JSONResponse) VisitGetFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFlowdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFlowdefaultApplicationProblemPlusJSONResponse) VisitGetFlowResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10660,6 +10902,46 @@ func (response StartSprintdefaultApplicationProblemPlusJSONResponse) VisitStartS
 	return err
 }
 
+type GetSprintSummaryRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+}
+
+type GetSprintSummaryResponseObject interface {
+	VisitGetSprintSummaryResponse(w http.ResponseWriter) error
+}
+
+type GetSprintSummary200JSONResponse SprintSummary
+
+func (response GetSprintSummary200JSONResponse) VisitGetSprintSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSprintSummarydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSprintSummarydefaultApplicationProblemPlusJSONResponse) VisitGetSprintSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetStandupRequestObject struct {
 	Team InTeam `json:"team"`
 	Date string `json:"date"`
@@ -11169,6 +11451,9 @@ type StrictServerInterface interface {
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
+	// GetFlow How work went through the statuses, by day, and how long each finished item took. Items of imported sprints are left out.
+	// (GET /teams/{team}/flow)
+	GetFlow(ctx context.Context, request GetFlowRequestObject) (GetFlowResponseObject, error)
 	// GetForecast In how many sprints the open estimated backlog is done, exactly convolved from the last closed sprints.
 	// (GET /teams/{team}/forecast)
 	GetForecast(ctx context.Context, request GetForecastRequestObject) (GetForecastResponseObject, error)
@@ -11346,6 +11631,9 @@ type StrictServerInterface interface {
 	// StartSprint Start a sprint; freezes its commitment. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/start)
 	StartSprint(ctx context.Context, request StartSprintRequestObject) (StartSprintResponseObject, error)
+	// GetSprintSummary What to tell people about a started sprint: figures, and the items behind them; also as Markdown.
+	// (GET /teams/{team}/sprints/{n}/summary)
+	GetSprintSummary(ctx context.Context, request GetSprintSummaryRequestObject) (GetSprintSummaryResponseObject, error)
 	// GetStandup Everybody's entries of a day, who has none yet, and the open blockers.
 	// (GET /teams/{team}/standups/{date})
 	GetStandup(ctx context.Context, request GetStandupRequestObject) (GetStandupResponseObject, error)
@@ -12277,6 +12565,33 @@ func (sh *strictHandler) StreamEvents(ctx *gin.Context, team InTeam, params Stre
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StreamEventsResponseObject); ok {
 		if err := validResponse.VisitStreamEventsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetFlow operation middleware
+func (sh *strictHandler) GetFlow(ctx *gin.Context, team InTeam, params GetFlowParams) {
+	var request GetFlowRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFlow(ctx, request.(GetFlowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFlow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetFlowResponseObject); ok {
+		if err := validResponse.VisitGetFlowResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -14266,6 +14581,33 @@ func (sh *strictHandler) StartSprint(ctx *gin.Context, team InTeam, n SprintNumb
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StartSprintResponseObject); ok {
 		if err := validResponse.VisitStartSprintResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSprintSummary operation middleware
+func (sh *strictHandler) GetSprintSummary(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request GetSprintSummaryRequestObject
+
+	request.Team = team
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSprintSummary(ctx, request.(GetSprintSummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSprintSummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetSprintSummaryResponseObject); ok {
+		if err := validResponse.VisitGetSprintSummaryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

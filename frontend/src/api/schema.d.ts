@@ -1094,6 +1094,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/sprints/{n}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        /** What to tell people about a started sprint: figures, and the items behind them; also as Markdown. */
+        get: operations["getSprintSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** How work went through the statuses, by day, and how long each finished item took. Items of imported sprints are left out. */
+        get: operations["getFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/history": {
         parameters: {
             query?: never;
@@ -2520,6 +2562,117 @@ export interface components {
             /** Format: double */
             p_on_time: number | null;
         };
+        SprintSummary: {
+            sprint: components["schemas"]["Sprint"];
+            headline: string;
+            goal_met: boolean | null;
+            /** Format: double */
+            committed: number;
+            /** Format: double */
+            completed: number;
+            /** Format: double */
+            completed_of_committed: number;
+            /** Format: double */
+            completed_of_added: number;
+            /** Format: double */
+            final_scope: number;
+            /** Format: double */
+            say_do: number | null;
+            /** @description Of the plan. */
+            working_days: number;
+            /** @description Working days of the plan that are over. */
+            days_over: number;
+            /** @description Committed items that were due by the planned end and done by then. */
+            due_met: number;
+            /** @description Change of the backlog's open risk by cause. */
+            risk: {
+                [key: string]: number;
+            };
+            completed_items: components["schemas"]["SummaryLine"][];
+            added: components["schemas"]["SummaryLine"][];
+            emergencies: components["schemas"]["SummaryLine"][];
+            removed: components["schemas"]["SummaryLine"][];
+            re_estimated: components["schemas"]["SummaryLine"][];
+            reopened: components["schemas"]["SummaryLine"][];
+            dropped: components["schemas"]["SummaryLine"][];
+            /** @description In an active sprint, what is still open. */
+            carried: components["schemas"]["SummaryLine"][];
+            due_missed: components["schemas"]["SummaryLine"][];
+            blockers: components["schemas"]["SprintBlocker"][];
+            /** @description The same as a text to send. */
+            markdown: string;
+        };
+        SprintBlocker: {
+            key: string;
+            title: string;
+            needed: string;
+            /** @description Working days it touched in the sprint. */
+            days: number;
+            open: boolean;
+        };
+        SummaryLine: {
+            item: string;
+            /** @description Of the patch; empty where there is none. */
+            key: string;
+            title: string;
+            /**
+             * Format: double
+             * @description Of the item; where an estimate changed, by how many.
+             */
+            points: number;
+            detail: string;
+            who: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it happened, or was due.
+             */
+            at: string | null;
+            /** @description How many sprints carried it over. */
+            times: number;
+        };
+        Flow: {
+            days: components["schemas"]["FlowDay"][];
+            /** @description Items that were verified in these days, oldest first; at most the last 2,000. */
+            cycles: components["schemas"]["Cycle"][];
+            /**
+             * Format: double
+             * @description Days that half of them took at most; 0 of none.
+             */
+            p50: number;
+            /** Format: double */
+            p85: number;
+            /** Format: double */
+            p95: number;
+            truncated: boolean;
+        };
+        FlowDay: {
+            day: components["schemas"]["Date"];
+            /** @description Items by status at the end of the day. */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        Cycle: {
+            key: string;
+            title: string;
+            /** Format: double */
+            points: number | null;
+            /**
+             * Format: date-time
+             * @description When it first left the waiting statuses.
+             */
+            started_at: string;
+            /** Format: date-time */
+            done_at: string;
+            /**
+             * Format: double
+             * @description Of 24 hours, blocked time included.
+             */
+            days: number;
+            /** Format: double */
+            blocked_days: number;
+        };
         HistoryImport: {
             sprints: components["schemas"]["HistorySprint"][];
         };
@@ -3064,6 +3217,12 @@ export type SprintReport = components['schemas']['SprintReport'];
 export type SprintHistory = components['schemas']['SprintHistory'];
 export type PastForecast = components['schemas']['PastForecast'];
 export type OnTime = components['schemas']['OnTime'];
+export type SprintSummary = components['schemas']['SprintSummary'];
+export type SprintBlocker = components['schemas']['SprintBlocker'];
+export type SummaryLine = components['schemas']['SummaryLine'];
+export type Flow = components['schemas']['Flow'];
+export type FlowDay = components['schemas']['FlowDay'];
+export type Cycle = components['schemas']['Cycle'];
 export type HistoryImport = components['schemas']['HistoryImport'];
 export type HistorySprint = components['schemas']['HistorySprint'];
 export type Velocity = components['schemas']['Velocity'];
@@ -5336,6 +5495,59 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSprintSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SprintSummary"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlow: {
+        parameters: {
+            query?: {
+                /** @description How many days to look back over; the last is today. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flow. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     importHistory: {
         parameters: {
             query?: {
@@ -5398,6 +5610,8 @@ export interface operations {
                 samples?: number[];
                 /** @description Points that are to be done instead of the open backlog's. */
                 remaining?: number;
+                /** @description Key of an open patch: what is to be done ends with it, in backlog order. */
+                through?: string;
                 /** @description Capacity of the coming sprints against the usual, 1: `1,1,0.5` halves the third. */
                 capacity?: number[];
                 /** @description Items in backlog order as `NAME:POINTS:SPRINT`, where SPRINT is the number of the last coming sprint that ends by the due date, from 1. The answer has the chance of each in `sla`. */
