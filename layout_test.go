@@ -21,7 +21,7 @@ import (
 var layers = [][]string{
 	{"internal/fault", "internal/risk", "internal/scrum", "internal/scan", "migrations", "api", "frontend"},
 	{"internal/db", "internal/config"},
-	{"internal/db/dbtest"},
+	{"internal/db/dbtest", "internal/scan/scantest"},
 	{"internal/audit"},
 	{"internal/event"},
 	{"internal/team"},

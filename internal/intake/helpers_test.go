@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -169,18 +168,6 @@ func (d *desk) everything() []string {
 		out = append(out, d.rows("SELECT * FROM "+table+" ORDER BY 1, 2")...)
 	}
 	return out
-}
-
-// samples is the folder of real files; they are not part of the project.
-func samples(t *testing.T) string {
-	t.Helper()
-	for _, dir := range []string{filepath.Join(os.Getenv("PATCHLINE_SHARED"), "samples"), "../../../shared/samples"} {
-		if _, err := os.Stat(filepath.Join(dir, "EXPECTED.json")); err == nil {
-			return dir
-		}
-	}
-	t.Skip("SAMPLES FOLDER MISSING: the import was not tried on real files; set PATCHLINE_SHARED")
-	return ""
 }
 
 // execute is a transaction of one statement.

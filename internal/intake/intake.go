@@ -47,7 +47,7 @@ type Summary struct {
 	File            string      `json:"file"` // as the request named it
 	Format          string      `json:"format"`
 	Records         int         `json:"records"`         // in the source's own unit
-	Vulnerabilities int         `json:"vulnerabilities"` // distinct ids that name findings
+	Vulnerabilities int         `json:"vulnerabilities"` // distinct ids that name findings: CVEs, or a network scanner's own checks
 	Findings        Findings    `json:"findings"`
 	Patches         Patches     `json:"patches"`
 	Rejected        []Rejection `json:"rejected"` // the first 100

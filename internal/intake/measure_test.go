@@ -12,6 +12,7 @@ import (
 
 	"patchline/internal/db"
 	"patchline/internal/intake"
+	"patchline/internal/scan/scantest"
 )
 
 // besides runs something while somebody else writes one small row after the
@@ -47,17 +48,16 @@ func (d *desk) besides(what string, work func()) {
 }
 
 func TestLargeFeedsLetOthersWrite(t *testing.T) {
-	dir := samples(t)
 	onDesk(t, func(d *desk) {
 		for _, name := range []string{"grype/many_vulns2.json", "cve5-vulnrichment/vulnrichment-2024-9xxx.tar.gz", "kev/kev-2025-08-25.json"} {
 			d.besides(name, func() {
-				_, err := d.takeSample(dir, name)
+				_, err := d.takeSample(scantest.Named(d.T, name))
 				require.NoError(d, err)
 			})
 		}
 		const scores = "epss/epss_scores-2026-06-14.csv.gz"
 		d.besides(scores+" at first", func() {
-			sum, err := d.takeSample(dir, scores)
+			sum, err := d.takeSample(scantest.Named(d.T, scores))
 			require.NoError(d, err)
 			assert.Equal(d, 341309, sum.Records)
 			assert.Equal(d, 341309, sum.Vulnerabilities)
@@ -65,7 +65,7 @@ func TestLargeFeedsLetOthersWrite(t *testing.T) {
 		before := d.rows("SELECT COUNT(*), SUM(CAST(ROUND(CAST(probability AS NUMERIC) * 100000) AS BIGINT)) FROM epss")
 		scored := d.rows("SELECT * FROM patches ORDER BY id")
 		d.besides(scores+" again", func() {
-			again, err := d.takeSample(dir, scores)
+			again, err := d.takeSample(scantest.Named(d.T, scores))
 			require.NoError(d, err)
 			assert.Equal(d, intake.Patches{}, again.Patches)
 		})

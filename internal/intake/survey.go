@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"hash/maphash"
 	"iter"
@@ -117,7 +118,7 @@ func (v *survey) learn(item scan.Item) {
 	case item.Finding != nil:
 		v.findings++
 		v.learnAsset(&item.Finding.Asset)
-		v.ids.add(item.Finding.Vulnerability)
+		v.ids.add(cmp.Or(item.Finding.Check, item.Finding.Vulnerability))
 		v.dismissed = v.dismissed || !opens(item.Finding.Status)
 		v.learnFix(item.Finding)
 	case item.Probability != nil:

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"patchline/internal/intake"
+	"patchline/internal/scan/scantest"
 )
 
 func named(asset string) func(*intake.Request) {
@@ -14,12 +15,12 @@ func named(asset string) func(*intake.Request) {
 
 func TestUpdatesWithoutASecurityFixAreCountedAndOpenNoWork(t *testing.T) {
 	onDesk(t, func(d *desk) {
-		sum, err := d.takeSample(samples(d.T), "os-output/apt-list-upgradable-debian12.txt")
+		sum, err := d.takeSample(scantest.Named(d.T, "os-output/apt-list-upgradable-debian12.txt"))
 		assert.NoError(d, err)
 		assert.Equal(d, []int{119, 72, 72, 72}, []int{sum.Records, sum.Vulnerabilities, sum.Findings.New, sum.Patches.New})
 		assert.Equal(d, []string{"47 updates without a security fix: counted, but no work for the backlog."}, sum.Notes)
 
-		sum, err = d.takeSample(samples(d.T), "os-output/yum-updateinfo-list-fedora32.txt")
+		sum, err = d.takeSample(scantest.Named(d.T, "os-output/yum-updateinfo-list-fedora32.txt"))
 		assert.NoError(d, err)
 		assert.Equal(d, []int{12, 1, 1, 1}, []int{sum.Records, sum.Vulnerabilities, sum.Findings.New, sum.Patches.New})
 	})
@@ -28,7 +29,7 @@ func TestUpdatesWithoutASecurityFixAreCountedAndOpenNoWork(t *testing.T) {
 func TestAnInventoryOfPackagesIsCountedAndClosesNothing(t *testing.T) {
 	onDesk(t, func(d *desk) {
 		d.take("a.txt", "Listing...\ncurl/stable-security 2-1 amd64 [upgradable from: 1-1]\n", named("web-1"))
-		sum, err := d.takeSample(samples(d.T), "os-output/dpkg-query-debian12.tsv")
+		sum, err := d.takeSample(scantest.Named(d.T, "os-output/dpkg-query-debian12.tsv"))
 		assert.NoError(d, err)
 		assert.Equal(d, []int{849, 0, 0}, []int{sum.Records, sum.Vulnerabilities, sum.RejectedCount})
 		assert.Equal(d, intake.Findings{}, sum.Findings)

@@ -30,6 +30,7 @@ func (c *hostCheck) items(f Finding) ([]Item, error) {
 		ids = []string{c.own}
 	}
 	var items []Item
+	f.Check = c.own
 	for _, about := range c.perPackage(f) {
 		for _, id := range ids {
 			one := about

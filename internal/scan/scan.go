@@ -151,6 +151,7 @@ type Finding struct {
 	Asset         Asset
 	Component     Component
 	Vulnerability string   // the id the report uses
+	Check         string   // of a network scanner, whose findings are named by its own checks: QID-91762; empty otherwise
 	Aliases       []string // other ids of the same vulnerability
 	Fixed         []string // versions that remove it
 	FixState      string   // fixed, not_fixed, wont_fix, unknown
