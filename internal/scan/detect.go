@@ -50,6 +50,19 @@ var kinds = []struct {
 	{OSVScanner, func(s sketch) bool {
 		return s.has("results[].packages") || s.has("results[].source.path") || s.has("results", "experimental_config")
 	}},
+	{Govulncheck, func(s sketch) bool {
+		return s.any("config.protocol_version", "[].config.protocol_version", "config.scanner_name") || s.has("finding.osv", "finding.trace")
+	}},
+	{SnykJSON, func(s sketch) bool {
+		return s.has("vulnerabilities") && s.any("dependencyCount", "projectName", "licensesPolicy", "vulnerabilities[].isUpgradable") ||
+			s.has("[].vulnerabilities") && s.any("[].dependencyCount", "[].projectName", "[].licensesPolicy", "[].vulnerabilities[].isUpgradable")
+	}},
+	{InspectorJSON, func(s sketch) bool {
+		return s.any("findings[].packageVulnerabilityDetails", "findings[].findingArn", "packageVulnerabilityDetails", "[].packageVulnerabilityDetails",
+			"detail.packageVulnerabilityDetails", "detail.findingArn", "Findings[].ProductArn", "findings[].ProductArn", "detail.findings[].ProductArn", "[].ProductArn", "ProductArn") ||
+			s.is("findings", "[]") && !s.has("findings[]") && len(s) <= 3
+	}},
+	{SPDXJSON, func(s sketch) bool { return s.is("spdxVersion", "SPDX-2.") || s.is("sbom.spdxVersion", "SPDX-2.") }},
 	{OSVJSON, func(s sketch) bool {
 		return s.has("id", "modified") && s.any("affected", "schema_version", "aliases", "details") || s.has("[].id", "[].modified") && s.any("[].affected", "[].details")
 	}},
@@ -102,7 +115,7 @@ func foreign(s sketch) string {
 		{"$schema", "https://json-schema.org/", "a JSON Schema, which describes such files but holds no record"},
 		{"$schema", "http://json-schema.org/", "a JSON Schema, which describes such files but holds no record"},
 		{"cveID", "CVE-", "a single KEV entry without its catalogue"},
-		{"spdxVersion", "", "an SPDX bill of materials"},
+		{"spdxVersion", "", "an SPDX bill of materials of an unknown version"},
 		{"CVE_data_type", "", "an old NVD feed (1.1)"},
 		{"version", "2.0.0", "a SARIF log of an old version"},
 		{"document.csaf_version", "", "a CSAF document of an unknown version"},

@@ -116,27 +116,31 @@ func checkFinding(t *testing.T, f *Finding) {
 	}
 }
 
-func FuzzTrivy(f *testing.F)      { fuzzFormat(f, TrivyJSON) }
-func FuzzGrype(f *testing.F)      { fuzzFormat(f, GrypeJSON) }
-func FuzzKEV(f *testing.F)        { fuzzFormat(f, KEVJSON) }
-func FuzzEPSS(f *testing.F)       { fuzzFormat(f, EPSSCSV) }
-func FuzzCVE5(f *testing.F)       { fuzzFormat(f, CVE5JSON) }
-func FuzzGeneric(f *testing.F)    { fuzzFormat(f, GenericCSV) }
-func FuzzSARIF(f *testing.F)      { fuzzFormat(f, SARIF) }
-func FuzzCycloneDX(f *testing.F)  { fuzzFormat(f, CycloneDX) }
-func FuzzOpenVEX(f *testing.F)    { fuzzFormat(f, OpenVEX) }
-func FuzzOSV(f *testing.F)        { fuzzFormat(f, OSVJSON) }
-func FuzzOSVScanner(f *testing.F) { fuzzFormat(f, OSVScanner) }
-func FuzzCSAF(f *testing.F)       { fuzzFormat(f, CSAFJSON) }
-func FuzzNVD(f *testing.F)        { fuzzFormat(f, NVDJSON) }
-func FuzzNessusXML(f *testing.F)  { fuzzFormat(f, NessusXML) }
-func FuzzKEVCSV(f *testing.F)     { fuzzFormat(f, KEVCSV) }
-func FuzzNessusCSV(f *testing.F)  { fuzzFormat(f, NessusCSV) }
-func FuzzDpkg(f *testing.F)       { fuzzFormat(f, DpkgText) }
-func FuzzRPM(f *testing.F)        { fuzzFormat(f, RPMText) }
-func FuzzAptList(f *testing.F)    { fuzzFormat(f, AptListText) }
-func FuzzAptGet(f *testing.F)     { fuzzFormat(f, AptSimulateText) }
-func FuzzUpdateinfo(f *testing.F) { fuzzFormat(f, UpdateinfoText) }
+func FuzzTrivy(f *testing.F)       { fuzzFormat(f, TrivyJSON) }
+func FuzzGrype(f *testing.F)       { fuzzFormat(f, GrypeJSON) }
+func FuzzKEV(f *testing.F)         { fuzzFormat(f, KEVJSON) }
+func FuzzEPSS(f *testing.F)        { fuzzFormat(f, EPSSCSV) }
+func FuzzCVE5(f *testing.F)        { fuzzFormat(f, CVE5JSON) }
+func FuzzGeneric(f *testing.F)     { fuzzFormat(f, GenericCSV) }
+func FuzzSARIF(f *testing.F)       { fuzzFormat(f, SARIF) }
+func FuzzCycloneDX(f *testing.F)   { fuzzFormat(f, CycloneDX) }
+func FuzzOpenVEX(f *testing.F)     { fuzzFormat(f, OpenVEX) }
+func FuzzOSV(f *testing.F)         { fuzzFormat(f, OSVJSON) }
+func FuzzOSVScanner(f *testing.F)  { fuzzFormat(f, OSVScanner) }
+func FuzzCSAF(f *testing.F)        { fuzzFormat(f, CSAFJSON) }
+func FuzzNVD(f *testing.F)         { fuzzFormat(f, NVDJSON) }
+func FuzzNessusXML(f *testing.F)   { fuzzFormat(f, NessusXML) }
+func FuzzKEVCSV(f *testing.F)      { fuzzFormat(f, KEVCSV) }
+func FuzzNessusCSV(f *testing.F)   { fuzzFormat(f, NessusCSV) }
+func FuzzGovulncheck(f *testing.F) { fuzzFormat(f, Govulncheck) }
+func FuzzSnyk(f *testing.F)        { fuzzFormat(f, SnykJSON) }
+func FuzzInspector(f *testing.F)   { fuzzFormat(f, InspectorJSON) }
+func FuzzSPDX(f *testing.F)        { fuzzFormat(f, SPDXJSON) }
+func FuzzDpkg(f *testing.F)        { fuzzFormat(f, DpkgText) }
+func FuzzRPM(f *testing.F)         { fuzzFormat(f, RPMText) }
+func FuzzAptList(f *testing.F)     { fuzzFormat(f, AptListText) }
+func FuzzAptGet(f *testing.F)      { fuzzFormat(f, AptSimulateText) }
+func FuzzUpdateinfo(f *testing.F)  { fuzzFormat(f, UpdateinfoText) }
 
 func FuzzQualysCSV(f *testing.F)           { fuzzFormat(f, QualysCSV) }
 func FuzzQualysXML(f *testing.F)           { fuzzFormat(f, QualysXML) }

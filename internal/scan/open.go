@@ -151,11 +151,26 @@ func (d *decoder) readFurther(format Format) error {
 	case NessusCSV:
 		return d.nessusCSV()
 	}
-	return d.readList(format)
+	return d.readTools(format)
 }
 
-// readList reads what commands print.
-func (d *decoder) readList(format Format) error {
+// readTools reads reports of further tools.
+func (d *decoder) readTools(format Format) error {
+	switch format {
+	case Govulncheck:
+		return d.govulncheck()
+	case SnykJSON:
+		return d.snyk()
+	case InspectorJSON:
+		return d.inspector()
+	case SPDXJSON:
+		return d.spdx()
+	}
+	return d.readPrinted(format)
+}
+
+// readPrinted reads what commands print for people.
+func (d *decoder) readPrinted(format Format) error {
 	switch format {
 	case AptListText:
 		return d.aptList()

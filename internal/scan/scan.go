@@ -52,6 +52,11 @@ const (
 	NessusXML  Format = "nessus-xml"       // unit: report item
 	NessusCSV  Format = "nessus-csv"       // unit: row
 
+	Govulncheck   Format = "govulncheck-json" // unit: vulnerability of a module
+	SnykJSON      Format = "snyk-json"        // unit: entry of vulnerabilities
+	InspectorJSON Format = "inspector-json"   // unit: finding
+	SPDXJSON      Format = "spdx-json"        // unit: package
+
 	AptListText     Format = "apt-list-text"       // unit: package that can be upgraded
 	AptSimulateText Format = "apt-simulate-text"   // unit: package that would be upgraded
 	UpdateinfoText  Format = "dnf-updateinfo-text" // unit: package of an advisory
