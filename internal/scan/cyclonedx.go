@@ -199,5 +199,5 @@ func (d *decoder) inventory(position string, c bomComponent, asset Asset) error 
 	if it.Name == "" {
 		return d.reject(position, errors.New("the component has no name"))
 	}
-	return d.emit(Item{Position: position, Installed: &Installed{Asset: asset, Component: it}})
+	return d.emit(Item{Position: position, Installed: &Installed{Asset: asset, Component: it, Arch: purlArch(c.PURL)}})
 }
