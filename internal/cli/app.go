@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"patchline/internal/advisory"
@@ -14,6 +15,8 @@ import (
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
+	"patchline/internal/feed"
+	"patchline/internal/fetch"
 	"patchline/internal/intake"
 	"patchline/internal/job"
 	"patchline/internal/sprint"
@@ -35,6 +38,7 @@ type app struct {
 	standup  *standup.Service
 	intake   *intake.Service
 	comment  *comment.Service
+	feed     *feed.Service
 }
 
 // maxUpload bounds one uploaded file; a full EPSS day has 2 MB, a large company's
@@ -59,19 +63,28 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		d.Close()
 		return nil, err
 	}
+	in := intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload})
 	return &app{
 		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.AssetScores), advisory: advisory.New(d),
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d),
-		intake:  intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload}),
+		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
 	}, nil
+}
+
+func (c *call) feeds() feed.Options {
+	o := feed.Options{Folder: c.config.FeedsFolder, Spool: filepath.Join(c.config.Data, "incoming"), Fetch: fetch.Options{Allow: c.config.FeedsAllowPrivate}}
+	if o.Folder == "" {
+		o.Folder = filepath.Join(c.config.Data, "feeds")
+	}
+	return o
 }
 
 func (a *app) services() web.Services {
 	return web.Services{
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
 		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Standup: a.standup, Intake: a.intake,
-		Comment: a.comment,
+		Comment: a.comment, Feed: a.feed,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"strings"
 )
@@ -18,8 +19,11 @@ type Config struct {
 	DatabaseURL    string   // postgres://…; empty for SQLite in Data
 	PlainHTTP      bool     // session cookies also travel over plain http
 	TrustedProxies []string // addresses and networks whose X-Forwarded-For counts
+	FeedsFolder    string   // below which paths of feeds lie; empty for feeds in Data
 	LogFormat      string   // text or json
 	LogLevel       string   // debug, info, warn or error
+
+	FeedsAllowPrivate []netip.Prefix // private networks that feeds may ask, also by plain http
 }
 
 // Location is what the database is opened by.

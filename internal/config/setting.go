@@ -76,6 +76,29 @@ var settings = []setting{
 		},
 	},
 	{
+		name: "feeds-folder", help: "`DIR`ectory below which feeds may read files; feeds in the data directory when empty",
+		set: func(c *Config, text string) error {
+			c.FeedsFolder = strings.TrimSpace(text)
+			return nil
+		},
+	},
+	{
+		name: "feeds-allow-private", help: "private `ADDRESSES` and networks, separated by commas, that feeds may ask, also by plain http",
+		set: func(c *Config, text string) error {
+			for part := range strings.SplitSeq(text, ",") {
+				if part = strings.TrimSpace(part); part == "" {
+					continue
+				}
+				network, ok := networkOf(part)
+				if !ok {
+					return fmt.Errorf("a network is an address or a network, such as 10.20.0.0/16")
+				}
+				c.FeedsAllowPrivate = append(c.FeedsAllowPrivate, network)
+			}
+			return nil
+		},
+	},
+	{
 		name: "log-format", standard: "text", help: "`text` or json",
 		set: func(c *Config, text string) error { return oneOf(&c.LogFormat, text, "text", "json") },
 	},
@@ -99,9 +122,18 @@ func isPort(text string) bool {
 }
 
 func isNetwork(text string) bool {
-	_, err := netip.ParsePrefix(text)
-	if err != nil {
-		_, err = netip.ParseAddr(text)
+	_, ok := networkOf(text)
+	return ok
+}
+
+// networkOf reads a network, or an address as the network of itself.
+func networkOf(text string) (netip.Prefix, bool) {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return p.Masked(), true
 	}
-	return err == nil
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	return netip.PrefixFrom(a, a.BitLen()), true
 }

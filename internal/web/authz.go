@@ -76,6 +76,15 @@ var rules = map[string]rule{
 	"createImport": may(team.Import, team.ScopeImports),
 	"getImport":    may(team.Read, team.ScopeRead),
 
+	"listFeeds":     {signedIn, "", team.ScopeRead},
+	"getFeed":       {signedIn, "", team.ScopeRead},
+	"listFeedRuns":  {signedIn, "", team.ScopeRead},
+	"createFeed":    {admin, "", team.ScopeImports},
+	"updateFeed":    {admin, "", team.ScopeImports},
+	"deleteFeed":    {admin, "", team.ScopeImports},
+	"runFeed":       {admin, "", team.ScopeImports},
+	"cancelFeedRun": {admin, "", team.ScopeImports},
+
 	"getVulnerability": {signedIn, "", team.ScopeRead},
 
 	"listPatches":    may(team.Read, team.ScopeRead),

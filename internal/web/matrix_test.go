@@ -260,7 +260,7 @@ var bodies = map[string]any{
 	"movePatch": object{"version": 1, "status": "ready"}, "dropPatch": object{"version": 1, "reason": "duplicate"},
 	"updateSprint": object{"version": 1}, "addSprintItems": object{"keys": []string{"INF-1"}}, "addSprintItem": object{},
 	"startSprint": object{"version": 1}, "closeSprint": object{"version": 1}, "cancelSprint": object{"version": 1},
-	"updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
+	"updateFeed": object{"version": 1}, "updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
 	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
 	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -34,6 +35,8 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
 	"patchline/internal/event"
+	"patchline/internal/feed"
+	"patchline/internal/fetch"
 	"patchline/internal/intake"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
@@ -113,11 +116,13 @@ func emptySite(t *testing.T, o Options, test func(s *site)) {
 }
 
 func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) Services {
+	in := intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20})
+	feeds := feed.Options{Folder: t.TempDir(), Spool: t.TempDir(), Settle: time.Millisecond, Fetch: fetch.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}}
 	return Services{
 		DB: d, Hub: hub, Team: people,
 		Asset: asset.New(d, backlog.AssetScores), Advisory: advisory.New(d),
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Standup: standup.New(d),
-		Intake:  intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20}),
+		Intake: in, Feed: feed.New(d, in, feeds),
 		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
+	"patchline/internal/feed"
 	"patchline/internal/intake"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
@@ -43,6 +44,7 @@ type Services struct {
 	Standup  *standup.Service
 	Intake   *intake.Service
 	Comment  *comment.Service
+	Feed     *feed.Service
 }
 
 // Options are what an operator decides.
