@@ -331,6 +331,135 @@ func (e Exposure) Valid() bool {
 	}
 }
 
+// Defines values for FeedScope.
+const (
+	FeedScopeFull    FeedScope = "full"
+	FeedScopePartial FeedScope = "partial"
+)
+
+// Valid indicates whether the value is a known member of the FeedScope enum.
+func (e FeedScope) Valid() bool {
+	switch e {
+	case FeedScopeFull:
+		return true
+	case FeedScopePartial:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedKind.
+const (
+	FeedKindCsaf   FeedKind = "csaf"
+	FeedKindCve    FeedKind = "cve"
+	FeedKindEpss   FeedKind = "epss"
+	FeedKindFolder FeedKind = "folder"
+	FeedKindKev    FeedKind = "kev"
+	FeedKindOsv    FeedKind = "osv"
+	FeedKindURL    FeedKind = "url"
+)
+
+// Valid indicates whether the value is a known member of the FeedKind enum.
+func (e FeedKind) Valid() bool {
+	switch e {
+	case FeedKindCsaf:
+		return true
+	case FeedKindCve:
+		return true
+	case FeedKindEpss:
+		return true
+	case FeedKindFolder:
+		return true
+	case FeedKindKev:
+		return true
+	case FeedKindOsv:
+		return true
+	case FeedKindURL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedPatchKind.
+const (
+	FeedPatchKindCsaf   FeedPatchKind = "csaf"
+	FeedPatchKindCve    FeedPatchKind = "cve"
+	FeedPatchKindEpss   FeedPatchKind = "epss"
+	FeedPatchKindFolder FeedPatchKind = "folder"
+	FeedPatchKindKev    FeedPatchKind = "kev"
+	FeedPatchKindOsv    FeedPatchKind = "osv"
+	FeedPatchKindURL    FeedPatchKind = "url"
+)
+
+// Valid indicates whether the value is a known member of the FeedPatchKind enum.
+func (e FeedPatchKind) Valid() bool {
+	switch e {
+	case FeedPatchKindCsaf:
+		return true
+	case FeedPatchKindCve:
+		return true
+	case FeedPatchKindEpss:
+		return true
+	case FeedPatchKindFolder:
+		return true
+	case FeedPatchKindKev:
+		return true
+	case FeedPatchKindOsv:
+		return true
+	case FeedPatchKindURL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedPatchScope.
+const (
+	FeedPatchScopeFull    FeedPatchScope = "full"
+	FeedPatchScopePartial FeedPatchScope = "partial"
+)
+
+// Valid indicates whether the value is a known member of the FeedPatchScope enum.
+func (e FeedPatchScope) Valid() bool {
+	switch e {
+	case FeedPatchScopeFull:
+		return true
+	case FeedPatchScopePartial:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedRunState.
+const (
+	FeedRunStateCancelled FeedRunState = "cancelled"
+	FeedRunStateDone      FeedRunState = "done"
+	FeedRunStateFailed    FeedRunState = "failed"
+	FeedRunStateRunning   FeedRunState = "running"
+	FeedRunStateUnchanged FeedRunState = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the FeedRunState enum.
+func (e FeedRunState) Valid() bool {
+	switch e {
+	case FeedRunStateCancelled:
+		return true
+	case FeedRunStateDone:
+		return true
+	case FeedRunStateFailed:
+		return true
+	case FeedRunStateRunning:
+		return true
+	case FeedRunStateUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FindingStatus.
 const (
 	FindingStatusFixed       FindingStatus = "fixed"
@@ -457,6 +586,24 @@ func (e MoveReopenReason) Valid() bool {
 	case MoveReopenReasonOther:
 		return true
 	case MoveReopenReasonRolledBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewFeedScope.
+const (
+	NewFeedScopeFull    NewFeedScope = "full"
+	NewFeedScopePartial NewFeedScope = "partial"
+)
+
+// Valid indicates whether the value is a known member of the NewFeedScope enum.
+func (e NewFeedScope) Valid() bool {
+	switch e {
+	case NewFeedScopeFull:
+		return true
+	case NewFeedScopePartial:
 		return true
 	default:
 		return false
@@ -1520,6 +1667,123 @@ type Environment string
 // Exposure defines model for Exposure.
 type Exposure string
 
+// Feed defines model for Feed.
+type Feed struct {
+	DailyAt nullable.Nullable[string] `json:"daily_at"`
+	Enabled bool                      `json:"enabled"`
+
+	// EveryMinutes This, or daily_at.
+	EveryMinutes nullable.Nullable[int] `json:"every_minutes"`
+
+	// Failures In a row.
+	Failures int                        `json:"failures"`
+	ID       string                     `json:"id"`
+	Kind     FeedKind                   `json:"kind"`
+	LastRun  nullable.Nullable[FeedRun] `json:"last_run"`
+
+	// MaxMib MiB of one file.
+	MaxMib int `json:"max_mib"`
+
+	// MaxMinutes Minutes of one run.
+	MaxMinutes int                          `json:"max_minutes"`
+	Name       string                       `json:"name"`
+	NextRunAt  nullable.Nullable[time.Time] `json:"next_run_at"`
+	Scope      FeedScope                    `json:"scope"`
+
+	// Shipped It came with the product.
+	Shipped bool `json:"shipped"`
+
+	// Since csaf: documents that are older are left out; null: 30 days before the feed was made.
+	Since  nullable.Nullable[time.Time] `json:"since"`
+	Source string                       `json:"source"`
+
+	// Team Key of the team whose assets its reports are about; null for knowledge alone.
+	Team nullable.Nullable[string] `json:"team"`
+
+	// TimeZone IANA name; of daily_at.
+	TimeZone string `json:"time_zone"`
+	Version  int    `json:"version"`
+
+	// Waiting Somebody asked for a run that has not begun.
+	Waiting bool `json:"waiting"`
+}
+
+// FeedScope defines model for Feed.Scope.
+type FeedScope string
+
+// FeedKind defines model for FeedKind.
+type FeedKind string
+
+// FeedList defines model for FeedList.
+type FeedList struct {
+	// Folder The folder below which paths lie; only for administrators.
+	Folder string `json:"folder"`
+	Items  []Feed `json:"items"`
+}
+
+// FeedPatch defines model for FeedPatch.
+type FeedPatch struct {
+	DailyAt      nullable.Nullable[string]    `json:"daily_at,omitempty"`
+	Enabled      *bool                        `json:"enabled,omitempty"`
+	EveryMinutes nullable.Nullable[int]       `json:"every_minutes,omitempty"`
+	Kind         *FeedPatchKind               `json:"kind,omitempty"`
+	MaxMib       *int                         `json:"max_mib,omitempty"`
+	MaxMinutes   *int                         `json:"max_minutes,omitempty"`
+	Name         *string                      `json:"name,omitempty"`
+	Scope        *FeedPatchScope              `json:"scope,omitempty"`
+	Since        nullable.Nullable[time.Time] `json:"since,omitempty"`
+	Source       *string                      `json:"source,omitempty"`
+	Team         nullable.Nullable[string]    `json:"team,omitempty"`
+	TimeZone     *string                      `json:"time_zone,omitempty"`
+	Version      int                          `json:"version"`
+}
+
+// FeedPatchKind defines model for FeedPatch.Kind.
+type FeedPatchKind string
+
+// FeedPatchScope defines model for FeedPatch.Scope.
+type FeedPatchScope string
+
+// FeedRun defines model for FeedRun.
+type FeedRun struct {
+	// Applied Records.
+	Applied int   `json:"applied"`
+	Bytes   int64 `json:"bytes"`
+
+	// Error What went wrong and what to do; empty otherwise.
+	Error string `json:"error"`
+
+	// Files That were taken in.
+	Files      int                          `json:"files"`
+	FinishedAt nullable.Nullable[time.Time] `json:"finished_at"`
+	ID         string                       `json:"id"`
+
+	// Phase Of a running one: fetching, checking, applying, scoring.
+	Phase     string       `json:"phase"`
+	StartedAt time.Time    `json:"started_at"`
+	State     FeedRunState `json:"state"`
+
+	// Status Of the last HTTP answer.
+	Status nullable.Nullable[int] `json:"status"`
+
+	// Summary What it did, a sentence each.
+	Summary []string `json:"summary"`
+
+	// Who Who asked for it; empty for the schedule.
+	Who string `json:"who"`
+}
+
+// FeedRunState defines model for FeedRun.State.
+type FeedRunState string
+
+// FeedRunList defines model for FeedRunList.
+type FeedRunList struct {
+	Items []FeedRun `json:"items"`
+}
+
+// FeedSource https://…, or a path below the folder of feeds.
+type FeedSource = string
+
 // FieldProblem defines model for FieldProblem.
 type FieldProblem struct {
 	Detail string `json:"detail"`
@@ -1891,6 +2155,32 @@ type NewBlocker struct {
 type NewComment struct {
 	Body string `json:"body"`
 }
+
+// NewFeed defines model for NewFeed.
+type NewFeed struct {
+	// DailyAt Example: 06:30
+	DailyAt nullable.Nullable[string] `json:"daily_at,omitempty"`
+	Enabled *bool                     `json:"enabled,omitempty"`
+
+	// EveryMinutes Without this and daily_at: once a day.
+	EveryMinutes nullable.Nullable[int]       `json:"every_minutes,omitempty"`
+	Kind         FeedKind                     `json:"kind"`
+	MaxMib       int                          `json:"max_mib,omitempty"`
+	MaxMinutes   int                          `json:"max_minutes,omitempty"`
+	Name         Name                         `json:"name"`
+	Scope        NewFeedScope                 `json:"scope,omitempty"`
+	Since        nullable.Nullable[time.Time] `json:"since,omitempty"`
+
+	// Source https://…, or a path below the folder of feeds.
+	Source FeedSource `json:"source"`
+
+	// Team Key of the team; folder needs one, kev, epss, cve and osv have none.
+	Team     nullable.Nullable[string] `json:"team,omitempty"`
+	TimeZone string                    `json:"time_zone,omitempty"`
+}
+
+// NewFeedScope defines model for NewFeed.Scope.
+type NewFeedScope string
 
 // NewInvite defines model for NewInvite.
 type NewInvite struct {
@@ -3109,6 +3399,11 @@ type Q = string
 // SprintNumber defines model for SprintNumber.
 type SprintNumber = int
 
+// CreateFeedParams defines parameters for CreateFeed.
+type CreateFeedParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // CreateTeamParams defines parameters for CreateTeam.
 type CreateTeamParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -3341,6 +3636,12 @@ type CreateUserParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// CreateFeedJSONRequestBody defines body for CreateFeed for application/json ContentType.
+type CreateFeedJSONRequestBody = NewFeed
+
+// UpdateFeedJSONRequestBody defines body for UpdateFeed for application/json ContentType.
+type UpdateFeedJSONRequestBody = FeedPatch
+
 // AcceptInviteJSONRequestBody defines body for AcceptInvite for application/json ContentType.
 type AcceptInviteJSONRequestBody = AcceptInvite
 
@@ -3448,6 +3749,30 @@ type UpdateUserJSONRequestBody = UserPatch
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListFeeds All feeds of the server by name, each with its latest run.
+	// (GET /feeds)
+	ListFeeds(c *gin.Context)
+	// CreateFeed Add a feed; an enabled one runs at once.
+	// (POST /feeds)
+	CreateFeed(c *gin.Context, params CreateFeedParams)
+	// DeleteFeed Remove a feed and its history; what it brought in stays.
+	// (DELETE /feeds/{id})
+	DeleteFeed(c *gin.Context, id ID)
+	// GetFeed One feed.
+	// (GET /feeds/{id})
+	GetFeed(c *gin.Context, id ID)
+	// UpdateFeed Change a feed, switch it on or off. One that is switched on runs at once; another source begins from scratch.
+	// (PATCH /feeds/{id})
+	UpdateFeed(c *gin.Context, id ID)
+	// CancelFeedRun Stop the run under way; what it has applied stays.
+	// (DELETE /feeds/{id}/run)
+	CancelFeedRun(c *gin.Context, id ID)
+	// RunFeed Run a feed now, also a disabled one.
+	// (POST /feeds/{id}/run)
+	RunFeed(c *gin.Context, id ID)
+	// ListFeedRuns The last 50 runs of a feed, the latest first.
+	// (GET /feeds/{id}/runs)
+	ListFeedRuns(c *gin.Context, id ID)
 	// ListFormats The kinds of file that can be imported, the usual ones first.
 	// (GET /formats)
 	ListFormats(c *gin.Context)
@@ -3752,6 +4077,209 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListFeeds operation middleware
+func (siw *ServerInterfaceWrapper) ListFeeds(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListFeeds(c)
+}
+
+// CreateFeed operation middleware
+func (siw *ServerInterfaceWrapper) CreateFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateFeedParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateFeed(c, params)
+}
+
+// DeleteFeed operation middleware
+func (siw *ServerInterfaceWrapper) DeleteFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteFeed(c, id)
+}
+
+// GetFeed operation middleware
+func (siw *ServerInterfaceWrapper) GetFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetFeed(c, id)
+}
+
+// UpdateFeed operation middleware
+func (siw *ServerInterfaceWrapper) UpdateFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateFeed(c, id)
+}
+
+// CancelFeedRun operation middleware
+func (siw *ServerInterfaceWrapper) CancelFeedRun(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CancelFeedRun(c, id)
+}
+
+// RunFeed operation middleware
+func (siw *ServerInterfaceWrapper) RunFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RunFeed(c, id)
+}
+
+// ListFeedRuns operation middleware
+func (siw *ServerInterfaceWrapper) ListFeedRuns(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListFeedRuns(c, id)
+}
 
 // ListFormats operation middleware
 func (siw *ServerInterfaceWrapper) ListFormats(c *gin.Context) {
@@ -7369,6 +7897,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/imports", wrapper.ListImports)
 	router.POST(options.BaseURL+"/teams/:team/imports", wrapper.CreateImport)
 	router.GET(options.BaseURL+"/teams/:team/imports/:id", wrapper.GetImport)
+	router.GET(options.BaseURL+"/feeds", wrapper.ListFeeds)
+	router.POST(options.BaseURL+"/feeds", wrapper.CreateFeed)
+	router.DELETE(options.BaseURL+"/feeds/:id", wrapper.DeleteFeed)
+	router.GET(options.BaseURL+"/feeds/:id", wrapper.GetFeed)
+	router.PATCH(options.BaseURL+"/feeds/:id", wrapper.UpdateFeed)
+	router.DELETE(options.BaseURL+"/feeds/:id/run", wrapper.CancelFeedRun)
+	router.POST(options.BaseURL+"/feeds/:id/run", wrapper.RunFeed)
+	router.GET(options.BaseURL+"/feeds/:id/runs", wrapper.ListFeedRuns)
 	router.GET(options.BaseURL+"/vulnerabilities/:cve", wrapper.GetVulnerability)
 	router.GET(options.BaseURL+"/teams/:team/vulnerabilities/:cve", wrapper.GetTeamVulnerability)
 	router.GET(options.BaseURL+"/teams/:team/patches", wrapper.ListPatches)
@@ -7431,6 +7967,313 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListFeedsRequestObject struct {
+}
+
+type ListFeedsResponseObject interface {
+	VisitListFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListFeeds200JSONResponse FeedList
+
+func (response ListFeeds200JSONResponse) VisitListFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFeedsdefaultApplicationProblemPlusJSONResponse) VisitListFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedRequestObject struct {
+	Params CreateFeedParams
+	Body   *CreateFeedJSONRequestBody
+}
+
+type CreateFeedResponseObject interface {
+	VisitCreateFeedResponse(w http.ResponseWriter) error
+}
+
+type CreateFeed201JSONResponse Feed
+
+func (response CreateFeed201JSONResponse) VisitCreateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateFeeddefaultApplicationProblemPlusJSONResponse) VisitCreateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFeedRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteFeedResponseObject interface {
+	VisitDeleteFeedResponse(w http.ResponseWriter) error
+}
+
+type DeleteFeed204Response struct {
+}
+
+func (response DeleteFeed204Response) VisitDeleteFeedResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteFeeddefaultApplicationProblemPlusJSONResponse) VisitDeleteFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeedRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetFeedResponseObject interface {
+	VisitGetFeedResponse(w http.ResponseWriter) error
+}
+
+type GetFeed200JSONResponse Feed
+
+func (response GetFeed200JSONResponse) VisitGetFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFeeddefaultApplicationProblemPlusJSONResponse) VisitGetFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFeedRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UpdateFeedJSONRequestBody
+}
+
+type UpdateFeedResponseObject interface {
+	VisitUpdateFeedResponse(w http.ResponseWriter) error
+}
+
+type UpdateFeed200JSONResponse Feed
+
+func (response UpdateFeed200JSONResponse) VisitUpdateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateFeeddefaultApplicationProblemPlusJSONResponse) VisitUpdateFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelFeedRunRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type CancelFeedRunResponseObject interface {
+	VisitCancelFeedRunResponse(w http.ResponseWriter) error
+}
+
+type CancelFeedRun200JSONResponse Feed
+
+func (response CancelFeedRun200JSONResponse) VisitCancelFeedRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelFeedRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelFeedRundefaultApplicationProblemPlusJSONResponse) VisitCancelFeedRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunFeedRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RunFeedResponseObject interface {
+	VisitRunFeedResponse(w http.ResponseWriter) error
+}
+
+type RunFeed202JSONResponse Feed
+
+func (response RunFeed202JSONResponse) VisitRunFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunFeeddefaultApplicationProblemPlusJSONResponse) VisitRunFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedRunsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListFeedRunsResponseObject interface {
+	VisitListFeedRunsResponse(w http.ResponseWriter) error
+}
+
+type ListFeedRuns200JSONResponse FeedRunList
+
+func (response ListFeedRuns200JSONResponse) VisitListFeedRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedRunsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFeedRunsdefaultApplicationProblemPlusJSONResponse) VisitListFeedRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListFormatsRequestObject struct {
 }
@@ -11373,6 +12216,30 @@ func (response GetVulnerabilitydefaultApplicationProblemPlusJSONResponse) VisitG
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListFeeds All feeds of the server by name, each with its latest run.
+	// (GET /feeds)
+	ListFeeds(ctx context.Context, request ListFeedsRequestObject) (ListFeedsResponseObject, error)
+	// CreateFeed Add a feed; an enabled one runs at once.
+	// (POST /feeds)
+	CreateFeed(ctx context.Context, request CreateFeedRequestObject) (CreateFeedResponseObject, error)
+	// DeleteFeed Remove a feed and its history; what it brought in stays.
+	// (DELETE /feeds/{id})
+	DeleteFeed(ctx context.Context, request DeleteFeedRequestObject) (DeleteFeedResponseObject, error)
+	// GetFeed One feed.
+	// (GET /feeds/{id})
+	GetFeed(ctx context.Context, request GetFeedRequestObject) (GetFeedResponseObject, error)
+	// UpdateFeed Change a feed, switch it on or off. One that is switched on runs at once; another source begins from scratch.
+	// (PATCH /feeds/{id})
+	UpdateFeed(ctx context.Context, request UpdateFeedRequestObject) (UpdateFeedResponseObject, error)
+	// CancelFeedRun Stop the run under way; what it has applied stays.
+	// (DELETE /feeds/{id}/run)
+	CancelFeedRun(ctx context.Context, request CancelFeedRunRequestObject) (CancelFeedRunResponseObject, error)
+	// RunFeed Run a feed now, also a disabled one.
+	// (POST /feeds/{id}/run)
+	RunFeed(ctx context.Context, request RunFeedRequestObject) (RunFeedResponseObject, error)
+	// ListFeedRuns The last 50 runs of a feed, the latest first.
+	// (GET /feeds/{id}/runs)
+	ListFeedRuns(ctx context.Context, request ListFeedRunsRequestObject) (ListFeedRunsResponseObject, error)
 	// ListFormats The kinds of file that can be imported, the usual ones first.
 	// (GET /formats)
 	ListFormats(ctx context.Context, request ListFormatsRequestObject) (ListFormatsResponseObject, error)
@@ -11724,6 +12591,248 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// ListFeeds operation middleware
+func (sh *strictHandler) ListFeeds(ctx *gin.Context) {
+	var request ListFeedsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFeeds(ctx, request.(ListFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFeeds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListFeedsResponseObject); ok {
+		if err := validResponse.VisitListFeedsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateFeed operation middleware
+func (sh *strictHandler) CreateFeed(ctx *gin.Context, params CreateFeedParams) {
+	var request CreateFeedRequestObject
+
+	request.Params = params
+
+	var body CreateFeedJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFeed(ctx, request.(CreateFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateFeedResponseObject); ok {
+		if err := validResponse.VisitCreateFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteFeed operation middleware
+func (sh *strictHandler) DeleteFeed(ctx *gin.Context, id ID) {
+	var request DeleteFeedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteFeed(ctx, request.(DeleteFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteFeedResponseObject); ok {
+		if err := validResponse.VisitDeleteFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetFeed operation middleware
+func (sh *strictHandler) GetFeed(ctx *gin.Context, id ID) {
+	var request GetFeedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFeed(ctx, request.(GetFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetFeedResponseObject); ok {
+		if err := validResponse.VisitGetFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateFeed operation middleware
+func (sh *strictHandler) UpdateFeed(ctx *gin.Context, id ID) {
+	var request UpdateFeedRequestObject
+
+	request.ID = id
+
+	var body UpdateFeedJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateFeed(ctx, request.(UpdateFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateFeedResponseObject); ok {
+		if err := validResponse.VisitUpdateFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelFeedRun operation middleware
+func (sh *strictHandler) CancelFeedRun(ctx *gin.Context, id ID) {
+	var request CancelFeedRunRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelFeedRun(ctx, request.(CancelFeedRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelFeedRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CancelFeedRunResponseObject); ok {
+		if err := validResponse.VisitCancelFeedRunResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RunFeed operation middleware
+func (sh *strictHandler) RunFeed(ctx *gin.Context, id ID) {
+	var request RunFeedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RunFeed(ctx, request.(RunFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RunFeedResponseObject); ok {
+		if err := validResponse.VisitRunFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFeedRuns operation middleware
+func (sh *strictHandler) ListFeedRuns(ctx *gin.Context, id ID) {
+	var request ListFeedRunsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFeedRuns(ctx, request.(ListFeedRunsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFeedRuns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListFeedRunsResponseObject); ok {
+		if err := validResponse.VisitListFeedRunsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListFormats operation middleware

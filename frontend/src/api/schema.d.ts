@@ -497,6 +497,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All feeds of the server by name, each with its latest run.
+         * @description Only an administrator sees the query of an address.
+         */
+        get: operations["listFeeds"];
+        put?: never;
+        /**
+         * Add a feed; an enabled one runs at once.
+         * @description The server asks public addresses by https only, unless `--feeds-allow-private` names others; `HTTPS_PROXY` counts. A path lies below the folder that `--feeds-folder` names.
+         *     Kinds: `kev` the catalogue of known exploited vulnerabilities · `epss` a day's probabilities · `cve` CVE records with Vulnrichment, a file or an archive · `osv` OSV records, a file or an archive · `csaf` a provider's provider-metadata.json or ROLIE feed: the documents that changed since the last run · `url` any file of a format that imports know · `folder` such files as they appear in a folder, each once.
+         *     Without a team a feed brings in what is known about vulnerabilities, for every team; reports and statements need a team.
+         */
+        post: operations["createFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** One feed. */
+        get: operations["getFeed"];
+        put?: never;
+        post?: never;
+        /** Remove a feed and its history; what it brought in stays. */
+        delete: operations["deleteFeed"];
+        options?: never;
+        head?: never;
+        /** Change a feed, switch it on or off. One that is switched on runs at once; another source begins from scratch. */
+        patch: operations["updateFeed"];
+        trace?: never;
+    };
+    "/feeds/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a feed now, also a disabled one. */
+        post: operations["runFeed"];
+        /** Stop the run under way; what it has applied stays. */
+        delete: operations["cancelFeedRun"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** The last 50 runs of a feed, the latest first. */
+        get: operations["listFeedRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/vulnerabilities/{cve}": {
         parameters: {
             query?: never;
@@ -1883,6 +1969,122 @@ export interface components {
             items: components["schemas"]["Import"][];
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        FeedKind: "kev" | "epss" | "cve" | "osv" | "csaf" | "url" | "folder";
+        /** @description https://…, or a path below the folder of feeds. */
+        FeedSource: string;
+        Feed: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["FeedKind"];
+            source: string;
+            /** @description Key of the team whose assets its reports are about; null for knowledge alone. */
+            team: string | null;
+            /** @enum {string} */
+            scope: "full" | "partial";
+            enabled: boolean;
+            /** @description This, or daily_at. */
+            every_minutes: number | null;
+            daily_at: string | null;
+            /** @description IANA name; of daily_at. */
+            time_zone: string;
+            /** @description MiB of one file. */
+            max_mib: number;
+            /** @description Minutes of one run. */
+            max_minutes: number;
+            /**
+             * Format: date-time
+             * @description csaf: documents that are older are left out; null: 30 days before the feed was made.
+             */
+            since: string | null;
+            /** Format: date-time */
+            next_run_at: string | null;
+            /** @description Somebody asked for a run that has not begun. */
+            waiting: boolean;
+            /** @description In a row. */
+            failures: number;
+            last_run: components["schemas"]["FeedRun"] | null;
+            /** @description It came with the product. */
+            shipped: boolean;
+            version: number;
+        };
+        FeedRun: {
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "unchanged" | "failed" | "cancelled";
+            /** @description Who asked for it; empty for the schedule. */
+            who: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description Of a running one: fetching, checking, applying, scoring. */
+            phase: string;
+            /** @description Of the last HTTP answer. */
+            status: number | null;
+            /** Format: int64 */
+            bytes: number;
+            /** @description That were taken in. */
+            files: number;
+            /** @description Records. */
+            applied: number;
+            /** @description What it did, a sentence each. */
+            summary: string[];
+            /** @description What went wrong and what to do; empty otherwise. */
+            error: string;
+        };
+        FeedRunList: {
+            items: components["schemas"]["FeedRun"][];
+        };
+        FeedList: {
+            items: components["schemas"]["Feed"][];
+            /** @description The folder below which paths lie; only for administrators. */
+            folder: string;
+        };
+        NewFeed: {
+            name: components["schemas"]["Name"];
+            kind: components["schemas"]["FeedKind"];
+            source: components["schemas"]["FeedSource"];
+            /** @description Key of the team; folder needs one, kev, epss, cve and osv have none. */
+            team?: string | null;
+            /**
+             * @default partial
+             * @enum {string}
+             */
+            scope?: "full" | "partial";
+            /** @default true */
+            enabled?: boolean;
+            /** @description Without this and daily_at: once a day. */
+            every_minutes?: number | null;
+            /** @example 06:30 */
+            daily_at?: string | null;
+            /** @default UTC */
+            time_zone?: string;
+            /** @default 512 */
+            max_mib?: number;
+            /** @default 60 */
+            max_minutes?: number;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        FeedPatch: {
+            version: number;
+            name?: string;
+            /** @enum {string} */
+            kind?: "kev" | "epss" | "cve" | "osv" | "csaf" | "url" | "folder";
+            source?: string;
+            team?: string | null;
+            /** @enum {string} */
+            scope?: "full" | "partial";
+            enabled?: boolean;
+            every_minutes?: number | null;
+            daily_at?: string | null;
+            time_zone?: string;
+            max_mib?: number;
+            max_minutes?: number;
+            /** Format: date-time */
+            since?: string | null;
+        };
         Vulnerability: {
             id: string;
             /** @description False for an id that nobody has described yet. */
@@ -3163,6 +3365,14 @@ export type Format = components['schemas']['Format'];
 export type Rejection = components['schemas']['Rejection'];
 export type Import = components['schemas']['Import'];
 export type ImportList = components['schemas']['ImportList'];
+export type FeedKind = components['schemas']['FeedKind'];
+export type FeedSource = components['schemas']['FeedSource'];
+export type Feed = components['schemas']['Feed'];
+export type FeedRun = components['schemas']['FeedRun'];
+export type FeedRunList = components['schemas']['FeedRunList'];
+export type FeedList = components['schemas']['FeedList'];
+export type NewFeed = components['schemas']['NewFeed'];
+export type FeedPatch = components['schemas']['FeedPatch'];
 export type Vulnerability = components['schemas']['Vulnerability'];
 export type DecisionInput = components['schemas']['DecisionInput'];
 export type Decision = components['schemas']['Decision'];
@@ -4247,6 +4457,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Feeds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeed"];
+            };
+        };
+        responses: {
+            /** @description The feed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedPatch"];
+            };
+        };
+        responses: {
+            /** @description The feed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed; its latest run tells how far it is. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelFeedRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFeedRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedRunList"];
                 };
             };
             default: components["responses"]["Problem"];
