@@ -41,10 +41,12 @@ type csafVulnerability struct {
 		Details  string   `json:"details"`
 		URL      string   `json:"url"`
 		Products []string `json:"product_ids"`
+		Groups   []string `json:"group_ids"`
 	} `json:"remediations"`
 	Flags []struct {
 		Label    string   `json:"label"`
 		Products []string `json:"product_ids"`
+		Groups   []string `json:"group_ids"`
 	} `json:"flags"`
 	Scores []struct {
 		V2 *cvss `json:"cvss_v2"`
@@ -67,7 +69,7 @@ type csafVulnerability struct {
 // statement for every product it names.
 func (d *decoder) csaf() error {
 	var about csafDocument
-	tree := &csafTree{products: map[string]csafProduct{}, held: maxHeld}
+	tree := &csafTree{products: map[string]csafProduct{}, groups: map[string][]string{}, held: maxHeld}
 	err := d.walk(func(w *walker) error {
 		return w.object(func(key string) error {
 			switch key {

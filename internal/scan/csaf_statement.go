@@ -9,7 +9,8 @@ var csafStatuses = map[string]string{
 
 // statements are made for every product of every group, with what is to be done for it.
 func (r *csafVulnerability) statements(v *Vulnerability, tree *csafTree) []Item {
-	action, address, reason := r.remedies()
+	action, address, reason := r.remedies(tree)
+	affected := r.affected()
 	var items []Item
 	for _, said := range sortedKeys(r.Status) {
 		status, known := csafStatuses[said]
@@ -23,7 +24,10 @@ func (r *csafVulnerability) statements(v *Vulnerability, tree *csafTree) []Item 
 			if s.Component.Name == "" {
 				continue
 			}
-			if status == "fixed" && s.Component.Installed != "" {
+			if affected[id] { // whatever else the advisory says of the same product
+				s.Status = "affected"
+			}
+			if s.Status == "fixed" && s.Component.Installed != "" {
 				s.Fixed = []string{s.Component.Installed}
 			}
 			items = append(items, Item{Statement: s})
@@ -32,8 +36,20 @@ func (r *csafVulnerability) statements(v *Vulnerability, tree *csafTree) []Item 
 	return items
 }
 
+// affected are the products called so. An advisory that also calls one of them
+// fixed or not affected contradicts itself, and must dismiss nothing.
+func (r *csafVulnerability) affected() map[string]bool {
+	ids := map[string]bool{}
+	for said, products := range r.Status {
+		for _, id := range products {
+			ids[id] = ids[id] || csafStatuses[said] == "affected"
+		}
+	}
+	return ids
+}
+
 // remedies by product: a vendor's fix before a workaround.
-func (r *csafVulnerability) remedies() (action, address, reason map[string]string) {
+func (r *csafVulnerability) remedies(tree *csafTree) (action, address, reason map[string]string) {
 	action, address, reason = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, wanted := range []string{"vendor_fix", "mitigation", "workaround", "no_fix_planned", "none_available"} {
 		for _, m := range r.Remediations {
@@ -41,7 +57,7 @@ func (r *csafVulnerability) remedies() (action, address, reason map[string]strin
 				continue
 			}
 			text, link := clean(m.Details, 1000), webAddress(m.URL)
-			for _, id := range m.Products {
+			for _, id := range tree.members(m.Products, m.Groups) {
 				if action[id] == "" {
 					action[id], address[id] = text, link
 				}
@@ -49,7 +65,7 @@ func (r *csafVulnerability) remedies() (action, address, reason map[string]strin
 		}
 	}
 	for _, f := range r.Flags {
-		for _, id := range f.Products {
+		for _, id := range tree.members(f.Products, f.Groups) {
 			reason[id] = line(f.Label, maxTitle)
 		}
 	}

@@ -1,6 +1,9 @@
 package scan
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // csafProduct is one entry of the product tree.
 type csafProduct struct {
@@ -15,6 +18,7 @@ type csafProduct struct {
 // csafTree collects the products by id.
 type csafTree struct {
 	products map[string]csafProduct
+	groups   map[string][]string // ids of products by the id of their group
 	held     holder
 }
 
@@ -37,6 +41,8 @@ func (t *csafTree) read(w *walker) error {
 			return w.list(func(int) error { return t.full(w, "") })
 		case "relationships":
 			return w.list(func(int) error { return t.relationship(w) })
+		case "product_groups":
+			return w.list(func(int) error { return t.group(w) })
 		}
 		return w.skip()
 	})
@@ -108,6 +114,27 @@ func (t *csafTree) relationship(w *walker) error {
 	it := csafProduct{name: line(r.Full.Name, maxName), purl: line(r.Full.Helper.PURL, 4*maxName), part: r.Part, of: r.Of}
 	t.products[r.Full.ID] = it
 	return t.held.take(r.Full.ID, it.name, it.purl, it.part, it.of)
+}
+
+func (t *csafTree) group(w *walker) error {
+	var g struct {
+		ID       string   `json:"group_id"`
+		Products []string `json:"product_ids"`
+	}
+	if err := w.decode(&g); err != nil || g.ID == "" {
+		return err
+	}
+	t.groups[g.ID] = g.Products
+	return t.held.take(append(g.Products, g.ID)...)
+}
+
+// members are the products with those of the groups.
+func (t *csafTree) members(products, groups []string) []string {
+	list := slices.Clone(products)
+	for _, id := range groups {
+		list = append(list, t.groups[id]...)
+	}
+	return list
 }
 
 // resolve gives the product as people name it, and the component that is meant.

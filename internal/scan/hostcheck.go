@@ -87,6 +87,9 @@ var (
 //	openssl	1.0.2k-16.el7	1.0.2k-21.el7
 func printedPackages(output, hint string) []printedPackage {
 	output = output[:min(len(output), maxText)]
+	if !strings.Contains(output, "ackage") {
+		return nil // as nearly always
+	}
 	list := packageTable(output)
 	var p printedPackage
 	for _, m := range packageRow.FindAllStringSubmatch(output, 8*maxPackages) {

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -225,8 +226,8 @@ func (r *sarifResult) rate(f *Finding, rule sarifRule, said string) error {
 	}
 	f.Ratings = rs.sorted()
 	level := r.Level
-	if level == "" {
-		level = rule.Default.Level
+	if level = cmp.Or(level, rule.Default.Level); level == "" && f.Status == "affected" {
+		level = "warning" // SARIF 2.1.0, 3.27.10
 	}
 	f.Severity = "unknown"
 	for _, s := range []string{said, band(score), r.Properties.Severity, map[string]string{"error": "high", "warning": "medium", "note": "low", "none": "none"}[level]} {

@@ -47,6 +47,8 @@ func (w *xmlWalker) next() (xml.Token, error) {
 		return t, err
 	case w.guard.err != nil:
 		return nil, fmt.Errorf("cannot be read on at %s: %w", w.position(), w.guard.err)
+	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+		return nil, fmt.Errorf("cut off before its end, at %s: %w", w.position(), io.ErrUnexpectedEOF)
 	case errors.As(err, &syntax):
 		err = errors.New(syntax.Msg)
 	case errors.Is(err, errCharset):
