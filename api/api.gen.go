@@ -82,6 +82,57 @@ func (e AddItemsHow) Valid() bool {
 	}
 }
 
+// Defines values for BulkChangeDrop.
+const (
+	BulkChangeDropDuplicate     BulkChangeDrop = "duplicate"
+	BulkChangeDropFalsePositive BulkChangeDrop = "false_positive"
+	BulkChangeDropRiskAccepted  BulkChangeDrop = "risk_accepted"
+	BulkChangeDropSuperseded    BulkChangeDrop = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the BulkChangeDrop enum.
+func (e BulkChangeDrop) Valid() bool {
+	switch e {
+	case BulkChangeDropDuplicate:
+		return true
+	case BulkChangeDropFalsePositive:
+		return true
+	case BulkChangeDropRiskAccepted:
+		return true
+	case BulkChangeDropSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkResultItemsOutcome.
+const (
+	BulkResultItemsOutcomeConflict  BulkResultItemsOutcome = "conflict"
+	BulkResultItemsOutcomeDone      BulkResultItemsOutcome = "done"
+	BulkResultItemsOutcomeMissing   BulkResultItemsOutcome = "missing"
+	BulkResultItemsOutcomeRefused   BulkResultItemsOutcome = "refused"
+	BulkResultItemsOutcomeUnchanged BulkResultItemsOutcome = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the BulkResultItemsOutcome enum.
+func (e BulkResultItemsOutcome) Valid() bool {
+	switch e {
+	case BulkResultItemsOutcomeConflict:
+		return true
+	case BulkResultItemsOutcomeDone:
+		return true
+	case BulkResultItemsOutcomeMissing:
+		return true
+	case BulkResultItemsOutcomeRefused:
+		return true
+	case BulkResultItemsOutcomeUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CardBand.
 const (
 	CardBandCritical CardBand = "critical"
@@ -250,6 +301,27 @@ func (e DefinitionPointAuto) Valid() bool {
 	case DefinitionPointAutoEstimated:
 		return true
 	case DefinitionPointAutoUnblocked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Density.
+const (
+	DensityComfortable Density = "comfortable"
+	DensityCompact     Density = "compact"
+	DensityEmpty       Density = ""
+)
+
+// Valid indicates whether the value is a known member of the Density enum.
+func (e Density) Valid() bool {
+	switch e {
+	case DensityComfortable:
+		return true
+	case DensityCompact:
+		return true
+	case DensityEmpty:
 		return true
 	default:
 		return false
@@ -688,6 +760,93 @@ func (e PatchKind) Valid() bool {
 	}
 }
 
+// Defines values for PatchColumn.
+const (
+	PatchColumnAssets          PatchColumn = "assets"
+	PatchColumnAssignee        PatchColumn = "assignee"
+	PatchColumnCarried         PatchColumn = "carried"
+	PatchColumnComponent       PatchColumn = "component"
+	PatchColumnCreated         PatchColumn = "created"
+	PatchColumnCvss            PatchColumn = "cvss"
+	PatchColumnDue             PatchColumn = "due"
+	PatchColumnDuePolicy       PatchColumn = "due_policy"
+	PatchColumnEpss            PatchColumn = "epss"
+	PatchColumnFindings        PatchColumn = "findings"
+	PatchColumnFixedVersion    PatchColumn = "fixed_version"
+	PatchColumnKev             PatchColumn = "kev"
+	PatchColumnKey             PatchColumn = "key"
+	PatchColumnKind            PatchColumn = "kind"
+	PatchColumnLabels          PatchColumn = "labels"
+	PatchColumnPlaced          PatchColumn = "placed"
+	PatchColumnPoints          PatchColumn = "points"
+	PatchColumnPriority        PatchColumn = "priority"
+	PatchColumnRank            PatchColumn = "rank"
+	PatchColumnRisk            PatchColumn = "risk"
+	PatchColumnSprint          PatchColumn = "sprint"
+	PatchColumnStatus          PatchColumn = "status"
+	PatchColumnTitle           PatchColumn = "title"
+	PatchColumnUpdated         PatchColumn = "updated"
+	PatchColumnVulnerabilities PatchColumn = "vulnerabilities"
+)
+
+// Valid indicates whether the value is a known member of the PatchColumn enum.
+func (e PatchColumn) Valid() bool {
+	switch e {
+	case PatchColumnAssets:
+		return true
+	case PatchColumnAssignee:
+		return true
+	case PatchColumnCarried:
+		return true
+	case PatchColumnComponent:
+		return true
+	case PatchColumnCreated:
+		return true
+	case PatchColumnCvss:
+		return true
+	case PatchColumnDue:
+		return true
+	case PatchColumnDuePolicy:
+		return true
+	case PatchColumnEpss:
+		return true
+	case PatchColumnFindings:
+		return true
+	case PatchColumnFixedVersion:
+		return true
+	case PatchColumnKev:
+		return true
+	case PatchColumnKey:
+		return true
+	case PatchColumnKind:
+		return true
+	case PatchColumnLabels:
+		return true
+	case PatchColumnPlaced:
+		return true
+	case PatchColumnPoints:
+		return true
+	case PatchColumnPriority:
+		return true
+	case PatchColumnRank:
+		return true
+	case PatchColumnRisk:
+		return true
+	case PatchColumnSprint:
+		return true
+	case PatchColumnStatus:
+		return true
+	case PatchColumnTitle:
+		return true
+	case PatchColumnUpdated:
+		return true
+	case PatchColumnVulnerabilities:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PatchDetailBand.
 const (
 	PatchDetailBandCritical PatchDetailBand = "critical"
@@ -805,6 +964,24 @@ func (e Permission) Valid() bool {
 	case PermissionRead:
 		return true
 	case PermissionWork:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlaceEnd.
+const (
+	PlaceEndFirst PlaceEnd = "first"
+	PlaceEndLast  PlaceEnd = "last"
+)
+
+// Valid indicates whether the value is a known member of the PlaceEnd enum.
+func (e PlaceEnd) Valid() bool {
+	switch e {
+	case PlaceEndFirst:
+		return true
+	case PlaceEndLast:
 		return true
 	default:
 		return false
@@ -1243,6 +1420,60 @@ func (e CreateImportParamsScope) Valid() bool {
 	}
 }
 
+// Defines values for ListPatchesParamsKind.
+const (
+	ListPatchesParamsKindImprovement ListPatchesParamsKind = "improvement"
+	ListPatchesParamsKindPatch       ListPatchesParamsKind = "patch"
+)
+
+// Valid indicates whether the value is a known member of the ListPatchesParamsKind enum.
+func (e ListPatchesParamsKind) Valid() bool {
+	switch e {
+	case ListPatchesParamsKindImprovement:
+		return true
+	case ListPatchesParamsKindPatch:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportPatchesParamsFormat.
+const (
+	ExportPatchesParamsFormatCsv  ExportPatchesParamsFormat = "csv"
+	ExportPatchesParamsFormatJSON ExportPatchesParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the ExportPatchesParamsFormat enum.
+func (e ExportPatchesParamsFormat) Valid() bool {
+	switch e {
+	case ExportPatchesParamsFormatCsv:
+		return true
+	case ExportPatchesParamsFormatJSON:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportPatchesParamsKind.
+const (
+	ExportPatchesParamsKindImprovement ExportPatchesParamsKind = "improvement"
+	ExportPatchesParamsKindPatch       ExportPatchesParamsKind = "patch"
+)
+
+// Valid indicates whether the value is a known member of the ExportPatchesParamsKind enum.
+func (e ExportPatchesParamsKind) Valid() bool {
+	switch e {
+	case ExportPatchesParamsKindImprovement:
+		return true
+	case ExportPatchesParamsKindPatch:
+		return true
+	default:
+		return false
+	}
+}
+
 // AcceptInvite defines model for AcceptInvite.
 type AcceptInvite struct {
 	Email    Email    `json:"email"`
@@ -1432,6 +1663,54 @@ type BoardColumn struct {
 	Points float64 `json:"points"`
 	Status Status  `json:"status"`
 }
+
+// BulkChange Labels, assignee and points together, or one of status, sprint and drop alone.
+type BulkChange struct {
+	AddLabels  []string                  `json:"add_labels,omitempty"`
+	AssigneeID nullable.Nullable[string] `json:"assignee_id,omitempty"`
+	Drop       BulkChangeDrop            `json:"drop,omitempty"`
+
+	// Note Why, for status, sprint and drop.
+	Note         string                    `json:"note,omitempty"`
+	Points       nullable.Nullable[Points] `json:"points,omitempty"`
+	RemoveLabels []string                  `json:"remove_labels,omitempty"`
+
+	// Sprint Number of the sprint it goes into; null takes it out of its own.
+	Sprint nullable.Nullable[int] `json:"sprint,omitempty"`
+	Status Status                 `json:"status,omitempty"`
+}
+
+// BulkChangeDrop defines model for BulkChange.Drop.
+type BulkChangeDrop string
+
+// BulkEdit defines model for BulkEdit.
+type BulkEdit struct {
+	// Change Labels, assignee and points together, or one of status, sprint and drop alone.
+	Change BulkChange `json:"change"`
+	Items  []struct {
+		Key     string `json:"key"`
+		Version int    `json:"version"`
+	} `json:"items"`
+}
+
+// BulkResult defines model for BulkResult.
+type BulkResult struct {
+	Done  int `json:"done"`
+	Items []struct {
+		Key     string                 `json:"key"`
+		Outcome BulkResultItemsOutcome `json:"outcome"`
+		Reason  string                 `json:"reason"`
+
+		// Version As it is now; 0 when missing.
+		Version int `json:"version"`
+	} `json:"items"`
+
+	// Undo Names the change for taking it back; null when nothing was changed.
+	Undo nullable.Nullable[string] `json:"undo"`
+}
+
+// BulkResultItemsOutcome defines model for BulkResult.Items.Outcome.
+type BulkResultItemsOutcome string
 
 // CancelSprint defines model for CancelSprint.
 type CancelSprint struct {
@@ -1633,6 +1912,9 @@ type DefinitionPoint struct {
 
 // DefinitionPointAuto A fact that the server sees by itself; without it a person ticks.
 type DefinitionPointAuto string
+
+// Density Rows of 36 or 44 pixels; empty for the reader's own.
+type Density string
 
 // Drop defines model for Drop.
 type Drop struct {
@@ -2273,6 +2555,17 @@ type NewUser struct {
 	Password Password `json:"password"`
 }
 
+// NewView defines model for NewView.
+type NewView struct {
+	Columns []PatchColumn `json:"columns,omitempty"`
+
+	// Density Rows of 36 or 44 pixels; empty for the reader's own.
+	Density Density `json:"density,omitempty"`
+	Name    string  `json:"name"`
+	Query   string  `json:"query"`
+	Shared  bool    `json:"shared,omitempty"`
+}
+
 // Notice defines model for Notice.
 type Notice struct {
 	At time.Time `json:"at"`
@@ -2400,6 +2693,9 @@ type PatchChecks struct {
 	Ready []PatchCheck `json:"ready"`
 }
 
+// PatchColumn defines model for PatchColumn.
+type PatchColumn string
+
 // PatchContent defines model for PatchContent.
 type PatchContent struct {
 	// BlockedBy Keys of the patches it needs that are still open.
@@ -2498,6 +2794,12 @@ type PatchDetailBand string
 // PatchDetailKind defines model for PatchDetail.Kind.
 type PatchDetailKind string
 
+// PatchFacets defines model for PatchFacets.
+type PatchFacets struct {
+	Ecosystems []string `json:"ecosystems"`
+	Labels     []string `json:"labels"`
+}
+
 // PatchList defines model for PatchList.
 type PatchList struct {
 	Count       int                       `json:"count"`
@@ -2541,11 +2843,17 @@ type Person struct {
 
 // Place defines model for Place.
 type Place struct {
-	After   nullable.Nullable[string] `json:"after,omitempty"`
-	Before  nullable.Nullable[string] `json:"before,omitempty"`
-	Reason  string                    `json:"reason,omitempty"`
-	Version int                       `json:"version"`
+	After  nullable.Nullable[string] `json:"after,omitempty"`
+	Before nullable.Nullable[string] `json:"before,omitempty"`
+
+	// End To the top or the end of the whole backlog, in place of neighbours.
+	End     PlaceEnd `json:"end,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+	Version int      `json:"version"`
 }
+
+// PlaceEnd To the top or the end of the whole backlog, in place of neighbours.
+type PlaceEnd string
 
 // Placement defines model for Placement.
 type Placement struct {
@@ -3278,6 +3586,66 @@ type VelocitySprint struct {
 	Number    int       `json:"number"`
 }
 
+// View defines model for View.
+type View struct {
+	// Columns Empty for the reader's own.
+	Columns []PatchColumn `json:"columns"`
+
+	// Density Rows of 36 or 44 pixels; empty for the reader's own.
+	Density Density `json:"density"`
+
+	// Editable Whether the one who asks may change it.
+	Editable bool   `json:"editable"`
+	ID       string `json:"id"`
+	Mine     bool   `json:"mine"`
+	Name     string `json:"name"`
+	Owner    Person `json:"owner"`
+
+	// Query Filter and order as the query of the list.
+	Query   string `json:"query"`
+	Shared  bool   `json:"shared"`
+	Version int    `json:"version"`
+}
+
+// ViewChoices defines model for ViewChoices.
+type ViewChoices struct {
+	// Columns Empty for the usual ones.
+	Columns []PatchColumn `json:"columns"`
+
+	// DefaultView Id of a view, or the name of a built-in one; empty for none.
+	DefaultView string `json:"default_view"`
+
+	// Density Rows of 36 or 44 pixels; empty for the reader's own.
+	Density Density `json:"density"`
+
+	// Places Ids of views in the order chosen.
+	Places []string `json:"places"`
+}
+
+// ViewChoicesPatch defines model for ViewChoicesPatch.
+type ViewChoicesPatch struct {
+	Columns     *[]PatchColumn `json:"columns,omitempty"`
+	DefaultView *string        `json:"default_view,omitempty"`
+	Density     *Density       `json:"density,omitempty"`
+	Places      *[]string      `json:"places,omitempty"`
+}
+
+// ViewList defines model for ViewList.
+type ViewList struct {
+	Choices ViewChoices `json:"choices"`
+	Items   []View      `json:"items"`
+}
+
+// ViewPatch defines model for ViewPatch.
+type ViewPatch struct {
+	Columns *[]PatchColumn `json:"columns,omitempty"`
+	Density *Density       `json:"density,omitempty"`
+	Name    *string        `json:"name,omitempty"`
+	Query   *string        `json:"query,omitempty"`
+	Shared  *bool          `json:"shared,omitempty"`
+	Version int            `json:"version"`
+}
+
 // Vulnerability defines model for Vulnerability.
 type Vulnerability struct {
 	// Advisories Documents that describe it; at most 100.
@@ -3392,6 +3760,108 @@ type Limit = int
 
 // PatchKey defines model for PatchKey.
 type PatchKey = string
+
+// PatchesAllLabels defines model for PatchesAllLabels.
+type PatchesAllLabels = []string
+
+// PatchesAsset defines model for PatchesAsset.
+type PatchesAsset = []string
+
+// PatchesAssignee defines model for PatchesAssignee.
+type PatchesAssignee = []string
+
+// PatchesCreatedSince Example: 2026-10-19
+type PatchesCreatedSince = Date
+
+// PatchesCreatedWithin defines model for PatchesCreatedWithin.
+type PatchesCreatedWithin = int
+
+// PatchesDue defines model for PatchesDue.
+type PatchesDue = bool
+
+// PatchesDueFrom Example: 2026-10-19
+type PatchesDueFrom = Date
+
+// PatchesDueTo Example: 2026-10-19
+type PatchesDueTo = Date
+
+// PatchesDueWithin defines model for PatchesDueWithin.
+type PatchesDueWithin = int
+
+// PatchesEcosystem defines model for PatchesEcosystem.
+type PatchesEcosystem = []string
+
+// PatchesEstimated defines model for PatchesEstimated.
+type PatchesEstimated = bool
+
+// PatchesKev defines model for PatchesKev.
+type PatchesKev = bool
+
+// PatchesKind defines model for PatchesKind.
+type PatchesKind = []string
+
+// PatchesLabel defines model for PatchesLabel.
+type PatchesLabel = []string
+
+// PatchesMaxAssets defines model for PatchesMaxAssets.
+type PatchesMaxAssets = int
+
+// PatchesMaxCvss defines model for PatchesMaxCvss.
+type PatchesMaxCvss = float64
+
+// PatchesMaxEpss defines model for PatchesMaxEpss.
+type PatchesMaxEpss = float64
+
+// PatchesMaxPoints defines model for PatchesMaxPoints.
+type PatchesMaxPoints = float64
+
+// PatchesMaxRisk defines model for PatchesMaxRisk.
+type PatchesMaxRisk = float64
+
+// PatchesMinAssets defines model for PatchesMinAssets.
+type PatchesMinAssets = int
+
+// PatchesMinCvss defines model for PatchesMinCvss.
+type PatchesMinCvss = float64
+
+// PatchesMinEpss defines model for PatchesMinEpss.
+type PatchesMinEpss = float64
+
+// PatchesMinPoints defines model for PatchesMinPoints.
+type PatchesMinPoints = float64
+
+// PatchesMinRisk defines model for PatchesMinRisk.
+type PatchesMinRisk = float64
+
+// PatchesNoLabels defines model for PatchesNoLabels.
+type PatchesNoLabels = []string
+
+// PatchesOrder `rank` is the backlog order; `risk` highest first, `due` earliest first (none last), `created` and `updated` latest first, `key` by number.
+type PatchesOrder = PatchOrder
+
+// PatchesOverdue defines model for PatchesOverdue.
+type PatchesOverdue = bool
+
+// PatchesPlaced defines model for PatchesPlaced.
+type PatchesPlaced = bool
+
+// PatchesQ defines model for PatchesQ.
+type PatchesQ = string
+
+// PatchesRegulated defines model for PatchesRegulated.
+type PatchesRegulated = bool
+
+// PatchesSprint defines model for PatchesSprint.
+type PatchesSprint = []string
+
+// PatchesStatus defines model for PatchesStatus.
+type PatchesStatus = []Status
+
+// PatchesUpdatedSince Example: 2026-10-19
+type PatchesUpdatedSince = Date
+
+// PatchesUpdatedWithin defines model for PatchesUpdatedWithin.
+type PatchesUpdatedWithin = int
 
 // Q defines model for Q.
 type Q = string
@@ -3518,38 +3988,204 @@ type ListMovesParams struct {
 
 // ListPatchesParams defines parameters for ListPatches.
 type ListPatchesParams struct {
-	Status []Status `form:"status,omitempty" json:"status,omitempty"`
+	// Status One of these; without it the open ones, all but `verified` and `dropped`.
+	Status PatchesStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// Q Words in key, title, component or vulnerability ids; each must occur, the last may be a beginning.
-	Q       string  `form:"q,omitempty" json:"q,omitempty"`
-	MinRisk float64 `form:"min_risk,omitempty" json:"min_risk,omitempty"`
-	Kev     *bool   `form:"kev,omitempty" json:"kev,omitempty"`
-	Overdue *bool   `form:"overdue,omitempty" json:"overdue,omitempty"`
+	// Q Words in key, title, component, version or ids of vulnerabilities; each must occur, the last may be a beginning. The id of a vulnerability, or one of its other ids, finds what removes it. The beginning of the name of an asset finds its patches. A key stands first.
+	Q PatchesQ `form:"q,omitempty" json:"q,omitempty"`
 
-	// Placed Only those the product owner placed.
-	Placed    *bool `form:"placed,omitempty" json:"placed,omitempty"`
-	Estimated *bool `form:"estimated,omitempty" json:"estimated,omitempty"`
+	// MinRisk Of the risk, without urgency.
+	MinRisk *PatchesMinRisk `form:"min_risk,omitempty" json:"min_risk,omitempty"`
+	MaxRisk *PatchesMaxRisk `form:"max_risk,omitempty" json:"max_risk,omitempty"`
 
-	// Assignee A user id, `me` or `none`.
-	Assignee string `form:"assignee,omitempty" json:"assignee,omitempty"`
+	// MinEpss Unknown lies in no range.
+	MinEpss *PatchesMinEpss `form:"min_epss,omitempty" json:"min_epss,omitempty"`
+	MaxEpss *PatchesMaxEpss `form:"max_epss,omitempty" json:"max_epss,omitempty"`
 
-	// Sprint A sprint number, or `none`.
-	Sprint string `form:"sprint,omitempty" json:"sprint,omitempty"`
-	Label  string `form:"label,omitempty" json:"label,omitempty"`
+	// MinCvss Unknown lies in no range.
+	MinCvss *PatchesMinCvss `form:"min_cvss,omitempty" json:"min_cvss,omitempty"`
+	MaxCvss *PatchesMaxCvss `form:"max_cvss,omitempty" json:"max_cvss,omitempty"`
 
-	// Asset An asset id.
-	Asset string     `form:"asset,omitempty" json:"asset,omitempty"`
-	Order PatchOrder `form:"order,omitempty" json:"order,omitempty"`
-	Limit Limit      `form:"limit,omitempty" json:"limit,omitempty"`
+	// MinPoints Unestimated lies in no range.
+	MinPoints *PatchesMinPoints `form:"min_points,omitempty" json:"min_points,omitempty"`
+	MaxPoints *PatchesMaxPoints `form:"max_points,omitempty" json:"max_points,omitempty"`
+
+	// MinAssets Affected assets.
+	MinAssets *PatchesMinAssets `form:"min_assets,omitempty" json:"min_assets,omitempty"`
+	MaxAssets *PatchesMaxAssets `form:"max_assets,omitempty" json:"max_assets,omitempty"`
+
+	// Kev Listed as known exploited.
+	Kev *PatchesKev `form:"kev,omitempty" json:"kev,omitempty"`
+
+	// Overdue Past the due date.
+	Overdue *PatchesOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due With a due date, or without one.
+	Due *PatchesDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom Due on this day of the team or later.
+	DueFrom PatchesDueFrom `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueTo Due on this day of the team or earlier.
+	DueTo PatchesDueTo `form:"due_to,omitempty" json:"due_to,omitempty"`
+
+	// DueWithin Due by the end of the day that is so many days ahead; what is overdue is due too.
+	DueWithin *PatchesDueWithin `form:"due_within,omitempty" json:"due_within,omitempty"`
+
+	// Placed Placed by the product owner.
+	Placed    *PatchesPlaced    `form:"placed,omitempty" json:"placed,omitempty"`
+	Estimated *PatchesEstimated `form:"estimated,omitempty" json:"estimated,omitempty"`
+
+	// Regulated With a regulated asset.
+	Regulated *PatchesRegulated `form:"regulated,omitempty" json:"regulated,omitempty"`
+
+	// Assignee User ids, `me` or `none`.
+	Assignee PatchesAssignee `form:"assignee,omitempty" json:"assignee,omitempty"`
+
+	// Sprint Sprint numbers, `active` or `none`.
+	Sprint PatchesSprint `form:"sprint,omitempty" json:"sprint,omitempty"`
+
+	// Label With one of these labels.
+	Label PatchesLabel `form:"label,omitempty" json:"label,omitempty"`
+
+	// AllLabels With each of these labels.
+	AllLabels PatchesAllLabels `form:"all_labels,omitempty" json:"all_labels,omitempty"`
+
+	// NoLabels With none of these labels.
+	NoLabels PatchesNoLabels `form:"no_labels,omitempty" json:"no_labels,omitempty"`
+
+	// Asset Ids of assets; on one of these.
+	Asset PatchesAsset `form:"asset,omitempty" json:"asset,omitempty"`
+
+	// Ecosystem One of these, as a report names them: deb, npm, golang, …
+	Ecosystem PatchesEcosystem `form:"ecosystem,omitempty" json:"ecosystem,omitempty"`
+	Kind      PatchesKind      `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// CreatedSince On this day of the team or later.
+	CreatedSince PatchesCreatedSince `form:"created_since,omitempty" json:"created_since,omitempty"`
+
+	// CreatedWithin Since the beginning of the day so many days ago; 1 is yesterday.
+	CreatedWithin *PatchesCreatedWithin `form:"created_within,omitempty" json:"created_within,omitempty"`
+
+	// UpdatedSince On this day of the team or later.
+	UpdatedSince PatchesUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedWithin Since the beginning of the day so many days ago; 1 is yesterday.
+	UpdatedWithin *PatchesUpdatedWithin `form:"updated_within,omitempty" json:"updated_within,omitempty"`
+	Order         PatchesOrder          `form:"order,omitempty" json:"order,omitempty"`
+	Limit         Limit                 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPatchesParamsKind defines parameters for ListPatches.
+type ListPatchesParamsKind string
+
 // CreatePatchParams defines parameters for CreatePatch.
 type CreatePatchParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// ExportPatchesParams defines parameters for ExportPatches.
+type ExportPatchesParams struct {
+	Format ExportPatchesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Columns What of each patch, in this order; without it everything.
+	Columns []PatchColumn `form:"columns,omitempty" json:"columns,omitempty"`
+
+	// Status One of these; without it the open ones, all but `verified` and `dropped`.
+	Status PatchesStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Q Words in key, title, component, version or ids of vulnerabilities; each must occur, the last may be a beginning. The id of a vulnerability, or one of its other ids, finds what removes it. The beginning of the name of an asset finds its patches. A key stands first.
+	Q PatchesQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// MinRisk Of the risk, without urgency.
+	MinRisk *PatchesMinRisk `form:"min_risk,omitempty" json:"min_risk,omitempty"`
+	MaxRisk *PatchesMaxRisk `form:"max_risk,omitempty" json:"max_risk,omitempty"`
+
+	// MinEpss Unknown lies in no range.
+	MinEpss *PatchesMinEpss `form:"min_epss,omitempty" json:"min_epss,omitempty"`
+	MaxEpss *PatchesMaxEpss `form:"max_epss,omitempty" json:"max_epss,omitempty"`
+
+	// MinCvss Unknown lies in no range.
+	MinCvss *PatchesMinCvss `form:"min_cvss,omitempty" json:"min_cvss,omitempty"`
+	MaxCvss *PatchesMaxCvss `form:"max_cvss,omitempty" json:"max_cvss,omitempty"`
+
+	// MinPoints Unestimated lies in no range.
+	MinPoints *PatchesMinPoints `form:"min_points,omitempty" json:"min_points,omitempty"`
+	MaxPoints *PatchesMaxPoints `form:"max_points,omitempty" json:"max_points,omitempty"`
+
+	// MinAssets Affected assets.
+	MinAssets *PatchesMinAssets `form:"min_assets,omitempty" json:"min_assets,omitempty"`
+	MaxAssets *PatchesMaxAssets `form:"max_assets,omitempty" json:"max_assets,omitempty"`
+
+	// Kev Listed as known exploited.
+	Kev *PatchesKev `form:"kev,omitempty" json:"kev,omitempty"`
+
+	// Overdue Past the due date.
+	Overdue *PatchesOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due With a due date, or without one.
+	Due *PatchesDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom Due on this day of the team or later.
+	DueFrom PatchesDueFrom `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueTo Due on this day of the team or earlier.
+	DueTo PatchesDueTo `form:"due_to,omitempty" json:"due_to,omitempty"`
+
+	// DueWithin Due by the end of the day that is so many days ahead; what is overdue is due too.
+	DueWithin *PatchesDueWithin `form:"due_within,omitempty" json:"due_within,omitempty"`
+
+	// Placed Placed by the product owner.
+	Placed    *PatchesPlaced    `form:"placed,omitempty" json:"placed,omitempty"`
+	Estimated *PatchesEstimated `form:"estimated,omitempty" json:"estimated,omitempty"`
+
+	// Regulated With a regulated asset.
+	Regulated *PatchesRegulated `form:"regulated,omitempty" json:"regulated,omitempty"`
+
+	// Assignee User ids, `me` or `none`.
+	Assignee PatchesAssignee `form:"assignee,omitempty" json:"assignee,omitempty"`
+
+	// Sprint Sprint numbers, `active` or `none`.
+	Sprint PatchesSprint `form:"sprint,omitempty" json:"sprint,omitempty"`
+
+	// Label With one of these labels.
+	Label PatchesLabel `form:"label,omitempty" json:"label,omitempty"`
+
+	// AllLabels With each of these labels.
+	AllLabels PatchesAllLabels `form:"all_labels,omitempty" json:"all_labels,omitempty"`
+
+	// NoLabels With none of these labels.
+	NoLabels PatchesNoLabels `form:"no_labels,omitempty" json:"no_labels,omitempty"`
+
+	// Asset Ids of assets; on one of these.
+	Asset PatchesAsset `form:"asset,omitempty" json:"asset,omitempty"`
+
+	// Ecosystem One of these, as a report names them: deb, npm, golang, …
+	Ecosystem PatchesEcosystem `form:"ecosystem,omitempty" json:"ecosystem,omitempty"`
+	Kind      PatchesKind      `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// CreatedSince On this day of the team or later.
+	CreatedSince PatchesCreatedSince `form:"created_since,omitempty" json:"created_since,omitempty"`
+
+	// CreatedWithin Since the beginning of the day so many days ago; 1 is yesterday.
+	CreatedWithin *PatchesCreatedWithin `form:"created_within,omitempty" json:"created_within,omitempty"`
+
+	// UpdatedSince On this day of the team or later.
+	UpdatedSince PatchesUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedWithin Since the beginning of the day so many days ago; 1 is yesterday.
+	UpdatedWithin *PatchesUpdatedWithin `form:"updated_within,omitempty" json:"updated_within,omitempty"`
+	Order         PatchesOrder          `form:"order,omitempty" json:"order,omitempty"`
+}
+
+// ExportPatchesParamsFormat defines parameters for ExportPatches.
+type ExportPatchesParamsFormat string
+
+// ExportPatchesParamsKind defines parameters for ExportPatches.
+type ExportPatchesParamsKind string
 
 // ListActivityParams defines parameters for ListActivity.
 type ListActivityParams struct {
@@ -3615,6 +4251,11 @@ type CreateSprintParams struct {
 // RemoveSprintItemParams defines parameters for RemoveSprintItem.
 type RemoveSprintItemParams struct {
 	Reason string `form:"reason,omitempty" json:"reason,omitempty"`
+}
+
+// CreateViewParams defines parameters for CreateView.
+type CreateViewParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // CreateTokenParams defines parameters for CreateToken.
@@ -3687,6 +4328,9 @@ type MarkMovesSeenJSONRequestBody = MovesSeen
 // CreatePatchJSONRequestBody defines body for CreatePatch for application/json ContentType.
 type CreatePatchJSONRequestBody = NewPatch
 
+// EditPatchesJSONRequestBody defines body for EditPatches for application/json ContentType.
+type EditPatchesJSONRequestBody = BulkEdit
+
 // UpdatePatchJSONRequestBody defines body for UpdatePatch for application/json ContentType.
 type UpdatePatchJSONRequestBody = PatchPatch
 
@@ -3737,6 +4381,15 @@ type StartSprintJSONRequestBody = StartSprint
 
 // PutStandupEntryJSONRequestBody defines body for PutStandupEntry for application/json ContentType.
 type PutStandupEntryJSONRequestBody = PutStandupEntry
+
+// CreateViewJSONRequestBody defines body for CreateView for application/json ContentType.
+type CreateViewJSONRequestBody = NewView
+
+// ChooseViewsJSONRequestBody defines body for ChooseViews for application/json ContentType.
+type ChooseViewsJSONRequestBody = ViewChoicesPatch
+
+// UpdateViewJSONRequestBody defines body for UpdateView for application/json ContentType.
+type UpdateViewJSONRequestBody = ViewPatch
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = NewToken
@@ -3908,6 +4561,18 @@ type ServerInterface interface {
 	// CreatePatch Add a patch by hand.
 	// (POST /teams/{team}/patches)
 	CreatePatch(c *gin.Context, team InTeam, params CreatePatchParams)
+	// EditPatches Change many patches alike, each as far as its rules allow.
+	// (POST /teams/{team}/patches/bulk)
+	EditPatches(c *gin.Context, team InTeam)
+	// UndoEditPatches Take back a change of many patches; what somebody changed since stays. Whoever made the change.
+	// (POST /teams/{team}/patches/bulk/{id}/undo)
+	UndoEditPatches(c *gin.Context, team InTeam, id ID)
+	// ExportPatches Every patch that a filter finds, in its order, as CSV or JSON.
+	// (GET /teams/{team}/patches/export)
+	ExportPatches(c *gin.Context, team InTeam, params ExportPatchesParams)
+	// GetPatchFacets The labels and ecosystems that the team's patches have, to choose from.
+	// (GET /teams/{team}/patches/facets)
+	GetPatchFacets(c *gin.Context, team InTeam)
 	// GetPatch One patch.
 	// (GET /teams/{team}/patches/{key})
 	GetPatch(c *gin.Context, team InTeam, key PatchKey)
@@ -4043,6 +4708,24 @@ type ServerInterface interface {
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(c *gin.Context, team InTeam)
+	// ListViews One's own views and the shared ones, in one's own order, with what one chose.
+	// (GET /teams/{team}/views)
+	ListViews(c *gin.Context, team InTeam)
+	// CreateView Keep a filter under a name. Sharing one takes somebody who may work.
+	// (POST /teams/{team}/views)
+	CreateView(c *gin.Context, team InTeam, params CreateViewParams)
+	// ChooseViews One's own default view, order of views, columns and row height. What is absent stays.
+	// (PATCH /teams/{team}/views/choices)
+	ChooseViews(c *gin.Context, team InTeam)
+	// DeleteView Delete a view; for 30 days it can be restored.
+	// (DELETE /teams/{team}/views/{id})
+	DeleteView(c *gin.Context, team InTeam, id ID)
+	// UpdateView Rename, change or share a view. Its owner; a shared one also Scrum masters and product owners.
+	// (PATCH /teams/{team}/views/{id})
+	UpdateView(c *gin.Context, team InTeam, id ID)
+	// RestoreView Bring a deleted view back.
+	// (POST /teams/{team}/views/{id}/restore)
+	RestoreView(c *gin.Context, team InTeam, id ID)
 	// GetTeamVulnerability What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides.
 	// (GET /teams/{team}/vulnerabilities/{cve})
 	GetTeamVulnerability(c *gin.Context, team InTeam, cve string)
@@ -5698,6 +6381,78 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "max_risk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_risk", c.Request.URL.Query(), &params.MaxRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_risk: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_epss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_epss", c.Request.URL.Query(), &params.MinEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_epss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_epss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_epss", c.Request.URL.Query(), &params.MaxEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_epss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_cvss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_cvss", c.Request.URL.Query(), &params.MinCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_cvss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_cvss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_cvss", c.Request.URL.Query(), &params.MaxCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_cvss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_points" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_points", c.Request.URL.Query(), &params.MinPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_points: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_points" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_points", c.Request.URL.Query(), &params.MaxPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_points: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_assets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_assets", c.Request.URL.Query(), &params.MinAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_assets: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_assets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_assets", c.Request.URL.Query(), &params.MaxAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_assets: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "kev" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", c.Request.URL.Query(), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -5711,6 +6466,38 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", c.Request.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_from", c.Request.URL.Query(), &params.DueFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_to", c.Request.URL.Query(), &params.DueTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due_within" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_within", c.Request.URL.Query(), &params.DueWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_within: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -5730,9 +6517,17 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "regulated" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", c.Request.URL.Query(), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter regulated: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "assignee" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter assignee: %w", err), http.StatusBadRequest)
 		return
@@ -5740,7 +6535,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "sprint" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sprint: %w", err), http.StatusBadRequest)
 		return
@@ -5748,17 +6543,81 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "label" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "label", c.Request.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "label", c.Request.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter label: %w", err), http.StatusBadRequest)
 		return
 	}
 
+	// ------------- Optional query parameter "all_labels" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "all_labels", c.Request.URL.Query(), &params.AllLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter all_labels: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "no_labels" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "no_labels", c.Request.URL.Query(), &params.NoLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no_labels: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "asset" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asset: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "ecosystem" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", c.Request.URL.Query(), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter ecosystem: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "created_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", c.Request.URL.Query(), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "created_within" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_within", c.Request.URL.Query(), &params.CreatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_within: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "updated_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", c.Request.URL.Query(), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "updated_within" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_within", c.Request.URL.Query(), &params.UpdatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_within: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -5843,6 +6702,406 @@ func (siw *ServerInterfaceWrapper) CreatePatch(c *gin.Context) {
 	}
 
 	siw.Handler.CreatePatch(c, team, params)
+}
+
+// EditPatches operation middleware
+func (siw *ServerInterfaceWrapper) EditPatches(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EditPatches(c, team)
+}
+
+// UndoEditPatches operation middleware
+func (siw *ServerInterfaceWrapper) UndoEditPatches(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoEditPatches(c, team, id)
+}
+
+// ExportPatches operation middleware
+func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPatchesParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "columns" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "columns", c.Request.URL.Query(), &params.Columns, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter columns: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_risk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", c.Request.URL.Query(), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_risk: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_risk" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_risk", c.Request.URL.Query(), &params.MaxRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_risk: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_epss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_epss", c.Request.URL.Query(), &params.MinEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_epss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_epss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_epss", c.Request.URL.Query(), &params.MaxEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_epss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_cvss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_cvss", c.Request.URL.Query(), &params.MinCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_cvss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_cvss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_cvss", c.Request.URL.Query(), &params.MaxCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_cvss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_points" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_points", c.Request.URL.Query(), &params.MinPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_points: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_points" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_points", c.Request.URL.Query(), &params.MaxPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_points: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "min_assets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_assets", c.Request.URL.Query(), &params.MinAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_assets: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_assets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_assets", c.Request.URL.Query(), &params.MaxAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_assets: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kev" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", c.Request.URL.Query(), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kev: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", c.Request.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_from", c.Request.URL.Query(), &params.DueFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_to", c.Request.URL.Query(), &params.DueTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "due_within" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_within", c.Request.URL.Query(), &params.DueWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_within: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "placed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "placed", c.Request.URL.Query(), &params.Placed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter placed: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "estimated" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimated", c.Request.URL.Query(), &params.Estimated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter estimated: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "regulated" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", c.Request.URL.Query(), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter regulated: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "assignee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter assignee: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sprint" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sprint: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "label" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "label", c.Request.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter label: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "all_labels" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "all_labels", c.Request.URL.Query(), &params.AllLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter all_labels: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "no_labels" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "no_labels", c.Request.URL.Query(), &params.NoLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no_labels: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "asset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asset: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "ecosystem" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", c.Request.URL.Query(), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter ecosystem: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "created_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", c.Request.URL.Query(), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "created_within" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_within", c.Request.URL.Query(), &params.CreatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_within: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "updated_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", c.Request.URL.Query(), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "updated_within" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_within", c.Request.URL.Query(), &params.UpdatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_within: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", c.Request.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportPatches(c, team, params)
+}
+
+// GetPatchFacets operation middleware
+func (siw *ServerInterfaceWrapper) GetPatchFacets(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPatchFacets(c, team)
 }
 
 // GetPatch operation middleware
@@ -7586,6 +8845,207 @@ func (siw *ServerInterfaceWrapper) GetVelocity(c *gin.Context) {
 	siw.Handler.GetVelocity(c, team)
 }
 
+// ListViews operation middleware
+func (siw *ServerInterfaceWrapper) ListViews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListViews(c, team)
+}
+
+// CreateView operation middleware
+func (siw *ServerInterfaceWrapper) CreateView(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateViewParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateView(c, team, params)
+}
+
+// ChooseViews operation middleware
+func (siw *ServerInterfaceWrapper) ChooseViews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChooseViews(c, team)
+}
+
+// DeleteView operation middleware
+func (siw *ServerInterfaceWrapper) DeleteView(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteView(c, team, id)
+}
+
+// UpdateView operation middleware
+func (siw *ServerInterfaceWrapper) UpdateView(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateView(c, team, id)
+}
+
+// RestoreView operation middleware
+func (siw *ServerInterfaceWrapper) RestoreView(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestoreView(c, team, id)
+}
+
 // GetTeamVulnerability operation middleware
 func (siw *ServerInterfaceWrapper) GetTeamVulnerability(c *gin.Context) {
 
@@ -7909,6 +9369,16 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/vulnerabilities/:cve", wrapper.GetTeamVulnerability)
 	router.GET(options.BaseURL+"/teams/:team/patches", wrapper.ListPatches)
 	router.POST(options.BaseURL+"/teams/:team/patches", wrapper.CreatePatch)
+	router.GET(options.BaseURL+"/teams/:team/patches/export", wrapper.ExportPatches)
+	router.GET(options.BaseURL+"/teams/:team/patches/facets", wrapper.GetPatchFacets)
+	router.POST(options.BaseURL+"/teams/:team/patches/bulk", wrapper.EditPatches)
+	router.POST(options.BaseURL+"/teams/:team/patches/bulk/:id/undo", wrapper.UndoEditPatches)
+	router.GET(options.BaseURL+"/teams/:team/views", wrapper.ListViews)
+	router.POST(options.BaseURL+"/teams/:team/views", wrapper.CreateView)
+	router.PATCH(options.BaseURL+"/teams/:team/views/choices", wrapper.ChooseViews)
+	router.DELETE(options.BaseURL+"/teams/:team/views/:id", wrapper.DeleteView)
+	router.PATCH(options.BaseURL+"/teams/:team/views/:id", wrapper.UpdateView)
+	router.POST(options.BaseURL+"/teams/:team/views/:id/restore", wrapper.RestoreView)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key", wrapper.GetPatch)
 	router.PATCH(options.BaseURL+"/teams/:team/patches/:key", wrapper.UpdatePatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/checks", wrapper.GetPatchChecks)
@@ -10047,6 +11517,185 @@ func (response CreatePatchdefaultApplicationProblemPlusJSONResponse) VisitCreate
 	return err
 }
 
+type EditPatchesRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *EditPatchesJSONRequestBody
+}
+
+type EditPatchesResponseObject interface {
+	VisitEditPatchesResponse(w http.ResponseWriter) error
+}
+
+type EditPatches200JSONResponse BulkResult
+
+func (response EditPatches200JSONResponse) VisitEditPatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditPatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EditPatchesdefaultApplicationProblemPlusJSONResponse) VisitEditPatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEditPatchesRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type UndoEditPatchesResponseObject interface {
+	VisitUndoEditPatchesResponse(w http.ResponseWriter) error
+}
+
+type UndoEditPatches200JSONResponse BulkResult
+
+func (response UndoEditPatches200JSONResponse) VisitUndoEditPatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEditPatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoEditPatchesdefaultApplicationProblemPlusJSONResponse) VisitUndoEditPatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPatchesRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ExportPatchesParams
+}
+
+type ExportPatchesResponseObject interface {
+	VisitExportPatchesResponse(w http.ResponseWriter) error
+}
+
+type ExportPatches200JSONResponse []map[string]interface{}
+
+func (response ExportPatches200JSONResponse) VisitExportPatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPatches200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportPatches200TextCsvResponse) VisitExportPatchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportPatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportPatchesdefaultApplicationProblemPlusJSONResponse) VisitExportPatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchFacetsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type GetPatchFacetsResponseObject interface {
+	VisitGetPatchFacetsResponse(w http.ResponseWriter) error
+}
+
+type GetPatchFacets200JSONResponse PatchFacets
+
+func (response GetPatchFacets200JSONResponse) VisitGetPatchFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchFacetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatchFacetsdefaultApplicationProblemPlusJSONResponse) VisitGetPatchFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPatchRequestObject struct {
 	Team InTeam   `json:"team"`
 	Key  PatchKey `json:"key"`
@@ -11905,6 +13554,241 @@ func (response GetVelocitydefaultApplicationProblemPlusJSONResponse) VisitGetVel
 	return err
 }
 
+type ListViewsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListViewsResponseObject interface {
+	VisitListViewsResponse(w http.ResponseWriter) error
+}
+
+type ListViews200JSONResponse ViewList
+
+func (response ListViews200JSONResponse) VisitListViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListViewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListViewsdefaultApplicationProblemPlusJSONResponse) VisitListViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateViewRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params CreateViewParams
+	Body   *CreateViewJSONRequestBody
+}
+
+type CreateViewResponseObject interface {
+	VisitCreateViewResponse(w http.ResponseWriter) error
+}
+
+type CreateView201JSONResponse View
+
+func (response CreateView201JSONResponse) VisitCreateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateViewdefaultApplicationProblemPlusJSONResponse) VisitCreateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseViewsRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *ChooseViewsJSONRequestBody
+}
+
+type ChooseViewsResponseObject interface {
+	VisitChooseViewsResponse(w http.ResponseWriter) error
+}
+
+type ChooseViews200JSONResponse ViewChoices
+
+func (response ChooseViews200JSONResponse) VisitChooseViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseViewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChooseViewsdefaultApplicationProblemPlusJSONResponse) VisitChooseViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteViewRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type DeleteViewResponseObject interface {
+	VisitDeleteViewResponse(w http.ResponseWriter) error
+}
+
+type DeleteView204Response struct {
+}
+
+func (response DeleteView204Response) VisitDeleteViewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteViewdefaultApplicationProblemPlusJSONResponse) VisitDeleteViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateViewRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *UpdateViewJSONRequestBody
+}
+
+type UpdateViewResponseObject interface {
+	VisitUpdateViewResponse(w http.ResponseWriter) error
+}
+
+type UpdateView200JSONResponse View
+
+func (response UpdateView200JSONResponse) VisitUpdateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateViewdefaultApplicationProblemPlusJSONResponse) VisitUpdateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreViewRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type RestoreViewResponseObject interface {
+	VisitRestoreViewResponse(w http.ResponseWriter) error
+}
+
+type RestoreView200JSONResponse View
+
+func (response RestoreView200JSONResponse) VisitRestoreViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreViewdefaultApplicationProblemPlusJSONResponse) VisitRestoreViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTeamVulnerabilityRequestObject struct {
 	Team InTeam `json:"team"`
 	Cve  string `json:"cve"`
@@ -12375,6 +14259,18 @@ type StrictServerInterface interface {
 	// CreatePatch Add a patch by hand.
 	// (POST /teams/{team}/patches)
 	CreatePatch(ctx context.Context, request CreatePatchRequestObject) (CreatePatchResponseObject, error)
+	// EditPatches Change many patches alike, each as far as its rules allow.
+	// (POST /teams/{team}/patches/bulk)
+	EditPatches(ctx context.Context, request EditPatchesRequestObject) (EditPatchesResponseObject, error)
+	// UndoEditPatches Take back a change of many patches; what somebody changed since stays. Whoever made the change.
+	// (POST /teams/{team}/patches/bulk/{id}/undo)
+	UndoEditPatches(ctx context.Context, request UndoEditPatchesRequestObject) (UndoEditPatchesResponseObject, error)
+	// ExportPatches Every patch that a filter finds, in its order, as CSV or JSON.
+	// (GET /teams/{team}/patches/export)
+	ExportPatches(ctx context.Context, request ExportPatchesRequestObject) (ExportPatchesResponseObject, error)
+	// GetPatchFacets The labels and ecosystems that the team's patches have, to choose from.
+	// (GET /teams/{team}/patches/facets)
+	GetPatchFacets(ctx context.Context, request GetPatchFacetsRequestObject) (GetPatchFacetsResponseObject, error)
 	// GetPatch One patch.
 	// (GET /teams/{team}/patches/{key})
 	GetPatch(ctx context.Context, request GetPatchRequestObject) (GetPatchResponseObject, error)
@@ -12510,6 +14406,24 @@ type StrictServerInterface interface {
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(ctx context.Context, request GetVelocityRequestObject) (GetVelocityResponseObject, error)
+	// ListViews One's own views and the shared ones, in one's own order, with what one chose.
+	// (GET /teams/{team}/views)
+	ListViews(ctx context.Context, request ListViewsRequestObject) (ListViewsResponseObject, error)
+	// CreateView Keep a filter under a name. Sharing one takes somebody who may work.
+	// (POST /teams/{team}/views)
+	CreateView(ctx context.Context, request CreateViewRequestObject) (CreateViewResponseObject, error)
+	// ChooseViews One's own default view, order of views, columns and row height. What is absent stays.
+	// (PATCH /teams/{team}/views/choices)
+	ChooseViews(ctx context.Context, request ChooseViewsRequestObject) (ChooseViewsResponseObject, error)
+	// DeleteView Delete a view; for 30 days it can be restored.
+	// (DELETE /teams/{team}/views/{id})
+	DeleteView(ctx context.Context, request DeleteViewRequestObject) (DeleteViewResponseObject, error)
+	// UpdateView Rename, change or share a view. Its owner; a shared one also Scrum masters and product owners.
+	// (PATCH /teams/{team}/views/{id})
+	UpdateView(ctx context.Context, request UpdateViewRequestObject) (UpdateViewResponseObject, error)
+	// RestoreView Bring a deleted view back.
+	// (POST /teams/{team}/views/{id}/restore)
+	RestoreView(ctx context.Context, request RestoreViewRequestObject) (RestoreViewResponseObject, error)
 	// GetTeamVulnerability What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides.
 	// (GET /teams/{team}/vulnerabilities/{cve})
 	GetTeamVulnerability(ctx context.Context, request GetTeamVulnerabilityRequestObject) (GetTeamVulnerabilityResponseObject, error)
@@ -14283,6 +16197,130 @@ func (sh *strictHandler) CreatePatch(ctx *gin.Context, team InTeam, params Creat
 	}
 }
 
+// EditPatches operation middleware
+func (sh *strictHandler) EditPatches(ctx *gin.Context, team InTeam) {
+	var request EditPatchesRequestObject
+
+	request.Team = team
+
+	var body EditPatchesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EditPatches(ctx, request.(EditPatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditPatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EditPatchesResponseObject); ok {
+		if err := validResponse.VisitEditPatchesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoEditPatches operation middleware
+func (sh *strictHandler) UndoEditPatches(ctx *gin.Context, team InTeam, id ID) {
+	var request UndoEditPatchesRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoEditPatches(ctx, request.(UndoEditPatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoEditPatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoEditPatchesResponseObject); ok {
+		if err := validResponse.VisitUndoEditPatchesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportPatches operation middleware
+func (sh *strictHandler) ExportPatches(ctx *gin.Context, team InTeam, params ExportPatchesParams) {
+	var request ExportPatchesRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPatches(ctx, request.(ExportPatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportPatchesResponseObject); ok {
+		if err := validResponse.VisitExportPatchesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPatchFacets operation middleware
+func (sh *strictHandler) GetPatchFacets(ctx *gin.Context, team InTeam) {
+	var request GetPatchFacetsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatchFacets(ctx, request.(GetPatchFacetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatchFacets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPatchFacetsResponseObject); ok {
+		if err := validResponse.VisitGetPatchFacetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetPatch operation middleware
 func (sh *strictHandler) GetPatch(ctx *gin.Context, team InTeam, key PatchKey) {
 	var request GetPatchRequestObject
@@ -15815,6 +17853,220 @@ func (sh *strictHandler) GetVelocity(ctx *gin.Context, team InTeam) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetVelocityResponseObject); ok {
 		if err := validResponse.VisitGetVelocityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListViews operation middleware
+func (sh *strictHandler) ListViews(ctx *gin.Context, team InTeam) {
+	var request ListViewsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListViews(ctx, request.(ListViewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListViews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListViewsResponseObject); ok {
+		if err := validResponse.VisitListViewsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateView operation middleware
+func (sh *strictHandler) CreateView(ctx *gin.Context, team InTeam, params CreateViewParams) {
+	var request CreateViewRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body CreateViewJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateView(ctx, request.(CreateViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateViewResponseObject); ok {
+		if err := validResponse.VisitCreateViewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChooseViews operation middleware
+func (sh *strictHandler) ChooseViews(ctx *gin.Context, team InTeam) {
+	var request ChooseViewsRequestObject
+
+	request.Team = team
+
+	var body ChooseViewsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseViews(ctx, request.(ChooseViewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseViews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChooseViewsResponseObject); ok {
+		if err := validResponse.VisitChooseViewsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteView operation middleware
+func (sh *strictHandler) DeleteView(ctx *gin.Context, team InTeam, id ID) {
+	var request DeleteViewRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteView(ctx, request.(DeleteViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteViewResponseObject); ok {
+		if err := validResponse.VisitDeleteViewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateView operation middleware
+func (sh *strictHandler) UpdateView(ctx *gin.Context, team InTeam, id ID) {
+	var request UpdateViewRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body UpdateViewJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateView(ctx, request.(UpdateViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateViewResponseObject); ok {
+		if err := validResponse.VisitUpdateViewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreView operation middleware
+func (sh *strictHandler) RestoreView(ctx *gin.Context, team InTeam, id ID) {
+	var request RestoreViewRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreView(ctx, request.(RestoreViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestoreViewResponseObject); ok {
+		if err := validResponse.VisitRestoreViewResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

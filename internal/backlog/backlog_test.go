@@ -366,9 +366,9 @@ func TestLabelsAreMatchedWholeAndLiterally(t *testing.T) {
 			_, err := w.Create(w.t.Context(), ana, w.team, backlog.Draft{Title: strings.Join(labels, " "), Labels: labels})
 			require.NoError(w.t, err)
 		}
-		assert.Equal(w.t, []int64{1}, w.order(backlog.Filter{Label: "dmz"}))
-		assert.Equal(w.t, []int64{2}, w.order(backlog.Filter{Label: "100%"}))
-		assert.Equal(w.t, []int64{3}, w.order(backlog.Filter{Label: `quo"te`}))
-		assert.Empty(w.t, w.order(backlog.Filter{Label: "%"}))
+		assert.Equal(w.t, []int64{1}, w.order(backlog.Filter{Labels: []string{"dmz"}}))
+		assert.Equal(w.t, []int64{2}, w.order(backlog.Filter{Labels: []string{"100%"}}))
+		assert.Equal(w.t, []int64{3}, w.order(backlog.Filter{Labels: []string{`quo"te`}}))
+		assert.Empty(w.t, w.order(backlog.Filter{Labels: []string{"%"}}))
 	})
 }

@@ -86,7 +86,7 @@ func (s *Service) EditContent(ctx context.Context, who audit.Who, t *team.Team, 
 	}
 	var c *Content
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		p, err := lockPatch(tx, t.ID, number)
+		p, err := Hold(tx, t.ID, number)
 		if err != nil {
 			return err
 		}

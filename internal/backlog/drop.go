@@ -31,7 +31,7 @@ func (s *Service) Drop(ctx context.Context, who audit.Who, t *team.Team, number 
 		if d.Until != nil && !d.Until.After(tx.Now) {
 			return fault.Wrong("/until", "The date on which it comes back must lie ahead.")
 		}
-		if p, err = lockPatch(tx, t.ID, number); err != nil {
+		if p, err = Hold(tx, t.ID, number); err != nil {
 			return err
 		}
 		if p.Version != d.Seen {
@@ -91,16 +91,13 @@ func dropOut(tx *db.Tx, who audit.Who, p *Patch, d Dropping) error {
 func (s *Service) Restore(ctx context.Context, who audit.Who, t *team.Team, number, seen int64) (*Patch, error) {
 	var p *Patch
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if p, err = lockPatch(tx, t.ID, number); err != nil {
+		if p, err = Hold(tx, t.ID, number); err != nil {
 			return err
 		}
 		if p.Version != seen {
 			return stale(p)
 		}
-		if p.Status != scrum.Dropped {
-			return fault.New(fault.Conflict, "This patch is not dropped.")
-		}
-		if err := restore(tx, who, t, p); err != nil {
+		if err := RestoreIn(tx, who, t, p); err != nil {
 			return err
 		}
 		return s.told(tx, who, t, p, "patch.restored", nil)
@@ -117,7 +114,11 @@ func unblock(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 	return audit.Write(tx, who, t.ID, "blocker.resolved", p.ID, map[string]any{"needed": needed, "reason": "the patch was dropped"})
 }
 
-func restore(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
+// RestoreIn brings a dropped patch that is held back, inside a transaction.
+func RestoreIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
+	if p.Status != scrum.Dropped {
+		return fault.New(fault.Conflict, "This patch is not dropped.")
+	}
 	if p.DropReason != nil && *p.DropReason == string(scrum.Superseded) && p.SupersededBy != nil {
 		return fault.New(fault.Conflict, "A newer patch took its findings over; work on that one.")
 	}

@@ -134,27 +134,34 @@ type Edit struct {
 func (s *Service) Update(ctx context.Context, who audit.Who, t *team.Team, number int64, e Edit) (*Patch, error) {
 	var p *Patch
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if p, err = lockPatch(tx, t.ID, number); err != nil {
+		if p, err = Hold(tx, t.ID, number); err != nil {
 			return err
 		}
-		if p.Version != e.Seen {
-			return stale(p)
-		}
-		columns, detail, err := e.columns(tx, t, p)
+		detail, err := EditIn(tx, who, t, p, e)
 		if err != nil {
-			return err
-		}
-		if e.Points != nil && !equal(*e.Points, p.Points) {
-			if err := s.estimate(tx, who, p, *e.Points); err != nil {
-				return err
-			}
-		}
-		if err := s.write(tx, who, t, p, e, columns); err != nil {
 			return err
 		}
 		return s.told(tx, who, t, p, "patch.changed", detail)
 	})
 	return p, err
+}
+
+// EditIn changes a patch that is held, inside a transaction. Detail is what to
+// audit.
+func EditIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, e Edit) (detail map[string]any, err error) {
+	if p.Version != e.Seen {
+		return nil, stale(p)
+	}
+	columns, detail, err := e.columns(tx, t, p)
+	if err != nil {
+		return nil, err
+	}
+	if e.Points != nil && !equal(*e.Points, p.Points) {
+		if err := estimate(tx, who, p, *e.Points); err != nil {
+			return nil, err
+		}
+	}
+	return detail, e.write(tx, who, t, p, columns)
 }
 
 // columns checks an edit and turns it into what to write and what to audit.
@@ -222,7 +229,7 @@ func shorten(text string) string {
 
 // estimate writes the ledger row of a new estimate. A completed item keeps its
 // credit: the points in force at completion.
-func (s *Service) estimate(tx *db.Tx, who audit.Who, p *Patch, points *float64) error {
+func estimate(tx *db.Tx, who audit.Who, p *Patch, points *float64) error {
 	state, err := stateOf(tx, p)
 	if err != nil || state != scrum.Active {
 		return err
@@ -241,7 +248,7 @@ func (s *Service) estimate(tx *db.Tx, who audit.Who, p *Patch, points *float64) 
 	return Record(tx, who, p, Step{Kind: kind, Points: now - p.points()})
 }
 
-func (s *Service) write(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, e Edit, columns map[string]any) error {
+func (e Edit) write(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, columns map[string]any) error {
 	if e.Description != nil {
 		if err := tx.Exec("UPDATE patch_texts SET description = ? WHERE id = ?", *e.Description, p.ID).Error; err != nil {
 			return err

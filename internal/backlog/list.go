@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"patchline/internal/db"
+	"strings"
 	"time"
 
+	"patchline/internal/db"
 	"patchline/internal/fault"
-	"patchline/internal/scrum"
 )
 
 // Order of a list of patches.
@@ -22,25 +22,6 @@ const (
 	ByUpdated Order = "updated" // latest first
 	ByKey     Order = "key"     // by number
 )
-
-// Filter chooses patches of a team. The zero value is every open one.
-type Filter struct {
-	TeamID    string
-	Statuses  []scrum.Status
-	Words     string
-	MinRisk   float64
-	KEV       *bool
-	Overdue   *bool
-	Placed    *bool
-	Estimated *bool
-	Assignee  string // a user id, or "none"
-	Sprint    string // a sprint id, or "none"
-	Label     string
-	Asset     string
-	Order     Order
-	Limit     int
-	Cursor    string
-}
 
 // Page is one page of a list. Count stops at CountCap; Capped says so.
 type Page struct {
@@ -133,13 +114,18 @@ func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
 	if err != nil || none {
 		return Page{Items: []Patch{}}, err
 	}
-	items, err := listRange(g, where, phases(f.Order, at), f.Limit+1)
+	first, err := s.named(g, &f, &where, at)
 	if err != nil {
 		return Page{}, err
 	}
+	items, err := listRange(g, where, phases(f.Order, at), f.Limit+1-len(first))
+	if err != nil {
+		return Page{}, err
+	}
+	items = append(first, items...)
 	page := Page{Items: items, Count: at.Count}
 	if !at.present {
-		if page.Count, err = s.countUpTo(g, where, items, f.Limit); err != nil {
+		if page.Count, err = s.countUpTo(g, where, items, len(first), f.Limit); err != nil {
 			return Page{}, err
 		}
 	}
@@ -156,10 +142,32 @@ func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
 	return page, fillList(g, page.Items)
 }
 
-// countUpTo counts without asking when the first page holds everything.
-func (s *Service) countUpTo(g db.Reader, where clause, items []Patch, limit int) (int, error) {
+// named is the patch whose key the words are, where it fits the filter: it stands
+// first, and nowhere else.
+func (s *Service) named(g db.Reader, f *Filter, where *clause, at cursor) ([]Patch, error) {
+	number, err := ParseKey(f.TeamKey, strings.TrimSpace(f.Words))
+	if err != nil {
+		return nil, nil // no key
+	}
+	var found []Patch
+	if !at.present && f.Limit > 1 {
+		found, err = listRange(g, where.and("p.number = ?", number), []phase{{order: "p.id"}}, 1)
+	}
+	*where = where.and("p.number <> ?", number)
+	where.known = nil
+	return found, err
+}
+
+// countUpTo counts without asking when the first page holds everything, or when
+// looking for the rows has told already. Apart are rows that the conditions do not
+// find.
+func (s *Service) countUpTo(g db.Reader, where clause, items []Patch, apart, limit int) (int, error) {
 	if len(items) <= limit {
 		return len(items), nil
 	}
-	return countMatches(g, where, CountCap+1)
+	if where.known != nil {
+		return *where.known + apart, nil
+	}
+	n, err := countMatches(g, where, CountCap+1)
+	return n + apart, err
 }

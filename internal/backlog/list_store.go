@@ -2,115 +2,11 @@ package backlog
 
 import (
 	"database/sql"
-	"strings"
 
 	"gorm.io/gorm"
 
 	"patchline/internal/db"
-	"patchline/internal/scrum"
 )
-
-// clause is a piece of a WHERE with its arguments. Counted, where it is set, is a
-// FROM and WHERE that finds as many rows in a way that is quicker to count.
-type clause struct {
-	sql     string
-	args    []any
-	counted *clause
-}
-
-func (c clause) and(sql string, args ...any) clause {
-	if sql == "" {
-		return c
-	}
-	out := clause{sql: sql, args: args}
-	if c.sql != "" {
-		out = clause{sql: c.sql + " AND " + sql, args: append(append([]any{}, c.args...), args...)}
-	}
-	return out
-}
-
-// conditions turns a filter into SQL. None means that nothing can match.
-func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
-	c := clause{}.and("p.team_id = ?", f.TeamID)
-	c = byStatus(c, f.Statuses)
-	if f.MinRisk > 0 {
-		c = c.and("p.risk >= ?", f.MinRisk)
-	}
-	c = flag(c, f.KEV, "p.kev", "NOT p.kev")
-	c = flag(c, f.Placed, "p.placed_at IS NOT NULL", "p.placed_at IS NULL")
-	c = flag(c, f.Estimated, "p.points IS NOT NULL", "p.points IS NULL")
-	if f.Overdue != nil {
-		now := s.db.Now().UnixMicro()
-		if *f.Overdue {
-			c = c.and("p.is_open AND p.due_at < ?", now)
-		} else {
-			c = c.and("(p.due_at IS NULL OR p.due_at >= ?)", now)
-		}
-	}
-	c = orNone(c, f.Assignee, "p.assignee_id")
-	c = orNone(c, f.Sprint, "p.sprint_id")
-	if f.Label != "" {
-		c = c.and(`p.labels LIKE ? ESCAPE '\'`, "%"+escapeLike(quotedWord(f.Label))+"%")
-	}
-	if f.Asset != "" {
-		c = c.and("p.id IN (SELECT f.patch_id FROM findings f WHERE f.asset_id = ? AND f.status = 'open' AND f.patch_id IS NOT NULL UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id = ?)", f.Asset, f.Asset)
-	}
-	return s.matching(g, c, f)
-}
-
-// byStatus keeps the words of the partial indexes in the query.
-func byStatus(c clause, statuses []scrum.Status) clause {
-	if len(statuses) == 0 {
-		return c.and("p.is_open")
-	}
-	open := true
-	for _, s := range statuses {
-		open = open && s.Open()
-	}
-	if open {
-		c = c.and("p.is_open")
-	}
-	if len(statuses) == 1 {
-		return c.and("p.status = ?", string(statuses[0]))
-	}
-	return c.and("p.status IN ?", statuses)
-}
-
-// narrow tells whether a filter beside team, status and words leaves only a few.
-func (f *Filter) narrow() bool {
-	return f.KEV != nil || f.Placed != nil || f.Estimated != nil || f.Overdue != nil || f.MinRisk > 0 ||
-		f.Assignee != "" || f.Sprint != "" || f.Label != "" || f.Asset != ""
-}
-
-func flag(c clause, on *bool, yes, no string) clause {
-	switch {
-	case on == nil:
-		return c
-	case *on:
-		return c.and(yes)
-	}
-	return c.and(no)
-}
-
-func orNone(c clause, value, column string) clause {
-	switch value {
-	case "":
-		return c
-	case "none":
-		return c.and(column + " IS NULL")
-	}
-	return c.and(column+" = ?", value)
-}
-
-var escaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-func escapeLike(text string) string { return escaper.Replace(text) }
-
-// quotedWord is a word as it stands inside a stored list.
-func quotedWord(word string) string {
-	list := db.JoinWords([]string{word})
-	return list[1 : len(list)-1]
-}
 
 // phase is one range of an index: the pages of an order are read range by range,
 // because one condition over several columns of mixed direction would make the

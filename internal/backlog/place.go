@@ -20,12 +20,21 @@ func New(d *db.DB) *Service { return &Service{d} }
 
 // Placing is where a patch shall stand: above the patch with number Before, below
 // the one with number After; 0 leaves that side open. Both name the neighbours
-// that the mover saw.
+// that the mover saw. End names an end of the whole backlog in their place.
 type Placing struct {
 	Before, After int64
+	End           End
 	Reason        string
 	Seen          int64 // the version the mover saw
 }
+
+// End is the top or the end of the backlog.
+type End string
+
+const (
+	First End = "first"
+	Last  End = "last"
+)
 
 // Neighbours is a conflict over a place: the patch and what now stands around it.
 type Neighbours struct {
@@ -35,8 +44,11 @@ type Neighbours struct {
 
 // Place puts a patch between its new neighbours: one row is written.
 func (s *Service) Place(ctx context.Context, who audit.Who, t *team.Team, number int64, to Placing) (*Patch, error) {
-	if to.Before == 0 && to.After == 0 {
+	switch beside := to.Before != 0 || to.After != 0; {
+	case !beside && to.End == "":
 		return nil, fault.Wrong("/before", "Name the patch it shall stand above or the one it shall stand below.")
+	case beside && to.End != "":
+		return nil, fault.Wrong("/end", "An end of the backlog and neighbours cannot both be meant.")
 	}
 	if to.Before == number || to.After == number {
 		return nil, fault.Wrong("/before", "A patch cannot stand beside itself.")
@@ -46,7 +58,7 @@ func (s *Service) Place(ctx context.Context, who audit.Who, t *team.Team, number
 		if err := tx.LockWord("order of " + t.ID); err != nil {
 			return err
 		}
-		if p, err = lockPatch(tx, t.ID, number); err != nil {
+		if p, err = Hold(tx, t.ID, number); err != nil {
 			return err
 		}
 		if err := placeable(p, to.Seen); err != nil {
@@ -93,6 +105,14 @@ func (s *Service) place(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, to Pla
 // around reads the two patches the new place lies between, and insists that they
 // still are what the mover saw.
 func around(tx *db.Tx, p *Patch, to Placing) (above, below *Patch, err error) {
+	switch to.End {
+	case First:
+		below, err = first(tx.DB, p)
+		return nil, below, err
+	case Last:
+		above, err = last(tx.DB, p)
+		return above, nil, err
+	}
 	if to.After > 0 {
 		if above, err = open(tx, p.TeamID, to.After); err != nil {
 			return nil, nil, err
@@ -176,7 +196,7 @@ func squeeze(p, above, below *Patch) (spot, error) {
 func (s *Service) Unplace(ctx context.Context, who audit.Who, t *team.Team, number, seen int64) (*Patch, error) {
 	var p *Patch
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if p, err = lockPatch(tx, t.ID, number); err != nil {
+		if p, err = Hold(tx, t.ID, number); err != nil {
 			return err
 		}
 		if p.Version != seen {

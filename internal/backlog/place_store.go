@@ -38,6 +38,11 @@ func first(g *gorm.DB, p *Patch) (*Patch, error) {
 		ORDER BY sort_value DESC, tie_key, id LIMIT 1`, p.TeamID, p.ID))
 }
 
+// last is the open patch other than p that stands at the end.
+func last(g *gorm.DB, p *Patch) (*Patch, error) {
+	return one(g.Raw(others+"ORDER BY sort_value, tie_key DESC, id DESC LIMIT 1", p.TeamID, p.ID))
+}
+
 func one(q *gorm.DB) (*Patch, error) {
 	var p Patch
 	err := q.Take(&p).Error

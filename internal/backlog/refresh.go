@@ -72,7 +72,7 @@ func returnExpired(ctx context.Context, d *db.DB) error {
 			if err != nil {
 				return err
 			}
-			if err := restore(tx, audit.Server, t, p); err != nil {
+			if err := RestoreIn(tx, audit.Server, t, p); err != nil {
 				return err
 			}
 			return Tell(tx, audit.Server, t, p, event.PatchChanged, "patch.restored", map[string]any{"reason": "the exception has ended"})

@@ -86,8 +86,8 @@ type Text struct {
 
 func (Text) TableName() string { return "patch_texts" }
 
-// lockPatch reads a patch of a team and holds it until the transaction ends.
-func lockPatch(tx *db.Tx, teamID string, number int64) (*Patch, error) {
+// Hold reads a patch of a team and holds it until the transaction ends.
+func Hold(tx *db.Tx, teamID string, number int64) (*Patch, error) {
 	p, err := ByNumber(tx.DB, teamID, number)
 	if err != nil {
 		return nil, err

@@ -135,24 +135,33 @@ func (s *Service) Move(ctx context.Context, who audit.Who, t *team.Team, number 
 		if p.Version != m.Seen {
 			return m.stale(tx, p)
 		}
-		if err := scrum.CheckMove(p.Status, m.Status, t.ApprovalRequired, m.MayApprove); err != nil {
-			return refusal(err)
-		}
-		from := p.Status
-		m.enters = from.Column() != m.Status.Column()
-		if err := m.keepsRules(tx, t, p); err != nil {
-			return err
-		}
-		if err := m.apply(tx, who, p); err != nil {
+		detail, err := MoveIn(tx, who, t, p, m)
+		if err != nil {
 			return err
 		}
 		if err := backlog.Fill(tx.DB, p); err != nil {
 			return err
 		}
-		detail := map[string]any{"from": from, "to": p.Status, "reason": m.Reason}
 		return backlog.Tell(tx, who, t, p, event.PatchMoved, "patch.moved", detail)
 	})
 	return p, err
+}
+
+// MoveIn gives a patch that is held another status, inside a transaction. Detail
+// is what to audit.
+func MoveIn(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch, m Move) (detail map[string]any, err error) {
+	if err := scrum.CheckMove(p.Status, m.Status, t.ApprovalRequired, m.MayApprove); err != nil {
+		return nil, refusal(err)
+	}
+	from := p.Status
+	m.enters = from.Column() != m.Status.Column()
+	if err := m.keepsRules(tx, t, p); err != nil {
+		return nil, err
+	}
+	if err := m.apply(tx, who, p); err != nil {
+		return nil, err
+	}
+	return map[string]any{"from": from, "to": p.Status, "reason": m.Reason}, nil
 }
 
 func (m Move) stale(tx *db.Tx, p *backlog.Patch) error {

@@ -12,6 +12,7 @@ import (
 	"patchline/internal/asset"
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/bulk"
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
@@ -22,6 +23,7 @@ import (
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
+	"patchline/internal/view"
 	"patchline/internal/web"
 )
 
@@ -83,7 +85,7 @@ func (c *call) feeds() feed.Options {
 func (a *app) services() web.Services {
 	return web.Services{
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
-		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Standup: a.standup, Intake: a.intake,
+		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Bulk: bulk.New(a.db), View: view.New(a.db), Standup: a.standup, Intake: a.intake,
 		Comment: a.comment, Feed: a.feed,
 	}
 }

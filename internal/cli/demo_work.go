@@ -155,7 +155,7 @@ func (s *story) waiting(n int) []backlog.Patch {
 	if !s.fine() {
 		return nil
 	}
-	page, err := s.backlog.List(s.ctx, backlog.Filter{TeamID: s.inf.ID, Sprint: "none", Limit: n})
+	page, err := s.backlog.List(s.ctx, backlog.Filter{TeamID: s.inf.ID, Sprints: []string{backlog.None}, Limit: n})
 	s.try(err)
 	return page.Items
 }

@@ -22,6 +22,7 @@ const (
 	CommentChanged = "comment.changed" // comments or files of a patch, which is the key
 	MentionAdded   = "mention.added"   // somebody was mentioned on a patch; the mentions say who
 	AssetChanged   = "asset.changed"
+	ViewChanged    = "view.changed" // a shared view of the backlog
 	ImportProgress = "import.progress"
 	KEVAdded       = "kev.added" // patches whose vulnerability is known to be exploited now; keys are theirs
 	TeamChanged    = "team.changed"

@@ -115,6 +115,42 @@ func (s *Service) Add(ctx context.Context, who audit.Who, t *team.Team, number i
 	return sp, err
 }
 
+// Hold reads a sprint by its number and holds it until the transaction ends.
+func Hold(tx *db.Tx, teamID string, number int64) (*Sprint, error) {
+	return lock(tx, teamID, number, 0)
+}
+
+// AddIn puts one patch into a sprint that is held, inside a transaction.
+func AddIn(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, p *backlog.Patch, a Adding) error {
+	if err := a.check(sp); err != nil {
+		return err
+	}
+	if err := a.add(tx, who, t, sp, p.Number); err != nil {
+		return err
+	}
+	return reread(tx, p)
+}
+
+// RemoveIn takes a patch out of the sprint it is in, inside a transaction.
+func RemoveIn(tx *db.Tx, who audit.Who, p *backlog.Patch, reason string, mayScope bool) error {
+	sp, err := byID(tx.DB, *p.SprintID)
+	if err != nil {
+		return err
+	}
+	if err := removable(sp, p, mayScope); err != nil {
+		return err
+	}
+	return remove(tx, who, sp, p, reason)
+}
+
+func reread(tx *db.Tx, p *backlog.Patch) error {
+	now, err := backlog.ByID(tx.DB, p.ID)
+	if err == nil {
+		*p = *now
+	}
+	return err
+}
+
 func (a *Adding) check(sp *Sprint) error {
 	if sp.State.Over() {
 		return fault.New(fault.Conflict, "This sprint is %s; nothing changes it any more.", sp.State)
@@ -221,7 +257,7 @@ func (s *Service) Remove(ctx context.Context, who audit.Who, t *team.Team, numbe
 		if err := removable(sp, p, mayScope); err != nil {
 			return err
 		}
-		if err := s.remove(tx, who, sp, p, reason); err != nil {
+		if err := remove(tx, who, sp, p, reason); err != nil {
 			return err
 		}
 		return s.told(tx, who, sp, "sprint.item_removed", map[string]any{"key": backlog.Key(t.Key, patch), "reason": reason})
@@ -241,7 +277,7 @@ func removable(sp *Sprint, p *backlog.Patch, mayScope bool) error {
 	return scopeAllowed(sp, mayScope)
 }
 
-func (s *Service) remove(tx *db.Tx, who audit.Who, sp *Sprint, p *backlog.Patch, reason string) error {
+func remove(tx *db.Tx, who audit.Who, sp *Sprint, p *backlog.Patch, reason string) error {
 	if sp.State == scrum.Active {
 		step := backlog.Step{Kind: scrum.KindRemoved, Points: -points(p), Reason: reason}
 		if err := backlog.Record(tx, who, p, step); err != nil {
@@ -278,6 +314,16 @@ func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Sprint,
 		return fill(g, s.db.Now(), sp)
 	})
 	return sp, err
+}
+
+// ActiveIDs are the ids of the sprints that run.
+func (s *Service) ActiveIDs(ctx context.Context, t *team.Team) ([]string, error) {
+	all, err := activeOf(s.db.Read(ctx), t.ID)
+	ids := make([]string, len(all))
+	for i, sp := range all {
+		ids[i] = sp.ID
+	}
+	return ids, err
 }
 
 // List reads sprints, the latest first. Before is the number of the last one of

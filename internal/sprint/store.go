@@ -260,3 +260,16 @@ func emergencyPoints(g *gorm.DB, sprintID string) (sum float64, err error) {
 		WHERE m.sprint_id = ? AND m.how = ? AND m.outcome IN ('', ?)`, sprintID, backlog.HowEmergency, backlog.OutcomeCompleted), &sum)
 	return sum, err
 }
+
+// NumberOf is the number of the planned or active sprint with an id; nil for none
+// and any other.
+func NumberOf(tx *db.Tx, id *string) (*int64, error) {
+	if id == nil {
+		return nil, nil
+	}
+	sp, err := byID(tx.DB, *id)
+	if err != nil || sp.State.Over() {
+		return nil, err
+	}
+	return &sp.Number, nil
+}

@@ -121,6 +121,18 @@ var rules = map[string]rule{
 	"getAttachment":        may(team.Read, team.ScopeRead),
 	"deleteAttachment":     may(team.Work, team.ScopeBacklog), // as comments
 
+	"exportPatches":   may(team.Read, team.ScopeRead),
+	"getPatchFacets":  may(team.Read, team.ScopeRead),
+	"editPatches":     may(team.Work, team.ScopeBacklog), // what an item takes beyond is asked for each
+	"undoEditPatches": may(team.Work, team.ScopeBacklog),
+
+	"listViews":   may(team.Read, team.ScopeRead),
+	"createView":  may(team.Read, team.ScopeBacklog), // one's own; sharing takes more
+	"chooseViews": may(team.Read, team.ScopeBacklog),
+	"updateView":  may(team.Read, team.ScopeBacklog),
+	"deleteView":  may(team.Read, team.ScopeBacklog),
+	"restoreView": may(team.Read, team.ScopeBacklog),
+
 	"listSprints":        may(team.Read, team.ScopeRead),
 	"createSprint":       may(team.Plan, team.ScopeSprints),
 	"getSprint":          may(team.Read, team.ScopeRead),

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"math"
-	"strconv"
 
 	"github.com/oapi-codegen/nullable"
 
@@ -15,19 +14,9 @@ import (
 )
 
 func (h *handlers) ListPatches(ctx context.Context, r api.ListPatchesRequestObject) (api.ListPatchesResponseObject, error) {
-	t, q := h.team(ctx), r.Params
-	f := backlog.Filter{
-		TeamID: t.ID, Words: q.Q, MinRisk: q.MinRisk, KEV: q.Kev, Overdue: q.Overdue, Placed: q.Placed, Estimated: q.Estimated,
-		Assignee: q.Assignee, Label: q.Label, Asset: q.Asset, Order: backlog.Order(q.Order), Limit: limit(q.Limit), Cursor: q.Cursor,
-	}
-	for _, s := range q.Status {
-		f.Statuses = append(f.Statuses, scrum.Status(s))
-	}
-	if f.Assignee == "me" {
-		f.Assignee = who(ctx).UserID
-	}
-	var err error
-	if f.Sprint, err = h.sprintFilter(ctx, t, q.Sprint); err != nil {
+	t := h.team(ctx)
+	f, err := h.filter(ctx, t, &r.Params)
+	if err != nil {
 		return nil, err
 	}
 	page, err := h.Backlog.List(ctx, f)
@@ -39,22 +28,6 @@ func (h *handlers) ListPatches(ctx context.Context, r api.ListPatchesRequestObje
 		out.Items[i] = patchOut(t, &page.Items[i])
 	}
 	return quickList(out), nil
-}
-
-// sprintFilter turns a sprint's number into its id.
-func (h *handlers) sprintFilter(ctx context.Context, t *team.Team, text string) (string, error) {
-	if text == "" || text == "none" {
-		return text, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return "", fault.Wrong("/query/sprint", "A sprint is named by its number, or none.")
-	}
-	s, err := h.Sprint.Get(ctx, t, n)
-	if err != nil {
-		return "", err
-	}
-	return s.ID, nil
 }
 
 func (h *handlers) CreatePatch(ctx context.Context, r api.CreatePatchRequestObject) (api.CreatePatchResponseObject, error) {
@@ -152,7 +125,7 @@ func (h *handlers) PlacePatch(ctx context.Context, r api.PlacePatchRequestObject
 	if err != nil {
 		return nil, err
 	}
-	to := backlog.Placing{Reason: b.Reason, Seen: int64(b.Version)}
+	to := backlog.Placing{End: backlog.End(b.End), Reason: b.Reason, Seen: int64(b.Version)}
 	if to.Before, err = numberOf(t, "/before", pointer(b.Before)); err != nil {
 		return nil, err
 	}

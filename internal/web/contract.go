@@ -30,6 +30,7 @@ type operation struct {
 	media      string                // the one content type of the body
 	idempotent bool                  // takes an Idempotency-Key
 	stream     bool                  // its answer does not end by itself
+	long       bool                  // its answer takes as long as the client reads
 }
 
 // contract is openapi.yaml in the form in which requests are checked against it.
@@ -76,6 +77,7 @@ func ginPath(path string) string {
 func newOperation(route *routers.Route, rule rule) *operation {
 	o := route.Operation
 	op := &operation{id: o.OperationID, rule: rule, route: route}
+	_, op.long = o.Extensions["x-long"]
 	op.idempotent = o.Parameters.GetByInAndName("header", "Idempotency-Key") != nil
 	if ok := o.Responses.Value("200"); ok != nil {
 		op.stream = ok.Value.Content["text/event-stream"] != nil

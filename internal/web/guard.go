@@ -49,7 +49,7 @@ var errBusy = fault.New(fault.Unavailable, "The server is busy; try again in a m
 func admitted(atOnce int, patience time.Duration) gin.HandlerFunc {
 	turns := make(chan struct{}, atOnce)
 	return func(c *gin.Context) {
-		if op := of(c.Request.Context()).op; op == nil || op.stream || op.body != nil && op.schema == nil {
+		if op := of(c.Request.Context()).op; op == nil || op.stream || op.long || op.body != nil && op.schema == nil {
 			return
 		}
 		if !wait(c, turns, patience) {

@@ -115,6 +115,8 @@ func (s *site) things(teamKey string) things {
 	b.post("/teams/"+teamKey+"/patches", object{"title": "Another patch"}).want(201)
 	comment := b.post("/teams/"+teamKey+"/patches/"+key+"/comments", object{"body": "It works."}).want(201)["id"].(string)
 	file := b.post("/teams/"+teamKey+"/patches/"+key+"/attachments?filename=a.txt", []byte("text")).want(201)["id"].(string)
+	view := b.post("/teams/"+teamKey+"/views", object{"name": "Mine", "query": "kev=1"}).want(201)["id"].(string)
+	bulk := b.post("/teams/"+teamKey+"/patches/bulk", object{"items": []object{{"key": key, "version": 2}}, "change": object{"points": 1}}).want(200)["undo"].(string)
 	a := &asset.Asset{ID: db.NewID(), TeamID: t.ID, Name: "web-1", NameKey: "web-1", Kind: "host", Environment: "production", Criticality: "high", Exposure: "internal", Version: 1}
 	i := db.NewID()
 	invite, _, err := s.team.CreateInvite(s.Context(), audit.Who{UserID: s.people[adminName].ID}, t.ID, team.Member, "", 7)
@@ -130,8 +132,8 @@ func (s *site) things(teamKey string) things {
 	require.EqualValues(s, 1, n)
 	return things{
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
-		"/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
 		"/comments/{id}": comment, "/attachments/{id}": file, "{other}": teamKey + "-2",
+		"/views/{id}": view, "/bulk/{id}": bulk, "/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
 	}
 }
 
@@ -263,6 +265,7 @@ var bodies = map[string]any{
 	"updateFeed": object{"version": 1}, "updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
 	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
 	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
+	"updateView": object{"version": 1},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

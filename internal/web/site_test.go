@@ -31,6 +31,7 @@ import (
 	"patchline/internal/audit"
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/bulk"
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
@@ -41,6 +42,7 @@ import (
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
+	"patchline/internal/view"
 )
 
 // password is everybody's.
@@ -121,7 +123,7 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 	return Services{
 		DB: d, Hub: hub, Team: people,
 		Asset: asset.New(d, backlog.AssetScores), Advisory: advisory.New(d),
-		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Standup: standup.New(d),
+		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Bulk: bulk.New(d), View: view.New(d), Standup: standup.New(d),
 		Intake: in, Feed: feed.New(d, in, feeds),
 		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
 	}

@@ -21,6 +21,7 @@ import (
 	"patchline/internal/asset"
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/bulk"
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
@@ -29,6 +30,7 @@ import (
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
+	"patchline/internal/view"
 )
 
 // Services are what the handlers call.
@@ -41,6 +43,8 @@ type Services struct {
 	Backlog  *backlog.Service
 	Sprint   *sprint.Service
 	Board    *board.Service
+	Bulk     *bulk.Service
+	View     *view.Service
 	Standup  *standup.Service
 	Intake   *intake.Service
 	Comment  *comment.Service
@@ -61,6 +65,7 @@ type handlers struct {
 	Services
 	Options
 	closing <-chan struct{}
+	exports chan struct{} // a turn for each that is being read
 }
 
 var _ api.StrictServerInterface = (*handlers)(nil)
@@ -87,7 +92,7 @@ func New(s Services, o Options) (*Site, error) {
 		return nil, fmt.Errorf("the contract: %w", err)
 	}
 	closing := make(chan struct{})
-	h := &handlers{Services: s, Options: o, closing: closing}
+	h := &handlers{Services: s, Options: o, closing: closing, exports: make(chan struct{}, exportsAtOnce)}
 	e, err := newEngine(o.TrustedProxies)
 	if err != nil {
 		return nil, err

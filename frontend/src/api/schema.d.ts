@@ -647,6 +647,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/patches/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Every patch that a filter finds, in its order, as CSV or JSON.
+         * @description Takes what the list takes, and streams all rows. The file is complete when the connection ends properly. A text that a spreadsheet could take for a formula begins with an apostrophe in CSV; in JSON texts are as they are.
+         */
+        get: operations["exportPatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The labels and ecosystems that the team's patches have, to choose from. */
+        get: operations["getPatchFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many patches alike, each as far as its rules allow.
+         * @description The patches are changed in small transactions; each answers for itself: `done`, `unchanged`, `refused` with the reason, `conflict` when somebody was faster than the version seen, or `missing`. Dropping needs a product owner; changing the scope of an active sprint a product owner or a Scrum master. `undo` names what takes the whole change back, for a day.
+         */
+        post: operations["editPatches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a change of many patches; what somebody changed since stays. Whoever made the change. */
+        post: operations["undoEditPatches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** One's own views and the shared ones, in one's own order, with what one chose. */
+        get: operations["listViews"];
+        put?: never;
+        /** Keep a filter under a name. Sharing one takes somebody who may work. */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/views/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** One's own default view, order of views, columns and row height. What is absent stays. */
+        patch: operations["chooseViews"];
+        trace?: never;
+    };
+    "/teams/{team}/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view; for 30 days it can be restored. */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /** Rename, change or share a view. Its owner; a shared one also Scrum masters and product owners. */
+        patch: operations["updateView"];
+        trace?: never;
+    };
+    "/teams/{team}/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a deleted view back. */
+        post: operations["restoreView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/patches/{key}": {
         parameters: {
             query?: never;
@@ -2359,9 +2530,108 @@ export interface components {
             labels?: components["schemas"]["Tag"][];
             version: number;
         };
+        /** @enum {string} */
+        PatchColumn: "rank" | "key" | "title" | "component" | "fixed_version" | "kind" | "status" | "risk" | "priority" | "kev" | "epss" | "cvss" | "due" | "due_policy" | "assets" | "findings" | "vulnerabilities" | "points" | "assignee" | "sprint" | "carried" | "labels" | "placed" | "created" | "updated";
+        PatchFacets: {
+            labels: string[];
+            ecosystems: string[];
+        };
+        BulkEdit: {
+            items: {
+                key: string;
+                version: number;
+            }[];
+            change: components["schemas"]["BulkChange"];
+        };
+        /** @description Labels, assignee and points together, or one of status, sprint and drop alone. */
+        BulkChange: {
+            add_labels?: string[];
+            remove_labels?: string[];
+            assignee_id?: string | null;
+            points?: components["schemas"]["Points"] | null;
+            status?: components["schemas"]["Status"];
+            /** @description Number of the sprint it goes into; null takes it out of its own. */
+            sprint?: number | null;
+            /** @enum {string} */
+            drop?: "risk_accepted" | "superseded" | "false_positive" | "duplicate";
+            /** @description Why, for status, sprint and drop. */
+            note?: string;
+        };
+        BulkResult: {
+            done: number;
+            /** @description Names the change for taking it back; null when nothing was changed. */
+            undo: string | null;
+            items: {
+                key: string;
+                /** @enum {string} */
+                outcome: "done" | "unchanged" | "refused" | "conflict" | "missing";
+                reason: string;
+                /** @description As it is now; 0 when missing. */
+                version: number;
+            }[];
+        };
+        View: {
+            id: string;
+            name: string;
+            shared: boolean;
+            /** @description Filter and order as the query of the list. */
+            query: string;
+            /** @description Empty for the reader's own. */
+            columns: components["schemas"]["PatchColumn"][];
+            density: components["schemas"]["Density"];
+            owner: components["schemas"]["Person"];
+            mine: boolean;
+            /** @description Whether the one who asks may change it. */
+            editable: boolean;
+            version: number;
+        };
+        /**
+         * @description Rows of 36 or 44 pixels; empty for the reader's own.
+         * @enum {string}
+         */
+        Density: "" | "compact" | "comfortable";
+        ViewChoices: {
+            /** @description Id of a view, or the name of a built-in one; empty for none. */
+            default_view: string;
+            /** @description Ids of views in the order chosen. */
+            places: string[];
+            /** @description Empty for the usual ones. */
+            columns: components["schemas"]["PatchColumn"][];
+            density: components["schemas"]["Density"];
+        };
+        ViewChoicesPatch: {
+            default_view?: string;
+            places?: string[];
+            columns?: components["schemas"]["PatchColumn"][];
+            density?: components["schemas"]["Density"];
+        };
+        ViewList: {
+            items: components["schemas"]["View"][];
+            choices: components["schemas"]["ViewChoices"];
+        };
+        NewView: {
+            name: string;
+            shared?: boolean;
+            query: string;
+            columns?: components["schemas"]["PatchColumn"][];
+            density?: components["schemas"]["Density"];
+        };
+        ViewPatch: {
+            name?: string;
+            shared?: boolean;
+            query?: string;
+            columns?: components["schemas"]["PatchColumn"][];
+            density?: components["schemas"]["Density"];
+            version: number;
+        };
         Place: {
             before?: string | null;
             after?: string | null;
+            /**
+             * @description To the top or the end of the whole backlog, in place of neighbours.
+             * @enum {string}
+             */
+            end?: "first" | "last";
             reason?: string;
             version: number;
         };
@@ -3249,7 +3519,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, team.changed, member.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, team.changed, member.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -3277,6 +3547,66 @@ export interface components {
         };
     };
     parameters: {
+        /** @description One of these; without it the open ones, all but `verified` and `dropped`. */
+        PatchesStatus: components["schemas"]["Status"][];
+        /** @description Words in key, title, component, version or ids of vulnerabilities; each must occur, the last may be a beginning. The id of a vulnerability, or one of its other ids, finds what removes it. The beginning of the name of an asset finds its patches. A key stands first. */
+        PatchesQ: string;
+        /** @description Of the risk, without urgency. */
+        PatchesMinRisk: number;
+        PatchesMaxRisk: number;
+        /** @description Unknown lies in no range. */
+        PatchesMinEpss: number;
+        PatchesMaxEpss: number;
+        /** @description Unknown lies in no range. */
+        PatchesMinCvss: number;
+        PatchesMaxCvss: number;
+        /** @description Unestimated lies in no range. */
+        PatchesMinPoints: number;
+        PatchesMaxPoints: number;
+        /** @description Affected assets. */
+        PatchesMinAssets: number;
+        PatchesMaxAssets: number;
+        /** @description Listed as known exploited. */
+        PatchesKev: boolean;
+        /** @description Past the due date. */
+        PatchesOverdue: boolean;
+        /** @description With a due date, or without one. */
+        PatchesDue: boolean;
+        /** @description Due on this day of the team or later. */
+        PatchesDueFrom: components["schemas"]["Date"];
+        /** @description Due on this day of the team or earlier. */
+        PatchesDueTo: components["schemas"]["Date"];
+        /** @description Due by the end of the day that is so many days ahead; what is overdue is due too. */
+        PatchesDueWithin: number;
+        /** @description Placed by the product owner. */
+        PatchesPlaced: boolean;
+        PatchesEstimated: boolean;
+        /** @description With a regulated asset. */
+        PatchesRegulated: boolean;
+        /** @description User ids, `me` or `none`. */
+        PatchesAssignee: string[];
+        /** @description Sprint numbers, `active` or `none`. */
+        PatchesSprint: string[];
+        /** @description With one of these labels. */
+        PatchesLabel: string[];
+        /** @description With each of these labels. */
+        PatchesAllLabels: string[];
+        /** @description With none of these labels. */
+        PatchesNoLabels: string[];
+        /** @description Ids of assets; on one of these. */
+        PatchesAsset: string[];
+        /** @description One of these, as a report names them: deb, npm, golang, … */
+        PatchesEcosystem: string[];
+        PatchesKind: ("patch" | "improvement")[];
+        /** @description On this day of the team or later. */
+        PatchesCreatedSince: components["schemas"]["Date"];
+        /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
+        PatchesCreatedWithin: number;
+        /** @description On this day of the team or later. */
+        PatchesUpdatedSince: components["schemas"]["Date"];
+        /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
+        PatchesUpdatedWithin: number;
+        PatchesOrder: components["schemas"]["PatchOrder"];
         /** @description The team's key, such as INF. */
         InTeam: string;
         /** @description The patch's key, such as INF-42. */
@@ -3386,6 +3716,18 @@ export type PatchDetail = components['schemas']['PatchDetail'];
 export type PatchList = components['schemas']['PatchList'];
 export type NewPatch = components['schemas']['NewPatch'];
 export type PatchPatch = components['schemas']['PatchPatch'];
+export type PatchColumn = components['schemas']['PatchColumn'];
+export type PatchFacets = components['schemas']['PatchFacets'];
+export type BulkEdit = components['schemas']['BulkEdit'];
+export type BulkChange = components['schemas']['BulkChange'];
+export type BulkResult = components['schemas']['BulkResult'];
+export type View = components['schemas']['View'];
+export type Density = components['schemas']['Density'];
+export type ViewChoices = components['schemas']['ViewChoices'];
+export type ViewChoicesPatch = components['schemas']['ViewChoicesPatch'];
+export type ViewList = components['schemas']['ViewList'];
+export type NewView = components['schemas']['NewView'];
+export type ViewPatch = components['schemas']['ViewPatch'];
 export type Place = components['schemas']['Place'];
 export type Move = components['schemas']['Move'];
 export type Drop = components['schemas']['Drop'];
@@ -3465,6 +3807,40 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeList = components['schemas']['NoticeList'];
 export type Event = components['schemas']['Event'];
 export type ResponseProblem = components['responses']['Problem'];
+export type ParameterPatchesStatus = components['parameters']['PatchesStatus'];
+export type ParameterPatchesQ = components['parameters']['PatchesQ'];
+export type ParameterPatchesMinRisk = components['parameters']['PatchesMinRisk'];
+export type ParameterPatchesMaxRisk = components['parameters']['PatchesMaxRisk'];
+export type ParameterPatchesMinEpss = components['parameters']['PatchesMinEpss'];
+export type ParameterPatchesMaxEpss = components['parameters']['PatchesMaxEpss'];
+export type ParameterPatchesMinCvss = components['parameters']['PatchesMinCvss'];
+export type ParameterPatchesMaxCvss = components['parameters']['PatchesMaxCvss'];
+export type ParameterPatchesMinPoints = components['parameters']['PatchesMinPoints'];
+export type ParameterPatchesMaxPoints = components['parameters']['PatchesMaxPoints'];
+export type ParameterPatchesMinAssets = components['parameters']['PatchesMinAssets'];
+export type ParameterPatchesMaxAssets = components['parameters']['PatchesMaxAssets'];
+export type ParameterPatchesKev = components['parameters']['PatchesKev'];
+export type ParameterPatchesOverdue = components['parameters']['PatchesOverdue'];
+export type ParameterPatchesDue = components['parameters']['PatchesDue'];
+export type ParameterPatchesDueFrom = components['parameters']['PatchesDueFrom'];
+export type ParameterPatchesDueTo = components['parameters']['PatchesDueTo'];
+export type ParameterPatchesDueWithin = components['parameters']['PatchesDueWithin'];
+export type ParameterPatchesPlaced = components['parameters']['PatchesPlaced'];
+export type ParameterPatchesEstimated = components['parameters']['PatchesEstimated'];
+export type ParameterPatchesRegulated = components['parameters']['PatchesRegulated'];
+export type ParameterPatchesAssignee = components['parameters']['PatchesAssignee'];
+export type ParameterPatchesSprint = components['parameters']['PatchesSprint'];
+export type ParameterPatchesLabel = components['parameters']['PatchesLabel'];
+export type ParameterPatchesAllLabels = components['parameters']['PatchesAllLabels'];
+export type ParameterPatchesNoLabels = components['parameters']['PatchesNoLabels'];
+export type ParameterPatchesAsset = components['parameters']['PatchesAsset'];
+export type ParameterPatchesEcosystem = components['parameters']['PatchesEcosystem'];
+export type ParameterPatchesKind = components['parameters']['PatchesKind'];
+export type ParameterPatchesCreatedSince = components['parameters']['PatchesCreatedSince'];
+export type ParameterPatchesCreatedWithin = components['parameters']['PatchesCreatedWithin'];
+export type ParameterPatchesUpdatedSince = components['parameters']['PatchesUpdatedSince'];
+export type ParameterPatchesUpdatedWithin = components['parameters']['PatchesUpdatedWithin'];
+export type ParameterPatchesOrder = components['parameters']['PatchesOrder'];
 export type ParameterInTeam = components['parameters']['InTeam'];
 export type ParameterPatchKey = components['parameters']['PatchKey'];
 export type ParameterSprintNumber = components['parameters']['SprintNumber'];
@@ -4701,23 +5077,66 @@ export interface operations {
     listPatches: {
         parameters: {
             query?: {
-                status?: components["schemas"]["Status"][];
-                /** @description Words in key, title, component or vulnerability ids; each must occur, the last may be a beginning. */
-                q?: string;
-                min_risk?: number;
-                kev?: boolean;
-                overdue?: boolean;
-                /** @description Only those the product owner placed. */
-                placed?: boolean;
-                estimated?: boolean;
-                /** @description A user id, `me` or `none`. */
-                assignee?: string;
-                /** @description A sprint number, or `none`. */
-                sprint?: string;
-                label?: string;
-                /** @description An asset id. */
-                asset?: string;
-                order?: components["schemas"]["PatchOrder"];
+                /** @description One of these; without it the open ones, all but `verified` and `dropped`. */
+                status?: components["parameters"]["PatchesStatus"];
+                /** @description Words in key, title, component, version or ids of vulnerabilities; each must occur, the last may be a beginning. The id of a vulnerability, or one of its other ids, finds what removes it. The beginning of the name of an asset finds its patches. A key stands first. */
+                q?: components["parameters"]["PatchesQ"];
+                /** @description Of the risk, without urgency. */
+                min_risk?: components["parameters"]["PatchesMinRisk"];
+                max_risk?: components["parameters"]["PatchesMaxRisk"];
+                /** @description Unknown lies in no range. */
+                min_epss?: components["parameters"]["PatchesMinEpss"];
+                max_epss?: components["parameters"]["PatchesMaxEpss"];
+                /** @description Unknown lies in no range. */
+                min_cvss?: components["parameters"]["PatchesMinCvss"];
+                max_cvss?: components["parameters"]["PatchesMaxCvss"];
+                /** @description Unestimated lies in no range. */
+                min_points?: components["parameters"]["PatchesMinPoints"];
+                max_points?: components["parameters"]["PatchesMaxPoints"];
+                /** @description Affected assets. */
+                min_assets?: components["parameters"]["PatchesMinAssets"];
+                max_assets?: components["parameters"]["PatchesMaxAssets"];
+                /** @description Listed as known exploited. */
+                kev?: components["parameters"]["PatchesKev"];
+                /** @description Past the due date. */
+                overdue?: components["parameters"]["PatchesOverdue"];
+                /** @description With a due date, or without one. */
+                due?: components["parameters"]["PatchesDue"];
+                /** @description Due on this day of the team or later. */
+                due_from?: components["parameters"]["PatchesDueFrom"];
+                /** @description Due on this day of the team or earlier. */
+                due_to?: components["parameters"]["PatchesDueTo"];
+                /** @description Due by the end of the day that is so many days ahead; what is overdue is due too. */
+                due_within?: components["parameters"]["PatchesDueWithin"];
+                /** @description Placed by the product owner. */
+                placed?: components["parameters"]["PatchesPlaced"];
+                estimated?: components["parameters"]["PatchesEstimated"];
+                /** @description With a regulated asset. */
+                regulated?: components["parameters"]["PatchesRegulated"];
+                /** @description User ids, `me` or `none`. */
+                assignee?: components["parameters"]["PatchesAssignee"];
+                /** @description Sprint numbers, `active` or `none`. */
+                sprint?: components["parameters"]["PatchesSprint"];
+                /** @description With one of these labels. */
+                label?: components["parameters"]["PatchesLabel"];
+                /** @description With each of these labels. */
+                all_labels?: components["parameters"]["PatchesAllLabels"];
+                /** @description With none of these labels. */
+                no_labels?: components["parameters"]["PatchesNoLabels"];
+                /** @description Ids of assets; on one of these. */
+                asset?: components["parameters"]["PatchesAsset"];
+                /** @description One of these, as a report names them: deb, npm, golang, … */
+                ecosystem?: components["parameters"]["PatchesEcosystem"];
+                kind?: components["parameters"]["PatchesKind"];
+                /** @description On this day of the team or later. */
+                created_since?: components["parameters"]["PatchesCreatedSince"];
+                /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
+                created_within?: components["parameters"]["PatchesCreatedWithin"];
+                /** @description On this day of the team or later. */
+                updated_since?: components["parameters"]["PatchesUpdatedSince"];
+                /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
+                updated_within?: components["parameters"]["PatchesUpdatedWithin"];
+                order?: components["parameters"]["PatchesOrder"];
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -4768,6 +5187,333 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatchDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportPatches: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+                /** @description What of each patch, in this order; without it everything. */
+                columns?: components["schemas"]["PatchColumn"][];
+                /** @description One of these; without it the open ones, all but `verified` and `dropped`. */
+                status?: components["parameters"]["PatchesStatus"];
+                /** @description Words in key, title, component, version or ids of vulnerabilities; each must occur, the last may be a beginning. The id of a vulnerability, or one of its other ids, finds what removes it. The beginning of the name of an asset finds its patches. A key stands first. */
+                q?: components["parameters"]["PatchesQ"];
+                /** @description Of the risk, without urgency. */
+                min_risk?: components["parameters"]["PatchesMinRisk"];
+                max_risk?: components["parameters"]["PatchesMaxRisk"];
+                /** @description Unknown lies in no range. */
+                min_epss?: components["parameters"]["PatchesMinEpss"];
+                max_epss?: components["parameters"]["PatchesMaxEpss"];
+                /** @description Unknown lies in no range. */
+                min_cvss?: components["parameters"]["PatchesMinCvss"];
+                max_cvss?: components["parameters"]["PatchesMaxCvss"];
+                /** @description Unestimated lies in no range. */
+                min_points?: components["parameters"]["PatchesMinPoints"];
+                max_points?: components["parameters"]["PatchesMaxPoints"];
+                /** @description Affected assets. */
+                min_assets?: components["parameters"]["PatchesMinAssets"];
+                max_assets?: components["parameters"]["PatchesMaxAssets"];
+                /** @description Listed as known exploited. */
+                kev?: components["parameters"]["PatchesKev"];
+                /** @description Past the due date. */
+                overdue?: components["parameters"]["PatchesOverdue"];
+                /** @description With a due date, or without one. */
+                due?: components["parameters"]["PatchesDue"];
+                /** @description Due on this day of the team or later. */
+                due_from?: components["parameters"]["PatchesDueFrom"];
+                /** @description Due on this day of the team or earlier. */
+                due_to?: components["parameters"]["PatchesDueTo"];
+                /** @description Due by the end of the day that is so many days ahead; what is overdue is due too. */
+                due_within?: components["parameters"]["PatchesDueWithin"];
+                /** @description Placed by the product owner. */
+                placed?: components["parameters"]["PatchesPlaced"];
+                estimated?: components["parameters"]["PatchesEstimated"];
+                /** @description With a regulated asset. */
+                regulated?: components["parameters"]["PatchesRegulated"];
+                /** @description User ids, `me` or `none`. */
+                assignee?: components["parameters"]["PatchesAssignee"];
+                /** @description Sprint numbers, `active` or `none`. */
+                sprint?: components["parameters"]["PatchesSprint"];
+                /** @description With one of these labels. */
+                label?: components["parameters"]["PatchesLabel"];
+                /** @description With each of these labels. */
+                all_labels?: components["parameters"]["PatchesAllLabels"];
+                /** @description With none of these labels. */
+                no_labels?: components["parameters"]["PatchesNoLabels"];
+                /** @description Ids of assets; on one of these. */
+                asset?: components["parameters"]["PatchesAsset"];
+                /** @description One of these, as a report names them: deb, npm, golang, … */
+                ecosystem?: components["parameters"]["PatchesEcosystem"];
+                kind?: components["parameters"]["PatchesKind"];
+                /** @description On this day of the team or later. */
+                created_since?: components["parameters"]["PatchesCreatedSince"];
+                /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
+                created_within?: components["parameters"]["PatchesCreatedWithin"];
+                /** @description On this day of the team or later. */
+                updated_since?: components["parameters"]["PatchesUpdatedSince"];
+                /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
+                updated_within?: components["parameters"]["PatchesUpdatedWithin"];
+                order?: components["parameters"]["PatchesOrder"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows; a JSON file is an array of objects. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPatchFacets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name, at most 500 of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchFacets"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editPatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEdit"];
+            };
+        };
+        responses: {
+            /** @description What became of each patch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoEditPatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of each patch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    chooseViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChoicesPatch"];
+            };
+        };
+        responses: {
+            /** @description What is chosen now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewChoices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,236 @@
+package backlog
+
+import (
+	"strings"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+	"patchline/internal/scrum"
+)
+
+// clause is a piece of a WHERE with its arguments. Counted, where it is set, is a
+// FROM and WHERE that finds as many rows in a way that is quicker to count; known
+// is the number itself, as far as counting goes.
+type clause struct {
+	sql     string
+	args    []any
+	counted *clause
+	known   *int
+}
+
+func (c clause) and(sql string, args ...any) clause {
+	if sql == "" {
+		return c
+	}
+	out := clause{sql: sql, args: args, known: c.known}
+	if c.sql != "" {
+		out.sql, out.args = c.sql+" AND "+sql, append(append([]any{}, c.args...), args...)
+	}
+	return out
+}
+
+// source is a condition with an index of its own. What leaves few patches is asked
+// of that index and then sorted; what leaves many is tested row after row along
+// the order, where a page is soon full.
+type source struct {
+	ids  clause // a query of patch ids
+	test clause // the same condition on one patch p
+	open bool   // ids are of patches that fit team and status, each once
+}
+
+// few is how many ids an index may give to be sorted.
+const few = 1000
+
+// conditions turns a filter into SQL. None means that nothing can match.
+func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
+	base := byStatus(clause{}.and("p.team_id = ?", f.TeamID), f.Statuses)
+	plain := f.plain(base, s.db.Now().UnixMicro())
+	sources := s.columns(&f, base)
+	words, none, err := s.words(g, &f, base)
+	if err != nil || none {
+		return plain, none, err
+	}
+	sources = append(words, append(sources, s.lists(&f)...)...)
+	if len(sources) == 0 {
+		return f.countedByStatus(plain, base), false, nil
+	}
+	if err := s.replan(g); err != nil {
+		return plain, false, err
+	}
+	return s.choose(g, plain, sources, plain.sql == base.sql)
+}
+
+// choose asks the sources for their ids until one has few; the others are tests.
+func (s *Service) choose(g *gorm.DB, c clause, sources []source, alone bool) (clause, bool, error) {
+	for i, from := range sources {
+		if from.ids.sql == "" {
+			continue
+		}
+		var ids []string
+		if err := g.Raw(from.ids.sql+" LIMIT ?", append(from.ids.args, few+1)...).Scan(&ids).Error; err != nil {
+			return c, false, err
+		}
+		if len(ids) == 0 {
+			return c, true, nil
+		}
+		if alone && len(sources) == 1 && from.open {
+			n := len(ids)
+			c.known = &n
+		}
+		if len(ids) > few {
+			continue
+		}
+		c = c.and(s.among(), idList(ids, s.db.Postgres()))
+		return tested(c, append(sources[:i:i], sources[i+1:]...)), false, nil
+	}
+	return tested(c, sources), false, nil
+}
+
+func tested(c clause, sources []source) clause {
+	for _, from := range sources {
+		c = c.and(from.test.sql, from.test.args...)
+	}
+	return c
+}
+
+// among takes all ids as one argument, so that the statement is prepared once for
+// any number of them.
+func (s *Service) among() string {
+	if s.db.Postgres() {
+		return "p.id = ANY (CAST(? AS TEXT[]))"
+	}
+	return "p.id IN (SELECT value FROM json_each(?))"
+}
+
+func idList(ids []string, postgres bool) string {
+	if postgres {
+		return "{" + strings.Join(ids, ",") + "}"
+	}
+	return db.JoinWords(ids)
+}
+
+// replan lets PostgreSQL look at the values of the queries that follow: how many
+// rows have a word or lie in a range decides how best to find them.
+func (s *Service) replan(g *gorm.DB) error {
+	if !s.db.Postgres() {
+		return nil
+	}
+	return g.Exec("SET LOCAL plan_cache_mode = force_custom_plan").Error
+}
+
+// byStatus keeps the words of the partial indexes in the query.
+func byStatus(c clause, statuses []scrum.Status) clause {
+	if allOpen(statuses) {
+		c = c.and("p.is_open")
+	}
+	switch len(statuses) {
+	case 0:
+		return c
+	case 1:
+		return c.and("p.status = ?", string(statuses[0]))
+	}
+	return c.and("p.status IN ?", statuses)
+}
+
+func allOpen(statuses []scrum.Status) bool {
+	for _, s := range statuses {
+		if !s.Open() {
+			return false
+		}
+	}
+	return true
+}
+
+// countedByStatus lets the patches of one status be counted by its own index
+// alone: that they are open needs no look at the rows.
+func (f *Filter) countedByStatus(c, base clause) clause {
+	if len(f.Statuses) == 1 && c.sql == base.sql {
+		c.counted = &clause{sql: "patches p WHERE p.team_id = ? AND p.status = ?", args: []any{f.TeamID, string(f.Statuses[0])}}
+	}
+	return c
+}
+
+// plain are the conditions that have an index in backlog order, or none at all.
+func (f *Filter) plain(c clause, now int64) clause {
+	c = flag(c, f.KEV, "p.kev", "NOT p.kev")
+	c = flag(c, f.Placed, "p.placed_at IS NOT NULL", "p.placed_at IS NULL")
+	c = flag(c, f.Estimated, "p.points IS NOT NULL", "p.points IS NULL")
+	c = flag(c, f.Regulated, "p.regulated", "NOT p.regulated")
+	c = flag(c, f.Dated, "p.due_at IS NOT NULL", "p.due_at IS NULL")
+	if f.Overdue != nil && !*f.Overdue {
+		c = c.and("(p.due_at IS NULL OR p.due_at >= ?)", now)
+	}
+	c = f.Points.on(c, "p.points")
+	c = f.Assets.on(c, "p.assets")
+	if len(f.Kinds) == 1 {
+		c = c.and("p.kind = ?", f.Kinds[0])
+	}
+	if len(f.NoLabels) > 0 {
+		c = c.and("NOT "+hasLabel, f.NoLabels)
+	}
+	if len(f.Assignees) == 1 {
+		c = orNone(c, f.Assignees[0], "p.assignee_id")
+	}
+	if len(f.Ecosystems) == 1 {
+		c = c.and("p.ecosystem = ?", f.Ecosystems[0])
+	}
+	return c
+}
+
+func flag(c clause, on *bool, yes, no string) clause {
+	switch {
+	case on == nil:
+		return c
+	case *on:
+		return c.and(yes)
+	}
+	return c.and(no)
+}
+
+func orNone(c clause, value, column string) clause {
+	if value == None {
+		return c.and(column + " IS NULL")
+	}
+	return c.and(column+" = ?", value)
+}
+
+func (r Range) on(c clause, column string) clause {
+	if r.Min != nil {
+		c = c.and(column+" >= ?", *r.Min)
+	}
+	if r.Max != nil {
+		c = c.and(column+" <= ?", *r.Max)
+	}
+	return c
+}
+
+func (s Span) on(c clause, column string) clause {
+	if s.From != nil {
+		c = c.and(column+" >= ?", s.From.UnixMicro())
+	}
+	if s.To != nil {
+		c = c.and(column+" < ?", s.To.UnixMicro())
+	}
+	return c
+}
+
+// anyOf holds for each of the values, of which None stands for null.
+func anyOf(column string, values []string) clause {
+	var some []string
+	null := ""
+	for _, v := range values {
+		if v == None {
+			null = column + " IS NULL"
+		} else {
+			some = append(some, v)
+		}
+	}
+	switch {
+	case len(some) == 0:
+		return clause{sql: null}
+	case null == "":
+		return clause{sql: column + " IN ?", args: []any{some}}
+	}
+	return clause{sql: "(" + column + " IN ? OR " + null + ")", args: []any{some}}
+}

@@ -1,0 +1,111 @@
+package backlog
+
+import "gorm.io/gorm"
+
+// columns are the conditions on columns that an index can find, if in another
+// order than the list's.
+func (s *Service) columns(f *Filter, base clause) []source {
+	var out []source
+	add := func(column, also string, on func(column string) clause) {
+		if on(column).sql == "" {
+			return
+		}
+		from := source{test: on(s.walked(column)), open: true}
+		if allOpen(f.Statuses) {
+			found := base.and(on(column).sql, on(column).args...).and(also)
+			from.ids = clause{sql: "SELECT p.id FROM patches p WHERE " + found.sql, args: found.args}
+		}
+		out = append(out, from)
+	}
+	some := func(values []string) func(string) clause {
+		return func(column string) clause { return anyOf(column, values) }
+	}
+	span := func(s Span) func(string) clause {
+		return func(column string) clause { return s.on(clause{}, column) }
+	}
+	between := func(r Range) func(string) clause {
+		return func(column string) clause { return r.on(clause{}, column) }
+	}
+	if len(f.Statuses) > 1 && allOpen(f.Statuses) {
+		words := make([]string, len(f.Statuses))
+		for i, status := range f.Statuses {
+			words[i] = string(status)
+		}
+		add("p.status", "", some(words))
+	}
+	add("p.sprint_id", "", some(f.Sprints))
+	if len(f.Assignees) > 1 {
+		add("p.assignee_id", "", some(f.Assignees))
+	}
+	if len(f.Ecosystems) > 1 {
+		add("p.ecosystem", "", some(f.Ecosystems))
+	}
+	if f.Overdue != nil && *f.Overdue {
+		now := s.db.Now()
+		add("p.due_at", "", span(Span{To: &now}))
+	}
+	add("p.due_at", "", span(f.Due))
+	add("p.created_at", "", span(f.Created))
+	add("p.updated_at", "", span(f.Updated))
+	add("p.risk", "", between(f.Risk))
+	add("p.epss", "p.epss IS NOT NULL", between(f.EPSS))
+	add("p.cvss", "p.cvss IS NOT NULL", between(f.CVSS))
+	return out
+}
+
+// walked names a column so that SQLite, which has no statistics of the values,
+// does not leave the order's index for the column's own.
+func (s *Service) walked(column string) string {
+	if s.db.Postgres() {
+		return column
+	}
+	return "+" + column
+}
+
+// hasLabel is a subquery for each row: EXISTS would become a join, which sorts all
+// that have the label.
+const hasLabel = "(SELECT COUNT(*) FROM patch_labels l WHERE l.patch_id = p.id AND l.label IN ?) > 0"
+
+// lists are the conditions on what a patch has several of.
+func (s *Service) lists(f *Filter) []source {
+	var out []source
+	label := func(labels []string) {
+		out = append(out, source{
+			ids:  clause{sql: "SELECT DISTINCT l.patch_id FROM patch_labels l JOIN patches p ON p.id = l.patch_id WHERE l.team_id = ? AND l.label IN ?", args: []any{f.TeamID, labels}},
+			test: clause{sql: hasLabel, args: []any{labels}},
+		})
+	}
+	if len(f.Labels) > 0 {
+		label(f.Labels)
+	}
+	for _, one := range f.AllLabels {
+		label([]string{one})
+	}
+	if len(f.OnAssets) > 0 {
+		out = append(out, source{ids: idsOnAssets(f.OnAssets), test: onAssets(f.OnAssets)})
+	}
+	return out
+}
+
+func idsOnAssets(assets []string) clause {
+	return clause{sql: `SELECT patch_id FROM (SELECT f.patch_id FROM findings f WHERE f.asset_id IN ? AND f.status = 'open' AND f.patch_id IS NOT NULL
+		UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id IN ?) AS x`, args: []any{assets, assets}}
+}
+
+func onAssets(assets []string) clause {
+	return clause{sql: `(SELECT COUNT(*) FROM findings f WHERE f.patch_id = p.id AND f.asset_id IN ? AND f.status = 'open')
+		+ (SELECT COUNT(*) FROM patch_assets a WHERE a.patch_id = p.id AND a.asset_id IN ?) > 0`, args: []any{assets, assets}}
+}
+
+// mostFacets is how many different values are listed.
+const mostFacets = 500
+
+// distinct lists the values of an indexed column, jumping from each to the next
+// instead of reading all rows.
+func distinct(g *gorm.DB, column, from, teamID string) (values []string, err error) {
+	err = g.Raw(`WITH RECURSIVE x (v) AS (
+			SELECT MIN(`+column+`) FROM `+from+`
+			UNION ALL SELECT (SELECT MIN(`+column+`) FROM `+from+` AND `+column+` > x.v) FROM x WHERE x.v IS NOT NULL)
+		SELECT v FROM x WHERE v IS NOT NULL LIMIT ?`, teamID, teamID, mostFacets).Scan(&values).Error
+	return values, err
+}
