@@ -1,21 +1,11 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, call } from './client';
-import type { Drop, NewPatch, Patch, PatchDetail, PatchList, PatchOrder, PatchPatch, Place, Status } from './schema';
+import type { Drop, NewPatch, Patch, PatchDetail, PatchList, PatchPatch, Place, paths } from './schema';
+
+type ListQuery = NonNullable<paths['/teams/{team}/patches']['get']['parameters']['query']>;
 
 /** What a list of patches is narrowed to; absent means everything open. */
-export interface PatchFilter {
-  q?: string;
-  status?: Status[];
-  min_risk?: number;
-  kev?: boolean;
-  overdue?: boolean;
-  placed?: boolean;
-  estimated?: boolean;
-  assignee?: string;
-  sprint?: string;
-  label?: string;
-  order?: PatchOrder;
-}
+export type PatchFilter = Omit<ListQuery, 'limit' | 'cursor'>;
 
 /** The page size of the backlog: the most the server gives at once. */
 export const pageSize = 200;

@@ -6,7 +6,7 @@ import { statusLabel } from '../../lib/domain';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
 import { SearchInput } from '../../ui/SearchInput';
-import { cleared, filterNames } from './filter';
+import { cleared, conditionsOf, filterNames } from './filter';
 
 interface Props {
   team: string;
@@ -16,11 +16,11 @@ interface Props {
 }
 
 const toggles = [
-  ['kev', 'KEV', 'Known to be exploited'],
-  ['overdue', 'Overdue', 'Past their due date'],
-  ['placed', 'Placed', 'Placed by the product owner'],
-  ['unestimated', 'Unestimated', 'Without points'],
-  ['free', 'Not in a sprint', 'In no planned or active sprint'],
+  ['kev', 'true', 'KEV', 'Known to be exploited'],
+  ['overdue', 'true', 'Overdue', 'Past their due date'],
+  ['placed', 'true', 'Placed', 'Placed by the product owner'],
+  ['estimated', 'false', 'Unestimated', 'Without points'],
+  ['sprint', 'none', 'Not in a sprint', 'In no planned or active sprint'],
 ] as const;
 
 const statusOptions = [['', 'Open'], ...Object.entries(statusLabel)] as const;
@@ -43,18 +43,19 @@ const orderOptions = [
 export function FilterBar({ team, url, change, search }: Props) {
   const { data } = useQuery(membersQuery(team));
   const people = (data?.items ?? []).map((m) => [m.user.id, m.user.name] as const);
+  const now = conditionsOf(url);
   const filtered = filterNames.some((n) => n !== 'order' && url[n]);
   return (
     <search className="filter-bar" aria-label="Filter patches">
       <SearchInput ref={search} label="Filter patches" value={url.q ?? ''} onSearch={(q) => change({ q })} />
-      {toggles.map(([name, label, title]) => (
+      {toggles.map(([name, value, label, title]) => (
         <button
-          key={name}
+          key={label}
           type="button"
           className="filter-chip"
           title={title}
-          aria-pressed={url[name] === '1'}
-          onClick={() => change({ [name]: url[name] === '1' ? undefined : '1' })}
+          aria-pressed={now[name] === value}
+          onClick={() => change({ [name]: now[name] === value ? undefined : value })}
         >
           {label}
         </button>
@@ -67,9 +68,9 @@ export function FilterBar({ team, url, change, search }: Props) {
       />
       <Select
         aria-label="Lowest risk"
-        options={withChosen(riskOptions, url.min)}
-        value={url.min ?? ''}
-        onChange={(e) => change({ min: e.target.value })}
+        options={withChosen(riskOptions, now.min_risk)}
+        value={now.min_risk ?? ''}
+        onChange={(e) => change({ min_risk: e.target.value })}
       />
       <Select
         aria-label="Assignee"
