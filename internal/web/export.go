@@ -230,9 +230,9 @@ func (c *csvRows) end() error {
 func csvCell(v any) string {
 	switch v := v.(type) {
 	case string:
-		return harmless(v)
+		return noFormula(v)
 	case []string:
-		return harmless(strings.Join(v, ", "))
+		return noFormula(strings.Join(v, ", "))
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case int:
@@ -247,8 +247,8 @@ func csvCell(v any) string {
 	return ""
 }
 
-// harmless keeps a spreadsheet from taking text for a formula.
-func harmless(text string) string {
+// noFormula keeps a spreadsheet from taking text for a formula.
+func noFormula(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
 	}
