@@ -154,6 +154,20 @@ var rules = map[string]rule{
 	"getVelocity":        may(team.Read, team.ScopeRead),
 	"getForecast":        may(team.Read, team.ScopeRead),
 
+	"getCalendar":        may(team.Read, team.ScopeRead),
+	"createCalendarFeed": may(team.Read, team.ScopeAll), // a secret that reads
+	"getCalendarFeed":    {level: public},               // the secret says who
+	"importHolidays":     may(team.Manage, team.ScopePeople),
+	"listWindows":        may(team.Read, team.ScopeRead),
+	"createWindow":       may(team.Plan, team.ScopeSprints),
+	"updateWindow":       may(team.Plan, team.ScopeSprints),
+	"removeWindow":       may(team.Plan, team.ScopeSprints),
+	"createAbsence":      may(team.Work, team.ScopeSprints), // the service asks for more where it is not one's own
+	"removeAbsence":      may(team.Work, team.ScopeSprints),
+	"setAvailability":    may(team.Work, team.ScopeSprints),
+	"getCapacity":        may(team.Read, team.ScopeRead),
+	"proposeSprint":      may(team.Read, team.ScopeRead),
+
 	"getBoard":        may(team.Read, team.ScopeRead),
 	"getStandup":      may(team.Read, team.ScopeRead),
 	"putStandupEntry": may(team.Work, team.ScopeBoard),
