@@ -17,7 +17,35 @@ import (
 	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
+
+// Defines values for ActivityHoursActivity.
+const (
+	ActivityHoursActivityAnalyse ActivityHoursActivity = "analyse"
+	ActivityHoursActivityDeploy  ActivityHoursActivity = "deploy"
+	ActivityHoursActivityOther   ActivityHoursActivity = "other"
+	ActivityHoursActivityTest    ActivityHoursActivity = "test"
+	ActivityHoursActivityVerify  ActivityHoursActivity = "verify"
+)
+
+// Valid indicates whether the value is a known member of the ActivityHoursActivity enum.
+func (e ActivityHoursActivity) Valid() bool {
+	switch e {
+	case ActivityHoursActivityAnalyse:
+		return true
+	case ActivityHoursActivityDeploy:
+		return true
+	case ActivityHoursActivityOther:
+		return true
+	case ActivityHoursActivityTest:
+		return true
+	case ActivityHoursActivityVerify:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for ActivityKind.
 const (
@@ -127,6 +155,24 @@ func (e BulkResultItemsOutcome) Valid() bool {
 	case BulkResultItemsOutcomeRefused:
 		return true
 	case BulkResultItemsOutcomeUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CapacityReserveFrom.
+const (
+	CapacityReserveFromHistory CapacityReserveFrom = "history"
+	CapacityReserveFromOwn     CapacityReserveFrom = "own"
+)
+
+// Valid indicates whether the value is a known member of the CapacityReserveFrom enum.
+func (e CapacityReserveFrom) Valid() bool {
+	switch e {
+	case CapacityReserveFromHistory:
+		return true
+	case CapacityReserveFromOwn:
 		return true
 	default:
 		return false
@@ -700,6 +746,24 @@ func (e NewPatchKind) Valid() bool {
 	}
 }
 
+// Defines values for NewWindowKind.
+const (
+	NewWindowKindFreeze      NewWindowKind = "freeze"
+	NewWindowKindMaintenance NewWindowKind = "maintenance"
+)
+
+// Valid indicates whether the value is a known member of the NewWindowKind enum.
+func (e NewWindowKind) Valid() bool {
+	switch e {
+	case NewWindowKindFreeze:
+		return true
+	case NewWindowKindMaintenance:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NoticeKind.
 const (
 	NoticeKindEpssRebaseline NoticeKind = "epss.rebaseline"
@@ -1006,6 +1070,48 @@ func (e PointScaleKind) Valid() bool {
 	case PointScaleKindPowersOfTwo:
 		return true
 	case PointScaleKindTShirt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalItemReason.
+const (
+	ProposalItemReasonBarred      ProposalItemReason = "barred"
+	ProposalItemReasonCapacity    ProposalItemReason = "capacity"
+	ProposalItemReasonDue         ProposalItemReason = "due"
+	ProposalItemReasonDueMissed   ProposalItemReason = "due_missed"
+	ProposalItemReasonKept        ProposalItemReason = "kept"
+	ProposalItemReasonLeftOut     ProposalItemReason = "left_out"
+	ProposalItemReasonNeeded      ProposalItemReason = "needed"
+	ProposalItemReasonNeeds       ProposalItemReason = "needs"
+	ProposalItemReasonRisk        ProposalItemReason = "risk"
+	ProposalItemReasonUnestimated ProposalItemReason = "unestimated"
+)
+
+// Valid indicates whether the value is a known member of the ProposalItemReason enum.
+func (e ProposalItemReason) Valid() bool {
+	switch e {
+	case ProposalItemReasonBarred:
+		return true
+	case ProposalItemReasonCapacity:
+		return true
+	case ProposalItemReasonDue:
+		return true
+	case ProposalItemReasonDueMissed:
+		return true
+	case ProposalItemReasonKept:
+		return true
+	case ProposalItemReasonLeftOut:
+		return true
+	case ProposalItemReasonNeeded:
+		return true
+	case ProposalItemReasonNeeds:
+		return true
+	case ProposalItemReasonRisk:
+		return true
+	case ProposalItemReasonUnestimated:
 		return true
 	default:
 		return false
@@ -1402,6 +1508,84 @@ func (e Weekday) Valid() bool {
 	}
 }
 
+// Defines values for WindowKind.
+const (
+	WindowKindFreeze      WindowKind = "freeze"
+	WindowKindMaintenance WindowKind = "maintenance"
+)
+
+// Valid indicates whether the value is a known member of the WindowKind enum.
+func (e WindowKind) Valid() bool {
+	switch e {
+	case WindowKindFreeze:
+		return true
+	case WindowKindMaintenance:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WindowChangeKind.
+const (
+	WindowChangeKindFreeze      WindowChangeKind = "freeze"
+	WindowChangeKindMaintenance WindowChangeKind = "maintenance"
+)
+
+// Valid indicates whether the value is a known member of the WindowChangeKind enum.
+func (e WindowChangeKind) Valid() bool {
+	switch e {
+	case WindowChangeKindFreeze:
+		return true
+	case WindowChangeKindMaintenance:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WindowRuleRepeat.
+const (
+	WindowRuleRepeatDaily   WindowRuleRepeat = "daily"
+	WindowRuleRepeatMonthly WindowRuleRepeat = "monthly"
+	WindowRuleRepeatOnce    WindowRuleRepeat = "once"
+	WindowRuleRepeatWeekly  WindowRuleRepeat = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the WindowRuleRepeat enum.
+func (e WindowRuleRepeat) Valid() bool {
+	switch e {
+	case WindowRuleRepeatDaily:
+		return true
+	case WindowRuleRepeatMonthly:
+		return true
+	case WindowRuleRepeatOnce:
+		return true
+	case WindowRuleRepeatWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WindowSpanKind.
+const (
+	WindowSpanKindFreeze      WindowSpanKind = "freeze"
+	WindowSpanKindMaintenance WindowSpanKind = "maintenance"
+)
+
+// Valid indicates whether the value is a known member of the WindowSpanKind enum.
+func (e WindowSpanKind) Valid() bool {
+	switch e {
+	case WindowSpanKindFreeze:
+		return true
+	case WindowSpanKindMaintenance:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreateImportParamsScope.
 const (
 	CreateImportParamsScopeFull    CreateImportParamsScope = "full"
@@ -1474,6 +1658,19 @@ func (e ExportPatchesParamsKind) Valid() bool {
 	}
 }
 
+// Absence defines model for Absence.
+type Absence struct {
+	// From Example: 2026-10-19
+	From Date   `json:"from"`
+	Half bool   `json:"half"`
+	ID   string `json:"id"`
+	Note string `json:"note"`
+
+	// To Example: 2026-10-19
+	To   Date                      `json:"to"`
+	User nullable.Nullable[Person] `json:"user"`
+}
+
 // AcceptInvite defines model for AcceptInvite.
 type AcceptInvite struct {
 	Email    Email    `json:"email"`
@@ -1490,6 +1687,15 @@ type Activity struct {
 	ID     string                 `json:"id"`
 	Who    string                 `json:"who"`
 }
+
+// ActivityHours defines model for ActivityHours.
+type ActivityHours struct {
+	Activity ActivityHoursActivity `json:"activity"`
+	Hours    float64               `json:"hours"`
+}
+
+// ActivityHoursActivity defines model for ActivityHours.Activity.
+type ActivityHoursActivity string
 
 // ActivityKind defines model for ActivityKind.
 type ActivityKind string
@@ -1595,6 +1801,14 @@ type Attachment struct {
 // AttachmentList defines model for AttachmentList.
 type AttachmentList struct {
 	Items []Attachment `json:"items"`
+}
+
+// Availability defines model for Availability.
+type Availability struct {
+	Activities  []ActivityHours `json:"activities"`
+	Focus       float64         `json:"focus"`
+	HoursPerDay float64         `json:"hours_per_day"`
+	User        Person          `json:"user"`
 }
 
 // Blocker defines model for Blocker.
@@ -1712,11 +1926,63 @@ type BulkResult struct {
 // BulkResultItemsOutcome defines model for BulkResult.Items.Outcome.
 type BulkResultItemsOutcome string
 
+// Calendar defines model for Calendar.
+type Calendar struct {
+	Absences       []Absence      `json:"absences"`
+	Availabilities []Availability `json:"availabilities"`
+
+	// From Example: 2026-10-19
+	From     Date   `json:"from"`
+	Holidays []Date `json:"holidays"`
+
+	// Spans By their beginning, at most 1,000.
+	Spans []WindowSpan `json:"spans"`
+
+	// To Example: 2026-10-19
+	To Date `json:"to"`
+}
+
+// CalendarFeed defines model for CalendarFeed.
+type CalendarFeed struct {
+	// Path Beginning with /api/v1, on this server.
+	Path string `json:"path"`
+}
+
 // CancelSprint defines model for CancelSprint.
 type CancelSprint struct {
 	Reason  string `json:"reason,omitempty"`
 	Version int    `json:"version"`
 }
+
+// Capacity defines model for Capacity.
+type Capacity struct {
+	Activities     []ActivityHours `json:"activities"`
+	AvailableHours float64         `json:"available_hours"`
+
+	// DeployHours Of the available ones, outside freezes of all assets.
+	DeployHours float64 `json:"deploy_hours"`
+	FreezeDays  []Date  `json:"freeze_days"`
+	Holidays    []Date  `json:"holidays"`
+
+	// Hours Σ per person days × hours × focus.
+	Hours      float64      `json:"hours"`
+	People     []PersonLoad `json:"people"`
+	PersonDays float64      `json:"person_days"`
+
+	// Points What the velocity makes of it; null below three closed sprints.
+	Points nullable.Nullable[float64] `json:"points"`
+
+	// Reserve Share kept for emergencies, 0 to 1.
+	Reserve float64 `json:"reserve"`
+
+	// ReserveFrom The team's own number or the median of the last five sprints.
+	ReserveFrom  CapacityReserveFrom `json:"reserve_from"`
+	ReserveHours float64             `json:"reserve_hours"`
+	WorkingDays  int                 `json:"working_days"`
+}
+
+// CapacityReserveFrom The team's own number or the median of the last five sprints.
+type CapacityReserveFrom string
 
 // Card defines model for Card.
 type Card struct {
@@ -1763,6 +2029,9 @@ type Check struct {
 
 // CheckLevel defines model for Check.Level.
 type CheckLevel string
+
+// ClockTime Example: 22:00
+type ClockTime = string
 
 // CloseChecklist defines model for CloseChecklist.
 type CloseChecklist struct {
@@ -2197,6 +2466,15 @@ type HistorySprint struct {
 // HistorySprintFormat defines model for HistorySprint.Format.
 type HistorySprintFormat string
 
+// HolidayImport defines model for HolidayImport.
+type HolidayImport struct {
+	Added []Date `json:"added"`
+
+	// Skipped Entries that are no whole days or that repeat in a way that holidays do not.
+	Skipped int  `json:"skipped"`
+	Team    Team `json:"team"`
+}
+
 // Import defines model for Import.
 type Import struct {
 	// Applied Records applied so far.
@@ -2410,6 +2688,22 @@ type MyTeam struct {
 // Name defines model for Name.
 type Name = string
 
+// NewAbsence defines model for NewAbsence.
+type NewAbsence struct {
+	// From Example: 2026-10-19
+	From Date `json:"from"`
+
+	// Half Half of each of the days.
+	Half bool   `json:"half,omitempty"`
+	Note string `json:"note,omitempty"`
+
+	// To Example: 2026-10-19
+	To Date `json:"to"`
+
+	// UserID Whose; null is the whole team.
+	UserID nullable.Nullable[openapi_types.UUID] `json:"user_id,omitempty"`
+}
+
 // NewAsset defines model for NewAsset.
 type NewAsset struct {
 	Criticality Criticality `json:"criticality,omitempty"`
@@ -2423,6 +2717,16 @@ type NewAsset struct {
 	Owner       string `json:"owner,omitempty"`
 	Regulations []Tag  `json:"regulations,omitempty"`
 	Tags        []Tag  `json:"tags,omitempty"`
+}
+
+// NewAvailability defines model for NewAvailability.
+type NewAvailability struct {
+	// Activities Hours a day by activity; together at most those of the day.
+	Activities []ActivityHours `json:"activities,omitempty"`
+
+	// Focus Share of the hours that goes into the sprint.
+	Focus       float64 `json:"focus"`
+	HoursPerDay float64 `json:"hours_per_day"`
 }
 
 // NewBlocker defines model for NewBlocker.
@@ -2565,6 +2869,18 @@ type NewView struct {
 	Query   string  `json:"query"`
 	Shared  bool    `json:"shared,omitempty"`
 }
+
+// NewWindow defines model for NewWindow.
+type NewWindow struct {
+	// GroupID The group of assets it is for; null is all.
+	GroupID nullable.Nullable[openapi_types.UUID] `json:"group_id,omitempty"`
+	Kind    NewWindowKind                         `json:"kind"`
+	Name    string                                `json:"name"`
+	Rule    WindowRule                            `json:"rule"`
+}
+
+// NewWindowKind defines model for NewWindow.Kind.
+type NewWindowKind string
 
 // Notice defines model for Notice.
 type Notice struct {
@@ -2841,6 +3157,19 @@ type Person struct {
 	Name string `json:"name"`
 }
 
+// PersonLoad defines model for PersonLoad.
+type PersonLoad struct {
+	Days  float64 `json:"days"`
+	Hours float64 `json:"hours"`
+
+	// Points Assigned to them in the sprint.
+	Points float64 `json:"points"`
+
+	// Share Of the points of the sprint by their hours.
+	Share nullable.Nullable[float64] `json:"share"`
+	User  Person                     `json:"user"`
+}
+
 // Place defines model for Place.
 type Place struct {
 	After  nullable.Nullable[string] `json:"after,omitempty"`
@@ -2917,6 +3246,62 @@ type ProjectionDay struct {
 	P15 float64 `json:"p15"`
 	P50 float64 `json:"p50"`
 	P85 float64 `json:"p85"`
+}
+
+// Proposal defines model for Proposal.
+type Proposal struct {
+	// Bound No selection that meets as many due dates removes more.
+	Bound    float64 `json:"bound"`
+	Capacity float64 `json:"capacity"`
+	DueAll   int     `json:"due_all"`
+	DueMet   int     `json:"due_met"`
+
+	// Exact Nothing better exists.
+	Exact bool `json:"exact"`
+
+	// Greedy What taking the most risk a point first would give, for comparison.
+	Greedy struct {
+		DueMet int     `json:"due_met"`
+		Points float64 `json:"points"`
+		Risk   float64 `json:"risk"`
+	} `json:"greedy"`
+	Items  []ProposalItem `json:"items"`
+	Points float64        `json:"points"`
+
+	// Risk That the chosen items remove.
+	Risk float64 `json:"risk"`
+}
+
+// ProposalItem defines model for ProposalItem.
+type ProposalItem struct {
+	// Assumed The points are assumed; it has no estimate.
+	Assumed bool `json:"assumed"`
+
+	// Due Due before the sprint ends.
+	Due    bool               `json:"due"`
+	In     bool               `json:"in"`
+	Key    string             `json:"key"`
+	Points float64            `json:"points"`
+	Reason ProposalItemReason `json:"reason"`
+
+	// Related The item that needs it or that it needs.
+	Related string  `json:"related"`
+	Risk    float64 `json:"risk"`
+	Title   string  `json:"title"`
+}
+
+// ProposalItemReason defines model for ProposalItem.Reason.
+type ProposalItemReason string
+
+// ProposalRequest defines model for ProposalRequest.
+type ProposalRequest struct {
+	// AssumedPoints Of an item without an estimate; 0 leaves those out.
+	AssumedPoints float64 `json:"assumed_points,omitempty"`
+
+	// Capacity Points; missing takes the sprint's capacity less the reserve.
+	Capacity nullable.Nullable[float64] `json:"capacity,omitempty"`
+	Keep     []string                   `json:"keep,omitempty"`
+	LeaveOut []string                   `json:"leave_out,omitempty"`
 }
 
 // PutStandupEntry defines model for PutStandupEntry.
@@ -3078,6 +3463,12 @@ type SetUp struct {
 type SignIn struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
+}
+
+// Span defines model for Span.
+type Span struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Sprint defines model for Sprint.
@@ -3743,6 +4134,90 @@ type VulnerabilitySsvcTechnicalImpact string
 // Weekday defines model for Weekday.
 type Weekday string
 
+// Window defines model for Window.
+type Window struct {
+	GroupID nullable.Nullable[string] `json:"group_id"`
+
+	// GroupName Empty for all assets.
+	GroupName string     `json:"group_name"`
+	ID        string     `json:"id"`
+	Kind      WindowKind `json:"kind"`
+	Name      string     `json:"name"`
+
+	// Next The next three times, the present one included.
+	Next    []Span     `json:"next"`
+	Rule    WindowRule `json:"rule"`
+	Version int        `json:"version"`
+}
+
+// WindowKind defines model for Window.Kind.
+type WindowKind string
+
+// WindowChange defines model for WindowChange.
+type WindowChange struct {
+	GroupID nullable.Nullable[openapi_types.UUID] `json:"group_id,omitempty"`
+	Kind    WindowChangeKind                      `json:"kind"`
+	Name    string                                `json:"name"`
+	Rule    WindowRule                            `json:"rule"`
+	Version int                                   `json:"version"`
+}
+
+// WindowChangeKind defines model for WindowChange.Kind.
+type WindowChangeKind string
+
+// WindowList defines model for WindowList.
+type WindowList struct {
+	Items []Window `json:"items"`
+}
+
+// WindowRule defines model for WindowRule.
+type WindowRule struct {
+	// Days Further whole days that it lasts, as for a freeze of two weeks.
+	Days int `json:"days,omitempty"`
+
+	// End Not after start is the next day.
+	End ClockTime `json:"end"`
+
+	// Every Days, weeks or months between; 0 is 1.
+	Every int `json:"every,omitempty"`
+
+	// Except Days on which it does not begin.
+	Except []Date `json:"except,omitempty"`
+
+	// From Example: 2026-10-19
+	From Date `json:"from"`
+
+	// Nth Of monthly: the 1st to 5th of its weekdays, or -1 for the last.
+	Nth    int              `json:"nth,omitempty"`
+	Repeat WindowRuleRepeat `json:"repeat"`
+
+	// Start Example: 22:00
+	Start ClockTime `json:"start"`
+
+	// TimeZone IANA name; start and end are by its clocks, also when they change.
+	TimeZone string `json:"time_zone"`
+
+	// Until The last day on which it may begin.
+	Until    Date      `json:"until,omitempty"`
+	Weekdays []Weekday `json:"weekdays,omitempty"`
+}
+
+// WindowRuleRepeat defines model for WindowRule.Repeat.
+type WindowRuleRepeat string
+
+// WindowSpan defines model for WindowSpan.
+type WindowSpan struct {
+	From      time.Time      `json:"from"`
+	GroupName string         `json:"group_name"`
+	ID        string         `json:"id"`
+	Kind      WindowSpanKind `json:"kind"`
+	Name      string         `json:"name"`
+	To        time.Time      `json:"to"`
+}
+
+// WindowSpanKind defines model for WindowSpan.Kind.
+type WindowSpanKind string
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -3908,6 +4383,15 @@ type ListBlockersParams struct {
 // CreateBlockerParams defines parameters for CreateBlocker.
 type CreateBlockerParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetCalendarParams defines parameters for GetCalendar.
+type GetCalendarParams struct {
+	// From First day, in the team's time zone; today when missing.
+	From Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; eight weeks later when missing.
+	To Date `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // StreamEventsParams defines parameters for StreamEvents.
@@ -4301,11 +4785,17 @@ type CreateTeamJSONRequestBody = NewTeam
 // UpdateTeamJSONRequestBody defines body for UpdateTeam for application/json ContentType.
 type UpdateTeamJSONRequestBody = TeamPatch
 
+// CreateAbsenceJSONRequestBody defines body for CreateAbsence for application/json ContentType.
+type CreateAbsenceJSONRequestBody = NewAbsence
+
 // CreateAssetJSONRequestBody defines body for CreateAsset for application/json ContentType.
 type CreateAssetJSONRequestBody = NewAsset
 
 // UpdateAssetJSONRequestBody defines body for UpdateAsset for application/json ContentType.
 type UpdateAssetJSONRequestBody = AssetPatch
+
+// SetAvailabilityJSONRequestBody defines body for SetAvailability for application/json ContentType.
+type SetAvailabilityJSONRequestBody = NewAvailability
 
 // CreateBlockerJSONRequestBody defines body for CreateBlocker for application/json ContentType.
 type CreateBlockerJSONRequestBody = NewBlocker
@@ -4376,6 +4866,9 @@ type AddSprintItemsJSONRequestBody = AddItems
 // AddSprintItemJSONRequestBody defines body for AddSprintItem for application/json ContentType.
 type AddSprintItemJSONRequestBody = AddItem
 
+// ProposeSprintJSONRequestBody defines body for ProposeSprint for application/json ContentType.
+type ProposeSprintJSONRequestBody = ProposalRequest
+
 // StartSprintJSONRequestBody defines body for StartSprint for application/json ContentType.
 type StartSprintJSONRequestBody = StartSprint
 
@@ -4391,6 +4884,12 @@ type ChooseViewsJSONRequestBody = ViewChoicesPatch
 // UpdateViewJSONRequestBody defines body for UpdateView for application/json ContentType.
 type UpdateViewJSONRequestBody = ViewPatch
 
+// CreateWindowJSONRequestBody defines body for CreateWindow for application/json ContentType.
+type CreateWindowJSONRequestBody = NewWindow
+
+// UpdateWindowJSONRequestBody defines body for UpdateWindow for application/json ContentType.
+type UpdateWindowJSONRequestBody = WindowChange
+
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = NewToken
 
@@ -4402,6 +4901,9 @@ type UpdateUserJSONRequestBody = UserPatch
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetCalendarFeed A team's sprints, windows, freezes, holidays and days off as an iCalendar file (RFC 5545). The secret address is the key.
+	// (GET /calendars/{secret})
+	GetCalendarFeed(c *gin.Context, secret string)
 	// ListFeeds All feeds of the server by name, each with its latest run.
 	// (GET /feeds)
 	ListFeeds(c *gin.Context)
@@ -4474,6 +4976,12 @@ type ServerInterface interface {
 	// UpdateTeam Change a team's settings. Scrum masters and administrators.
 	// (PATCH /teams/{team})
 	UpdateTeam(c *gin.Context, team InTeam)
+	// CreateAbsence Note days off. Everybody notes their own; Scrum masters and administrators those of others and of the whole team.
+	// (POST /teams/{team}/absences)
+	CreateAbsence(c *gin.Context, team InTeam)
+	// RemoveAbsence Take days off back.
+	// (DELETE /teams/{team}/absences/{id})
+	RemoveAbsence(c *gin.Context, team InTeam, id ID)
 	// ListAssets The team's assets, by name.
 	// (GET /teams/{team}/assets)
 	ListAssets(c *gin.Context, team InTeam, params ListAssetsParams)
@@ -4489,6 +4997,9 @@ type ServerInterface interface {
 	// UpdateAsset Change an asset; patches that touch it are scored again in the same transaction.
 	// (PATCH /teams/{team}/assets/{id})
 	UpdateAsset(c *gin.Context, team InTeam, id ID)
+	// SetAvailability How much of a day a member gives to the sprint. One's own, or for Scrum masters and administrators anybody's.
+	// (PUT /teams/{team}/availability/{id})
+	SetAvailability(c *gin.Context, team InTeam, id ID)
 	// ListBlockers Blockers, the oldest first; the open ones unless `resolved` is asked for.
 	// (GET /teams/{team}/blockers)
 	ListBlockers(c *gin.Context, team InTeam, params ListBlockersParams)
@@ -4501,6 +5012,12 @@ type ServerInterface interface {
 	// GetBoard The active sprint's columns with their cards.
 	// (GET /teams/{team}/board)
 	GetBoard(c *gin.Context, team InTeam)
+	// GetCalendar When windows and freezes are open and who is away, between two days. At most 400 days.
+	// (GET /teams/{team}/calendar)
+	GetCalendar(c *gin.Context, team InTeam, params GetCalendarParams)
+	// CreateCalendarFeed Make a secret address under which calendar programs read the team's sprints, windows and days off. The one made before stops working.
+	// (POST /teams/{team}/calendar/feed)
+	CreateCalendarFeed(c *gin.Context, team InTeam)
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(c *gin.Context, team InTeam, params StreamEventsParams)
@@ -4513,6 +5030,9 @@ type ServerInterface interface {
 	// ImportHistory Import closed sprints that were lived elsewhere, so that velocity and forecasts work on the first day. Scrum masters.
 	// (POST /teams/{team}/history)
 	ImportHistory(c *gin.Context, team InTeam, params ImportHistoryParams)
+	// ImportHolidays Add the whole days of an .ics file to the team's holidays. Yearly ones come five years ahead. At most 2 MiB.
+	// (POST /teams/{team}/holidays/import)
+	ImportHolidays(c *gin.Context, team InTeam)
 	// ListImports What was imported, the latest first.
 	// (GET /teams/{team}/imports)
 	ListImports(c *gin.Context, team InTeam, params ListImportsParams)
@@ -4666,6 +5186,9 @@ type ServerInterface interface {
 	// CancelSprint Cancel a planned or active sprint; its items return to the backlog. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/cancel)
 	CancelSprint(c *gin.Context, team InTeam, n SprintNumber)
+	// GetCapacity Who is there in a sprint, how much of their time is the sprint's, and what is assigned to them.
+	// (GET /teams/{team}/sprints/{n}/capacity)
+	GetCapacity(c *gin.Context, team InTeam, n SprintNumber)
 	// GetCloseChecklist What is unfinished and asks for a decision.
 	// (GET /teams/{team}/sprints/{n}/close)
 	GetCloseChecklist(c *gin.Context, team InTeam, n SprintNumber)
@@ -4684,6 +5207,9 @@ type ServerInterface interface {
 	// AddSprintItem Put a patch into the sprint, out of any other planned one; there already, nothing changes.
 	// (PUT /teams/{team}/sprints/{n}/items/{key})
 	AddSprintItem(c *gin.Context, team InTeam, n SprintNumber, key PatchKey)
+	// ProposeSprint What a planned sprint should take — as many due dates as can be met, then the most risk, within the capacity. Changes nothing.
+	// (POST /teams/{team}/sprints/{n}/proposal)
+	ProposeSprint(c *gin.Context, team InTeam, n SprintNumber)
 	// GetSprintReport Commitment, ledger, daily series and risk of a sprint: what its burndown draws.
 	// (GET /teams/{team}/sprints/{n}/report)
 	GetSprintReport(c *gin.Context, team InTeam, n SprintNumber)
@@ -4729,6 +5255,18 @@ type ServerInterface interface {
 	// GetTeamVulnerability What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides.
 	// (GET /teams/{team}/vulnerabilities/{cve})
 	GetTeamVulnerability(c *gin.Context, team InTeam, cve string)
+	// ListWindows The team's maintenance windows and freezes, by name, each with its next times.
+	// (GET /teams/{team}/windows)
+	ListWindows(c *gin.Context, team InTeam)
+	// CreateWindow Add a maintenance window or a freeze.
+	// (POST /teams/{team}/windows)
+	CreateWindow(c *gin.Context, team InTeam)
+	// RemoveWindow Take a window out of the calendar.
+	// (DELETE /teams/{team}/windows/{id})
+	RemoveWindow(c *gin.Context, team InTeam, id ID)
+	// UpdateWindow Replace what a window says.
+	// (PUT /teams/{team}/windows/{id})
+	UpdateWindow(c *gin.Context, team InTeam, id ID)
 	// ListTokens One's own API tokens, without their secrets.
 	// (GET /tokens)
 	ListTokens(c *gin.Context)
@@ -4760,6 +5298,31 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// GetCalendarFeed operation middleware
+func (siw *ServerInterfaceWrapper) GetCalendarFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "secret" -------------
+	var secret string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "secret", c.Param("secret"), &secret, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter secret: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCalendarFeed(c, secret)
+}
 
 // ListFeeds operation middleware
 func (siw *ServerInterfaceWrapper) ListFeeds(c *gin.Context) {
@@ -5259,6 +5822,65 @@ func (siw *ServerInterfaceWrapper) UpdateTeam(c *gin.Context) {
 	siw.Handler.UpdateTeam(c, team)
 }
 
+// CreateAbsence operation middleware
+func (siw *ServerInterfaceWrapper) CreateAbsence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateAbsence(c, team)
+}
+
+// RemoveAbsence operation middleware
+func (siw *ServerInterfaceWrapper) RemoveAbsence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveAbsence(c, team, id)
+}
+
 // ListAssets operation middleware
 func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
@@ -5477,6 +6099,40 @@ func (siw *ServerInterfaceWrapper) UpdateAsset(c *gin.Context) {
 	siw.Handler.UpdateAsset(c, team, id)
 }
 
+// SetAvailability operation middleware
+func (siw *ServerInterfaceWrapper) SetAvailability(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetAvailability(c, team, id)
+}
+
 // ListBlockers operation middleware
 func (siw *ServerInterfaceWrapper) ListBlockers(c *gin.Context) {
 
@@ -5635,6 +6291,75 @@ func (siw *ServerInterfaceWrapper) GetBoard(c *gin.Context) {
 	}
 
 	siw.Handler.GetBoard(c, team)
+}
+
+// GetCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCalendarParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCalendar(c, team, params)
+}
+
+// CreateCalendarFeed operation middleware
+func (siw *ServerInterfaceWrapper) CreateCalendarFeed(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateCalendarFeed(c, team)
 }
 
 // StreamEvents operation middleware
@@ -5824,6 +6549,31 @@ func (siw *ServerInterfaceWrapper) ImportHistory(c *gin.Context) {
 	}
 
 	siw.Handler.ImportHistory(c, team, params)
+}
+
+// ImportHolidays operation middleware
+func (siw *ServerInterfaceWrapper) ImportHolidays(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportHolidays(c, team)
 }
 
 // ListImports operation middleware
@@ -8349,6 +9099,40 @@ func (siw *ServerInterfaceWrapper) CancelSprint(c *gin.Context) {
 	siw.Handler.CancelSprint(c, team, n)
 }
 
+// GetCapacity operation middleware
+func (siw *ServerInterfaceWrapper) GetCapacity(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCapacity(c, team, n)
+}
+
 // GetCloseChecklist operation middleware
 func (siw *ServerInterfaceWrapper) GetCloseChecklist(c *gin.Context) {
 
@@ -8580,6 +9364,40 @@ func (siw *ServerInterfaceWrapper) AddSprintItem(c *gin.Context) {
 	}
 
 	siw.Handler.AddSprintItem(c, team, n, key)
+}
+
+// ProposeSprint operation middleware
+func (siw *ServerInterfaceWrapper) ProposeSprint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposeSprint(c, team, n)
 }
 
 // GetSprintReport operation middleware
@@ -9080,6 +9898,124 @@ func (siw *ServerInterfaceWrapper) GetTeamVulnerability(c *gin.Context) {
 	siw.Handler.GetTeamVulnerability(c, team, cve)
 }
 
+// ListWindows operation middleware
+func (siw *ServerInterfaceWrapper) ListWindows(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListWindows(c, team)
+}
+
+// CreateWindow operation middleware
+func (siw *ServerInterfaceWrapper) CreateWindow(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateWindow(c, team)
+}
+
+// RemoveWindow operation middleware
+func (siw *ServerInterfaceWrapper) RemoveWindow(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveWindow(c, team, id)
+}
+
+// UpdateWindow operation middleware
+func (siw *ServerInterfaceWrapper) UpdateWindow(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateWindow(c, team, id)
+}
+
 // ListTokens operation middleware
 func (siw *ServerInterfaceWrapper) ListTokens(c *gin.Context) {
 
@@ -9423,6 +10359,19 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/history", wrapper.ImportHistory)
 	router.GET(options.BaseURL+"/teams/:team/velocity", wrapper.GetVelocity)
 	router.GET(options.BaseURL+"/teams/:team/forecast", wrapper.GetForecast)
+	router.GET(options.BaseURL+"/teams/:team/calendar", wrapper.GetCalendar)
+	router.POST(options.BaseURL+"/teams/:team/calendar/feed", wrapper.CreateCalendarFeed)
+	router.GET(options.BaseURL+"/calendars/:secret", wrapper.GetCalendarFeed)
+	router.POST(options.BaseURL+"/teams/:team/holidays/import", wrapper.ImportHolidays)
+	router.GET(options.BaseURL+"/teams/:team/windows", wrapper.ListWindows)
+	router.POST(options.BaseURL+"/teams/:team/windows", wrapper.CreateWindow)
+	router.DELETE(options.BaseURL+"/teams/:team/windows/:id", wrapper.RemoveWindow)
+	router.PUT(options.BaseURL+"/teams/:team/windows/:id", wrapper.UpdateWindow)
+	router.POST(options.BaseURL+"/teams/:team/absences", wrapper.CreateAbsence)
+	router.DELETE(options.BaseURL+"/teams/:team/absences/:id", wrapper.RemoveAbsence)
+	router.PUT(options.BaseURL+"/teams/:team/availability/:id", wrapper.SetAvailability)
+	router.GET(options.BaseURL+"/teams/:team/sprints/:n/capacity", wrapper.GetCapacity)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/proposal", wrapper.ProposeSprint)
 	router.GET(options.BaseURL+"/teams/:team/board", wrapper.GetBoard)
 	router.GET(options.BaseURL+"/teams/:team/standups/:date", wrapper.GetStandup)
 	router.PUT(options.BaseURL+"/teams/:team/standups/:date", wrapper.PutStandupEntry)
@@ -9437,6 +10386,51 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetCalendarFeedRequestObject struct {
+	Secret string `json:"secret"`
+}
+
+type GetCalendarFeedResponseObject interface {
+	VisitGetCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type GetCalendarFeed200TextCalendarResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetCalendarFeed200TextCalendarResponse) VisitGetCalendarFeedResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetCalendarFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCalendarFeeddefaultApplicationProblemPlusJSONResponse) VisitGetCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListFeedsRequestObject struct {
 }
@@ -10347,6 +11341,80 @@ func (response UpdateTeamdefaultApplicationProblemPlusJSONResponse) VisitUpdateT
 	return err
 }
 
+type CreateAbsenceRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *CreateAbsenceJSONRequestBody
+}
+
+type CreateAbsenceResponseObject interface {
+	VisitCreateAbsenceResponse(w http.ResponseWriter) error
+}
+
+type CreateAbsence201JSONResponse Absence
+
+func (response CreateAbsence201JSONResponse) VisitCreateAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAbsencedefaultApplicationProblemPlusJSONResponse) VisitCreateAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveAbsenceRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type RemoveAbsenceResponseObject interface {
+	VisitRemoveAbsenceResponse(w http.ResponseWriter) error
+}
+
+type RemoveAbsence204Response struct {
+}
+
+func (response RemoveAbsence204Response) VisitRemoveAbsenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveAbsencedefaultApplicationProblemPlusJSONResponse) VisitRemoveAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAssetsRequestObject struct {
 	Team   InTeam `json:"team"`
 	Params ListAssetsParams
@@ -10549,6 +11617,41 @@ func (response UpdateAssetdefaultApplicationProblemPlusJSONResponse) VisitUpdate
 	return err
 }
 
+type SetAvailabilityRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *SetAvailabilityJSONRequestBody
+}
+
+type SetAvailabilityResponseObject interface {
+	VisitSetAvailabilityResponse(w http.ResponseWriter) error
+}
+
+type SetAvailability204Response struct {
+}
+
+func (response SetAvailability204Response) VisitSetAvailabilityResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SetAvailabilitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetAvailabilitydefaultApplicationProblemPlusJSONResponse) VisitSetAvailabilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListBlockersRequestObject struct {
 	Team   InTeam `json:"team"`
 	Params ListBlockersParams
@@ -10699,6 +11802,85 @@ type GetBoarddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBoarddefaultApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendarRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params GetCalendarParams
+}
+
+type GetCalendarResponseObject interface {
+	VisitGetCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetCalendar200JSONResponse Calendar
+
+func (response GetCalendar200JSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCalendardefaultApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarFeedRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type CreateCalendarFeedResponseObject interface {
+	VisitCreateCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type CreateCalendarFeed201JSONResponse CalendarFeed
+
+func (response CreateCalendarFeed201JSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10889,6 +12071,46 @@ type ImportHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ImportHistorydefaultApplicationProblemPlusJSONResponse) VisitImportHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportHolidaysRequestObject struct {
+	Team InTeam `json:"team"`
+	Body io.Reader
+}
+
+type ImportHolidaysResponseObject interface {
+	VisitImportHolidaysResponse(w http.ResponseWriter) error
+}
+
+type ImportHolidays200JSONResponse HolidayImport
+
+func (response ImportHolidays200JSONResponse) VisitImportHolidaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportHolidaysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportHolidaysdefaultApplicationProblemPlusJSONResponse) VisitImportHolidaysResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12981,6 +14203,46 @@ func (response CancelSprintdefaultApplicationProblemPlusJSONResponse) VisitCance
 	return err
 }
 
+type GetCapacityRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+}
+
+type GetCapacityResponseObject interface {
+	VisitGetCapacityResponse(w http.ResponseWriter) error
+}
+
+type GetCapacity200JSONResponse Capacity
+
+func (response GetCapacity200JSONResponse) VisitGetCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCapacitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCapacitydefaultApplicationProblemPlusJSONResponse) VisitGetCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCloseChecklistRequestObject struct {
 	Team InTeam       `json:"team"`
 	N    SprintNumber `json:"n"`
@@ -13216,6 +14478,47 @@ type AddSprintItemdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AddSprintItemdefaultApplicationProblemPlusJSONResponse) VisitAddSprintItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeSprintRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Body *ProposeSprintJSONRequestBody
+}
+
+type ProposeSprintResponseObject interface {
+	VisitProposeSprintResponse(w http.ResponseWriter) error
+}
+
+type ProposeSprint200JSONResponse Proposal
+
+func (response ProposeSprint200JSONResponse) VisitProposeSprintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeSprintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeSprintdefaultApplicationProblemPlusJSONResponse) VisitProposeSprintResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13829,6 +15132,160 @@ func (response GetTeamVulnerabilitydefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type ListWindowsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListWindowsResponseObject interface {
+	VisitListWindowsResponse(w http.ResponseWriter) error
+}
+
+type ListWindows200JSONResponse WindowList
+
+func (response ListWindows200JSONResponse) VisitListWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWindowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWindowsdefaultApplicationProblemPlusJSONResponse) VisitListWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWindowRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *CreateWindowJSONRequestBody
+}
+
+type CreateWindowResponseObject interface {
+	VisitCreateWindowResponse(w http.ResponseWriter) error
+}
+
+type CreateWindow201JSONResponse Window
+
+func (response CreateWindow201JSONResponse) VisitCreateWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWindowdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateWindowdefaultApplicationProblemPlusJSONResponse) VisitCreateWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveWindowRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type RemoveWindowResponseObject interface {
+	VisitRemoveWindowResponse(w http.ResponseWriter) error
+}
+
+type RemoveWindow204Response struct {
+}
+
+func (response RemoveWindow204Response) VisitRemoveWindowResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveWindowdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveWindowdefaultApplicationProblemPlusJSONResponse) VisitRemoveWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWindowRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *UpdateWindowJSONRequestBody
+}
+
+type UpdateWindowResponseObject interface {
+	VisitUpdateWindowResponse(w http.ResponseWriter) error
+}
+
+type UpdateWindow200JSONResponse Window
+
+func (response UpdateWindow200JSONResponse) VisitUpdateWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWindowdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateWindowdefaultApplicationProblemPlusJSONResponse) VisitUpdateWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -14100,6 +15557,9 @@ func (response GetVulnerabilitydefaultApplicationProblemPlusJSONResponse) VisitG
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetCalendarFeed A team's sprints, windows, freezes, holidays and days off as an iCalendar file (RFC 5545). The secret address is the key.
+	// (GET /calendars/{secret})
+	GetCalendarFeed(ctx context.Context, request GetCalendarFeedRequestObject) (GetCalendarFeedResponseObject, error)
 	// ListFeeds All feeds of the server by name, each with its latest run.
 	// (GET /feeds)
 	ListFeeds(ctx context.Context, request ListFeedsRequestObject) (ListFeedsResponseObject, error)
@@ -14172,6 +15632,12 @@ type StrictServerInterface interface {
 	// UpdateTeam Change a team's settings. Scrum masters and administrators.
 	// (PATCH /teams/{team})
 	UpdateTeam(ctx context.Context, request UpdateTeamRequestObject) (UpdateTeamResponseObject, error)
+	// CreateAbsence Note days off. Everybody notes their own; Scrum masters and administrators those of others and of the whole team.
+	// (POST /teams/{team}/absences)
+	CreateAbsence(ctx context.Context, request CreateAbsenceRequestObject) (CreateAbsenceResponseObject, error)
+	// RemoveAbsence Take days off back.
+	// (DELETE /teams/{team}/absences/{id})
+	RemoveAbsence(ctx context.Context, request RemoveAbsenceRequestObject) (RemoveAbsenceResponseObject, error)
 	// ListAssets The team's assets, by name.
 	// (GET /teams/{team}/assets)
 	ListAssets(ctx context.Context, request ListAssetsRequestObject) (ListAssetsResponseObject, error)
@@ -14187,6 +15653,9 @@ type StrictServerInterface interface {
 	// UpdateAsset Change an asset; patches that touch it are scored again in the same transaction.
 	// (PATCH /teams/{team}/assets/{id})
 	UpdateAsset(ctx context.Context, request UpdateAssetRequestObject) (UpdateAssetResponseObject, error)
+	// SetAvailability How much of a day a member gives to the sprint. One's own, or for Scrum masters and administrators anybody's.
+	// (PUT /teams/{team}/availability/{id})
+	SetAvailability(ctx context.Context, request SetAvailabilityRequestObject) (SetAvailabilityResponseObject, error)
 	// ListBlockers Blockers, the oldest first; the open ones unless `resolved` is asked for.
 	// (GET /teams/{team}/blockers)
 	ListBlockers(ctx context.Context, request ListBlockersRequestObject) (ListBlockersResponseObject, error)
@@ -14199,6 +15668,12 @@ type StrictServerInterface interface {
 	// GetBoard The active sprint's columns with their cards.
 	// (GET /teams/{team}/board)
 	GetBoard(ctx context.Context, request GetBoardRequestObject) (GetBoardResponseObject, error)
+	// GetCalendar When windows and freezes are open and who is away, between two days. At most 400 days.
+	// (GET /teams/{team}/calendar)
+	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
+	// CreateCalendarFeed Make a secret address under which calendar programs read the team's sprints, windows and days off. The one made before stops working.
+	// (POST /teams/{team}/calendar/feed)
+	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -14211,6 +15686,9 @@ type StrictServerInterface interface {
 	// ImportHistory Import closed sprints that were lived elsewhere, so that velocity and forecasts work on the first day. Scrum masters.
 	// (POST /teams/{team}/history)
 	ImportHistory(ctx context.Context, request ImportHistoryRequestObject) (ImportHistoryResponseObject, error)
+	// ImportHolidays Add the whole days of an .ics file to the team's holidays. Yearly ones come five years ahead. At most 2 MiB.
+	// (POST /teams/{team}/holidays/import)
+	ImportHolidays(ctx context.Context, request ImportHolidaysRequestObject) (ImportHolidaysResponseObject, error)
 	// ListImports What was imported, the latest first.
 	// (GET /teams/{team}/imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -14364,6 +15842,9 @@ type StrictServerInterface interface {
 	// CancelSprint Cancel a planned or active sprint; its items return to the backlog. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/cancel)
 	CancelSprint(ctx context.Context, request CancelSprintRequestObject) (CancelSprintResponseObject, error)
+	// GetCapacity Who is there in a sprint, how much of their time is the sprint's, and what is assigned to them.
+	// (GET /teams/{team}/sprints/{n}/capacity)
+	GetCapacity(ctx context.Context, request GetCapacityRequestObject) (GetCapacityResponseObject, error)
 	// GetCloseChecklist What is unfinished and asks for a decision.
 	// (GET /teams/{team}/sprints/{n}/close)
 	GetCloseChecklist(ctx context.Context, request GetCloseChecklistRequestObject) (GetCloseChecklistResponseObject, error)
@@ -14382,6 +15863,9 @@ type StrictServerInterface interface {
 	// AddSprintItem Put a patch into the sprint, out of any other planned one; there already, nothing changes.
 	// (PUT /teams/{team}/sprints/{n}/items/{key})
 	AddSprintItem(ctx context.Context, request AddSprintItemRequestObject) (AddSprintItemResponseObject, error)
+	// ProposeSprint What a planned sprint should take — as many due dates as can be met, then the most risk, within the capacity. Changes nothing.
+	// (POST /teams/{team}/sprints/{n}/proposal)
+	ProposeSprint(ctx context.Context, request ProposeSprintRequestObject) (ProposeSprintResponseObject, error)
 	// GetSprintReport Commitment, ledger, daily series and risk of a sprint: what its burndown draws.
 	// (GET /teams/{team}/sprints/{n}/report)
 	GetSprintReport(ctx context.Context, request GetSprintReportRequestObject) (GetSprintReportResponseObject, error)
@@ -14427,6 +15911,18 @@ type StrictServerInterface interface {
 	// GetTeamVulnerability What a vulnerability means for a team; its findings and patches, what suppliers say, and what SSVC decides.
 	// (GET /teams/{team}/vulnerabilities/{cve})
 	GetTeamVulnerability(ctx context.Context, request GetTeamVulnerabilityRequestObject) (GetTeamVulnerabilityResponseObject, error)
+	// ListWindows The team's maintenance windows and freezes, by name, each with its next times.
+	// (GET /teams/{team}/windows)
+	ListWindows(ctx context.Context, request ListWindowsRequestObject) (ListWindowsResponseObject, error)
+	// CreateWindow Add a maintenance window or a freeze.
+	// (POST /teams/{team}/windows)
+	CreateWindow(ctx context.Context, request CreateWindowRequestObject) (CreateWindowResponseObject, error)
+	// RemoveWindow Take a window out of the calendar.
+	// (DELETE /teams/{team}/windows/{id})
+	RemoveWindow(ctx context.Context, request RemoveWindowRequestObject) (RemoveWindowResponseObject, error)
+	// UpdateWindow Replace what a window says.
+	// (PUT /teams/{team}/windows/{id})
+	UpdateWindow(ctx context.Context, request UpdateWindowRequestObject) (UpdateWindowResponseObject, error)
 	// ListTokens One's own API tokens, without their secrets.
 	// (GET /tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -14505,6 +16001,32 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// GetCalendarFeed operation middleware
+func (sh *strictHandler) GetCalendarFeed(ctx *gin.Context, secret string) {
+	var request GetCalendarFeedRequestObject
+
+	request.Secret = secret
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendarFeed(ctx, request.(GetCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendarFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCalendarFeedResponseObject); ok {
+		if err := validResponse.VisitGetCalendarFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListFeeds operation middleware
@@ -15253,6 +16775,77 @@ func (sh *strictHandler) UpdateTeam(ctx *gin.Context, team InTeam) {
 	}
 }
 
+// CreateAbsence operation middleware
+func (sh *strictHandler) CreateAbsence(ctx *gin.Context, team InTeam) {
+	var request CreateAbsenceRequestObject
+
+	request.Team = team
+
+	var body CreateAbsenceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAbsence(ctx, request.(CreateAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAbsence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateAbsenceResponseObject); ok {
+		if err := validResponse.VisitCreateAbsenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveAbsence operation middleware
+func (sh *strictHandler) RemoveAbsence(ctx *gin.Context, team InTeam, id ID) {
+	var request RemoveAbsenceRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveAbsence(ctx, request.(RemoveAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveAbsence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveAbsenceResponseObject); ok {
+		if err := validResponse.VisitRemoveAbsenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAssets operation middleware
 func (sh *strictHandler) ListAssets(ctx *gin.Context, team InTeam, params ListAssetsParams) {
 	var request ListAssetsRequestObject
@@ -15425,6 +17018,51 @@ func (sh *strictHandler) UpdateAsset(ctx *gin.Context, team InTeam, id ID) {
 	}
 }
 
+// SetAvailability operation middleware
+func (sh *strictHandler) SetAvailability(ctx *gin.Context, team InTeam, id ID) {
+	var request SetAvailabilityRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body SetAvailabilityJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAvailability(ctx, request.(SetAvailabilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAvailability")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetAvailabilityResponseObject); ok {
+		if err := validResponse.VisitSetAvailabilityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListBlockers operation middleware
 func (sh *strictHandler) ListBlockers(ctx *gin.Context, team InTeam, params ListBlockersParams) {
 	var request ListBlockersRequestObject
@@ -15568,6 +17206,59 @@ func (sh *strictHandler) GetBoard(ctx *gin.Context, team InTeam) {
 	}
 }
 
+// GetCalendar operation middleware
+func (sh *strictHandler) GetCalendar(ctx *gin.Context, team InTeam, params GetCalendarParams) {
+	var request GetCalendarRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendar(ctx, request.(GetCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCalendarResponseObject); ok {
+		if err := validResponse.VisitGetCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCalendarFeed operation middleware
+func (sh *strictHandler) CreateCalendarFeed(ctx *gin.Context, team InTeam) {
+	var request CreateCalendarFeedRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCalendarFeed(ctx, request.(CreateCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCalendarFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateCalendarFeedResponseObject); ok {
+		if err := validResponse.VisitCreateCalendarFeedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // StreamEvents operation middleware
 func (sh *strictHandler) StreamEvents(ctx *gin.Context, team InTeam, params StreamEventsParams) {
 	var request StreamEventsRequestObject
@@ -15671,6 +17362,34 @@ func (sh *strictHandler) ImportHistory(ctx *gin.Context, team InTeam, params Imp
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ImportHistoryResponseObject); ok {
 		if err := validResponse.VisitImportHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportHolidays operation middleware
+func (sh *strictHandler) ImportHolidays(ctx *gin.Context, team InTeam) {
+	var request ImportHolidaysRequestObject
+
+	request.Team = team
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportHolidays(ctx, request.(ImportHolidaysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportHolidays")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImportHolidaysResponseObject); ok {
+		if err := validResponse.VisitImportHolidaysResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -17387,6 +19106,33 @@ func (sh *strictHandler) CancelSprint(ctx *gin.Context, team InTeam, n SprintNum
 	}
 }
 
+// GetCapacity operation middleware
+func (sh *strictHandler) GetCapacity(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request GetCapacityRequestObject
+
+	request.Team = team
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCapacity(ctx, request.(GetCapacityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCapacity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCapacityResponseObject); ok {
+		if err := validResponse.VisitGetCapacityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetCloseChecklist operation middleware
 func (sh *strictHandler) GetCloseChecklist(ctx *gin.Context, team InTeam, n SprintNumber) {
 	var request GetCloseChecklistRequestObject
@@ -17602,6 +19348,51 @@ func (sh *strictHandler) AddSprintItem(ctx *gin.Context, team InTeam, n SprintNu
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddSprintItemResponseObject); ok {
 		if err := validResponse.VisitAddSprintItemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeSprint operation middleware
+func (sh *strictHandler) ProposeSprint(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request ProposeSprintRequestObject
+
+	request.Team = team
+	request.N = n
+
+	var body ProposeSprintJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeSprint(ctx, request.(ProposeSprintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeSprint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposeSprintResponseObject); ok {
+		if err := validResponse.VisitProposeSprintResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -18094,6 +19885,148 @@ func (sh *strictHandler) GetTeamVulnerability(ctx *gin.Context, team InTeam, cve
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetTeamVulnerabilityResponseObject); ok {
 		if err := validResponse.VisitGetTeamVulnerabilityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWindows operation middleware
+func (sh *strictHandler) ListWindows(ctx *gin.Context, team InTeam) {
+	var request ListWindowsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWindows(ctx, request.(ListWindowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWindows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListWindowsResponseObject); ok {
+		if err := validResponse.VisitListWindowsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateWindow operation middleware
+func (sh *strictHandler) CreateWindow(ctx *gin.Context, team InTeam) {
+	var request CreateWindowRequestObject
+
+	request.Team = team
+
+	var body CreateWindowJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWindow(ctx, request.(CreateWindowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWindow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateWindowResponseObject); ok {
+		if err := validResponse.VisitCreateWindowResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveWindow operation middleware
+func (sh *strictHandler) RemoveWindow(ctx *gin.Context, team InTeam, id ID) {
+	var request RemoveWindowRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveWindow(ctx, request.(RemoveWindowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveWindow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveWindowResponseObject); ok {
+		if err := validResponse.VisitRemoveWindowResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateWindow operation middleware
+func (sh *strictHandler) UpdateWindow(ctx *gin.Context, team InTeam, id ID) {
+	var request UpdateWindowRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body UpdateWindowJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWindow(ctx, request.(UpdateWindowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWindow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateWindowResponseObject); ok {
+		if err := validResponse.VisitUpdateWindowResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1465,6 +1465,239 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** When windows and freezes are open and who is away, between two days. At most 400 days. */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/calendar/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a secret address under which calendar programs read the team's sprints, windows and days off. The one made before stops working. */
+        post: operations["createCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendars/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the address, with .ics behind it or not. */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        /** A team's sprints, windows, freezes, holidays and days off as an iCalendar file (RFC 5545). The secret address is the key. */
+        get: operations["getCalendarFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/holidays/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the whole days of an .ics file to the team's holidays. Yearly ones come five years ahead. At most 2 MiB. */
+        post: operations["importHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The team's maintenance windows and freezes, by name, each with its next times. */
+        get: operations["listWindows"];
+        put?: never;
+        /** Add a maintenance window or a freeze. */
+        post: operations["createWindow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/windows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what a window says. */
+        put: operations["updateWindow"];
+        post?: never;
+        /** Take a window out of the calendar. */
+        delete: operations["removeWindow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note days off. Everybody notes their own; Scrum masters and administrators those of others and of the whole team. */
+        post: operations["createAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/absences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take days off back. */
+        delete: operations["removeAbsence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/availability/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** How much of a day a member gives to the sprint. One's own, or for Scrum masters and administrators anybody's. */
+        put: operations["setAvailability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        /** Who is there in a sprint, how much of their time is the sprint's, and what is assigned to them. */
+        get: operations["getCapacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a planned sprint should take — as many due dates as can be met, then the most risk, within the capacity. Changes nothing.
+         * @description Exact for the first 500 open items in backlog order that are in no other sprint. What is in the sprint already stays in, unless it is named in `leave_out`.
+         *     Needed patches come along; what no maintenance window of the sprint lets in is left out.
+         */
+        post: operations["proposeSprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/board": {
         parameters: {
             query?: never;
@@ -3204,6 +3437,261 @@ export interface components {
              */
             p85_points?: number | null;
         };
+        /** @example 22:00 */
+        ClockTime: string;
+        WindowRule: {
+            /** @description IANA name; start and end are by its clocks, also when they change. */
+            time_zone: string;
+            start: components["schemas"]["ClockTime"];
+            /** @description Not after start is the next day. */
+            end: components["schemas"]["ClockTime"];
+            /** @description Further whole days that it lasts, as for a freeze of two weeks. */
+            days?: number;
+            /** @enum {string} */
+            repeat: "once" | "daily" | "weekly" | "monthly";
+            weekdays?: components["schemas"]["Weekday"][];
+            /** @description Of monthly: the 1st to 5th of its weekdays, or -1 for the last. */
+            nth?: number;
+            /** @description Days, weeks or months between; 0 is 1. */
+            every?: number;
+            from: components["schemas"]["Date"];
+            /** @description The last day on which it may begin. */
+            until?: components["schemas"]["Date"];
+            /** @description Days on which it does not begin. */
+            except?: components["schemas"]["Date"][];
+        };
+        NewWindow: {
+            /** @enum {string} */
+            kind: "maintenance" | "freeze";
+            name: string;
+            /**
+             * Format: uuid
+             * @description The group of assets it is for; null is all.
+             */
+            group_id?: string | null;
+            rule: components["schemas"]["WindowRule"];
+        };
+        WindowChange: {
+            /** @enum {string} */
+            kind: "maintenance" | "freeze";
+            name: string;
+            /** Format: uuid */
+            group_id?: string | null;
+            rule: components["schemas"]["WindowRule"];
+            version: number;
+        };
+        Window: {
+            id: string;
+            /** @enum {string} */
+            kind: "maintenance" | "freeze";
+            name: string;
+            group_id: string | null;
+            /** @description Empty for all assets. */
+            group_name: string;
+            rule: components["schemas"]["WindowRule"];
+            /** @description The next three times, the present one included. */
+            next: components["schemas"]["Span"][];
+            version: number;
+        };
+        WindowList: {
+            items: components["schemas"]["Window"][];
+        };
+        Span: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        WindowSpan: {
+            id: string;
+            /** @enum {string} */
+            kind: "maintenance" | "freeze";
+            name: string;
+            group_name: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        NewAbsence: {
+            /**
+             * Format: uuid
+             * @description Whose; null is the whole team.
+             */
+            user_id?: string | null;
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            /** @description Half of each of the days. */
+            half?: boolean;
+            note?: string;
+        };
+        Absence: {
+            id: string;
+            user: components["schemas"]["Person"] | null;
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            half: boolean;
+            note: string;
+        };
+        Calendar: {
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            holidays: components["schemas"]["Date"][];
+            absences: components["schemas"]["Absence"][];
+            /** @description By their beginning, at most 1,000. */
+            spans: components["schemas"]["WindowSpan"][];
+            availabilities: components["schemas"]["Availability"][];
+        };
+        NewAvailability: {
+            /** Format: double */
+            hours_per_day: number;
+            /**
+             * Format: double
+             * @description Share of the hours that goes into the sprint.
+             */
+            focus: number;
+            /** @description Hours a day by activity; together at most those of the day. */
+            activities?: components["schemas"]["ActivityHours"][];
+        };
+        ActivityHours: {
+            /** @enum {string} */
+            activity: "analyse" | "test" | "deploy" | "verify" | "other";
+            /** Format: double */
+            hours: number;
+        };
+        Availability: {
+            user: components["schemas"]["Person"];
+            /** Format: double */
+            hours_per_day: number;
+            /** Format: double */
+            focus: number;
+            activities: components["schemas"]["ActivityHours"][];
+        };
+        CalendarFeed: {
+            /** @description Beginning with /api/v1, on this server. */
+            path: string;
+        };
+        HolidayImport: {
+            added: components["schemas"]["Date"][];
+            /** @description Entries that are no whole days or that repeat in a way that holidays do not. */
+            skipped: number;
+            team: components["schemas"]["Team"];
+        };
+        Capacity: {
+            working_days: number;
+            /** Format: double */
+            person_days: number;
+            /**
+             * Format: double
+             * @description Σ per person days × hours × focus.
+             */
+            hours: number;
+            /**
+             * Format: double
+             * @description Share kept for emergencies, 0 to 1.
+             */
+            reserve: number;
+            /**
+             * @description The team's own number or the median of the last five sprints.
+             * @enum {string}
+             */
+            reserve_from: "own" | "history";
+            /** Format: double */
+            reserve_hours: number;
+            /** Format: double */
+            available_hours: number;
+            /**
+             * Format: double
+             * @description Of the available ones, outside freezes of all assets.
+             */
+            deploy_hours: number;
+            freeze_days: components["schemas"]["Date"][];
+            holidays: components["schemas"]["Date"][];
+            /**
+             * Format: double
+             * @description What the velocity makes of it; null below three closed sprints.
+             */
+            points: number | null;
+            people: components["schemas"]["PersonLoad"][];
+            activities: components["schemas"]["ActivityHours"][];
+        };
+        PersonLoad: {
+            user: components["schemas"]["Person"];
+            /** Format: double */
+            days: number;
+            /** Format: double */
+            hours: number;
+            /**
+             * Format: double
+             * @description Assigned to them in the sprint.
+             */
+            points: number;
+            /**
+             * Format: double
+             * @description Of the points of the sprint by their hours.
+             */
+            share: number | null;
+        };
+        ProposalRequest: {
+            /**
+             * Format: double
+             * @description Points; missing takes the sprint's capacity less the reserve.
+             */
+            capacity?: number | null;
+            /**
+             * Format: double
+             * @description Of an item without an estimate; 0 leaves those out.
+             */
+            assumed_points?: number;
+            keep?: string[];
+            leave_out?: string[];
+        };
+        Proposal: {
+            /** Format: double */
+            capacity: number;
+            /** Format: double */
+            points: number;
+            /**
+             * Format: double
+             * @description That the chosen items remove.
+             */
+            risk: number;
+            /**
+             * Format: double
+             * @description No selection that meets as many due dates removes more.
+             */
+            bound: number;
+            /** @description Nothing better exists. */
+            exact: boolean;
+            due_met: number;
+            due_all: number;
+            /** @description What taking the most risk a point first would give, for comparison. */
+            greedy: {
+                /** Format: double */
+                points: number;
+                /** Format: double */
+                risk: number;
+                due_met: number;
+            };
+            items: components["schemas"]["ProposalItem"][];
+        };
+        ProposalItem: {
+            key: string;
+            title: string;
+            in: boolean;
+            /** @enum {string} */
+            reason: "kept" | "due" | "needed" | "risk" | "left_out" | "barred" | "needs" | "unestimated" | "capacity" | "due_missed";
+            /** @description The item that needs it or that it needs. */
+            related: string;
+            /** Format: double */
+            points: number;
+            /** @description The points are assumed; it has no estimate. */
+            assumed: boolean;
+            /** Format: double */
+            risk: number;
+            /** @description Due before the sprint ends. */
+            due: boolean;
+        };
         Board: {
             sprint: components["schemas"]["Sprint"] | null;
             approval_required: boolean;
@@ -3779,6 +4267,27 @@ export type HistoryImport = components['schemas']['HistoryImport'];
 export type HistorySprint = components['schemas']['HistorySprint'];
 export type Velocity = components['schemas']['Velocity'];
 export type Forecast = components['schemas']['Forecast'];
+export type ClockTime = components['schemas']['ClockTime'];
+export type WindowRule = components['schemas']['WindowRule'];
+export type NewWindow = components['schemas']['NewWindow'];
+export type WindowChange = components['schemas']['WindowChange'];
+export type Window = components['schemas']['Window'];
+export type WindowList = components['schemas']['WindowList'];
+export type Span = components['schemas']['Span'];
+export type WindowSpan = components['schemas']['WindowSpan'];
+export type NewAbsence = components['schemas']['NewAbsence'];
+export type Absence = components['schemas']['Absence'];
+export type Calendar = components['schemas']['Calendar'];
+export type NewAvailability = components['schemas']['NewAvailability'];
+export type ActivityHours = components['schemas']['ActivityHours'];
+export type Availability = components['schemas']['Availability'];
+export type CalendarFeed = components['schemas']['CalendarFeed'];
+export type HolidayImport = components['schemas']['HolidayImport'];
+export type Capacity = components['schemas']['Capacity'];
+export type PersonLoad = components['schemas']['PersonLoad'];
+export type ProposalRequest = components['schemas']['ProposalRequest'];
+export type Proposal = components['schemas']['Proposal'];
+export type ProposalItem = components['schemas']['ProposalItem'];
 export type Board = components['schemas']['Board'];
 export type Card = components['schemas']['Card'];
 export type VelocitySprint = components['schemas']['VelocitySprint'];
@@ -6777,6 +7286,349 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCalendar: {
+        parameters: {
+            query?: {
+                /** @description First day, in the team's time zone; today when missing. */
+                from?: components["schemas"]["Date"];
+                /** @description Last day; eight weeks later when missing. */
+                to?: components["schemas"]["Date"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address, shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the address, with .ics behind it or not. */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description The days that are new. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them; a team keeps at most 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWindow"];
+            };
+        };
+        responses: {
+            /** @description The window. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Window"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowChange"];
+            };
+        };
+        responses: {
+            /** @description The window. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Window"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAbsence"];
+            };
+        };
+        responses: {
+            /** @description The days off. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAvailability"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCapacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The capacity. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeSprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             default: components["responses"]["Problem"];
