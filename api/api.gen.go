@@ -425,6 +425,60 @@ func (e Environment) Valid() bool {
 	}
 }
 
+// Defines values for ExceptionKind.
+const (
+	ExceptionKindDeferred      ExceptionKind = "deferred"
+	ExceptionKindFalsePositive ExceptionKind = "false_positive"
+	ExceptionKindMitigated     ExceptionKind = "mitigated"
+	ExceptionKindRiskAccepted  ExceptionKind = "risk_accepted"
+)
+
+// Valid indicates whether the value is a known member of the ExceptionKind enum.
+func (e ExceptionKind) Valid() bool {
+	switch e {
+	case ExceptionKindDeferred:
+		return true
+	case ExceptionKindFalsePositive:
+		return true
+	case ExceptionKindMitigated:
+		return true
+	case ExceptionKindRiskAccepted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExceptionState.
+const (
+	ExceptionStateApproved  ExceptionState = "approved"
+	ExceptionStateEnded     ExceptionState = "ended"
+	ExceptionStateExpired   ExceptionState = "expired"
+	ExceptionStateRejected  ExceptionState = "rejected"
+	ExceptionStateRequested ExceptionState = "requested"
+	ExceptionStateWithdrawn ExceptionState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ExceptionState enum.
+func (e ExceptionState) Valid() bool {
+	switch e {
+	case ExceptionStateApproved:
+		return true
+	case ExceptionStateEnded:
+		return true
+	case ExceptionStateExpired:
+		return true
+	case ExceptionStateRejected:
+		return true
+	case ExceptionStateRequested:
+		return true
+	case ExceptionStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Exposure.
 const (
 	ExposureInternal Exposure = "internal"
@@ -1076,6 +1130,30 @@ func (e PointScaleKind) Valid() bool {
 	}
 }
 
+// Defines values for PolicyRunState.
+const (
+	PolicyRunStateDone       PolicyRunState = "done"
+	PolicyRunStateQueued     PolicyRunState = "queued"
+	PolicyRunStateRunning    PolicyRunState = "running"
+	PolicyRunStateSuperseded PolicyRunState = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the PolicyRunState enum.
+func (e PolicyRunState) Valid() bool {
+	switch e {
+	case PolicyRunStateDone:
+		return true
+	case PolicyRunStateQueued:
+		return true
+	case PolicyRunStateRunning:
+		return true
+	case PolicyRunStateSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProposalItemReason.
 const (
 	ProposalItemReasonBarred      ProposalItemReason = "barred"
@@ -1274,6 +1352,30 @@ func (e Scope) Valid() bool {
 	case ScopeRead:
 		return true
 	case ScopeSprints:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Severity.
+const (
+	SeverityCritical Severity = "critical"
+	SeverityHigh     Severity = "high"
+	SeverityLow      Severity = "low"
+	SeverityMedium   Severity = "medium"
+)
+
+// Valid indicates whether the value is a known member of the Severity enum.
+func (e Severity) Valid() bool {
+	switch e {
+	case SeverityCritical:
+		return true
+	case SeverityHigh:
+		return true
+	case SeverityLow:
+		return true
+	case SeverityMedium:
 		return true
 	default:
 		return false
@@ -1586,6 +1688,36 @@ func (e WindowSpanKind) Valid() bool {
 	}
 }
 
+// Defines values for ListExceptionsParamsView.
+const (
+	ListExceptionsParamsViewActive    ListExceptionsParamsView = "active"
+	ListExceptionsParamsViewAll       ListExceptionsParamsView = "all"
+	ListExceptionsParamsViewExpiring  ListExceptionsParamsView = "expiring"
+	ListExceptionsParamsViewPast      ListExceptionsParamsView = "past"
+	ListExceptionsParamsViewRequested ListExceptionsParamsView = "requested"
+	ListExceptionsParamsViewWaiting   ListExceptionsParamsView = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ListExceptionsParamsView enum.
+func (e ListExceptionsParamsView) Valid() bool {
+	switch e {
+	case ListExceptionsParamsViewActive:
+		return true
+	case ListExceptionsParamsViewAll:
+		return true
+	case ListExceptionsParamsViewExpiring:
+		return true
+	case ListExceptionsParamsViewPast:
+		return true
+	case ListExceptionsParamsViewRequested:
+		return true
+	case ListExceptionsParamsViewWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreateImportParamsScope.
 const (
 	CreateImportParamsScopeFull    CreateImportParamsScope = "full"
@@ -1732,6 +1864,25 @@ type AdvisoryLink struct {
 
 	// URL http or https.
 	URL string `json:"url"`
+}
+
+// AppliedPolicy defines model for AppliedPolicy.
+type AppliedPolicy struct {
+	Citation string `json:"citation"`
+	Days     int    `json:"days"`
+
+	// DueAt Null where it applies and asks for no date.
+	DueAt     nullable.Nullable[time.Time] `json:"due_at"`
+	Forensics bool                         `json:"forensics"`
+	ID        string                       `json:"id"`
+	Name      string                       `json:"name"`
+
+	// Sets It is the earliest.
+	Sets    bool   `json:"sets"`
+	Version string `json:"version"`
+
+	// Vulnerability The one that sets the date.
+	Vulnerability string `json:"vulnerability"`
 }
 
 // Asset defines model for Asset.
@@ -2200,13 +2351,49 @@ type DropReason string
 
 // DueDate defines model for DueDate.
 type DueDate struct {
-	Assumed    []string  `json:"assumed"`
-	At         time.Time `json:"at"`
-	Citation   string    `json:"citation"`
-	ClockStart time.Time `json:"clock_start"`
-	Days       int       `json:"days"`
-	Forensics  bool      `json:"forensics"`
-	Policy     string    `json:"policy"`
+	Assumed       []string  `json:"assumed"`
+	At            time.Time `json:"at"`
+	Citation      string    `json:"citation"`
+	ClockStart    time.Time `json:"clock_start"`
+	Days          int       `json:"days"`
+	Forensics     bool      `json:"forensics"`
+	Policy        string    `json:"policy"`
+	PolicyID      string    `json:"policy_id"`
+	PolicyVersion string    `json:"policy_version"`
+}
+
+// DuePolicy defines model for DuePolicy.
+type DuePolicy struct {
+	ChangedAt   nullable.Nullable[time.Time] `json:"changed_at"`
+	ChangedBy   string                       `json:"changed_by"`
+	Citation    string                       `json:"citation"`
+	CitationURL string                       `json:"citation_url"`
+	CitedOn     nullable.Nullable[string]    `json:"cited_on"`
+	Enabled     bool                         `json:"enabled"`
+	ID          string                       `json:"id"`
+
+	// InForce Today lies within its validity.
+	InForce bool `json:"in_force"`
+
+	// Label The version as patches name it, such as 4.0.1.
+	Label         string `json:"label"`
+	Name          string `json:"name"`
+	NotPastKevDue bool   `json:"not_past_kev_due"`
+	Note          string `json:"note"`
+
+	// Rules A shipped policy's table, written as rules.
+	Rules []PolicyRule `json:"rules"`
+
+	// Scope Affected assets that the policy is about. An asset is in it when each list that is given names it; without lists, every patch is.
+	Scope PolicyScope `json:"scope"`
+
+	// Shipped It can be switched on and off and copied
+	Shipped    bool                      `json:"shipped"`
+	ValidFrom  nullable.Nullable[string] `json:"valid_from"`
+	ValidUntil nullable.Nullable[string] `json:"valid_until"`
+
+	// Version Of an own policy; 0 for a shipped one.
+	Version int `json:"version"`
 }
 
 // Email defines model for Email.
@@ -2214,6 +2401,108 @@ type Email = string
 
 // Environment defines model for Environment.
 type Environment string
+
+// ExceptedAsset defines model for ExceptedAsset.
+type ExceptedAsset struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Exception defines model for Exception.
+type Exception struct {
+	Assets []ExceptedAsset `json:"assets"`
+
+	// Control Compensating control.
+	Control   string                       `json:"control"`
+	DecidedAt nullable.Nullable[time.Time] `json:"decided_at"`
+	DecidedBy string                       `json:"decided_by"`
+
+	// Decision What the approver said.
+	Decision    string                       `json:"decision"`
+	EndedAt     nullable.Nullable[time.Time] `json:"ended_at"`
+	EndedBy     string                       `json:"ended_by"`
+	EndedReason string                       `json:"ended_reason"`
+
+	// ExpiresAt The end of its last day.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at"`
+	ID        string                       `json:"id"`
+
+	// Key Of the patch.
+	Key    string        `json:"key"`
+	Kind   ExceptionKind `json:"kind"`
+	Reason string        `json:"reason"`
+
+	// Renewals How many came before: 2 is the second renewal.
+	Renewals int `json:"renewals"`
+
+	// Renews The exception that this one prolongs.
+	Renews      nullable.Nullable[string] `json:"renews"`
+	RequestedAt time.Time                 `json:"requested_at"`
+	RequestedBy Person                    `json:"requested_by"`
+
+	// ReviewAt A vulnerability of the patch was added to KEV after the approval.
+	ReviewAt nullable.Nullable[time.Time] `json:"review_at"`
+	State    ExceptionState               `json:"state"`
+
+	// Title Of the patch.
+	Title   string `json:"title"`
+	Version int    `json:"version"`
+
+	// Whole Of the whole patch; else of its assets.
+	Whole bool `json:"whole"`
+}
+
+// ExceptionCounts defines model for ExceptionCounts.
+type ExceptionCounts struct {
+	Active int `json:"active"`
+
+	// Expiring Within 14 days.
+	Expiring  int `json:"expiring"`
+	Requested int `json:"requested"`
+
+	// Review With a new KEV listing.
+	Review int `json:"review"`
+
+	// Waiting Requested by others than you; 0 for who may not approve.
+	Waiting int `json:"waiting"`
+}
+
+// ExceptionDecision defines model for ExceptionDecision.
+type ExceptionDecision struct {
+	Note string `json:"note,omitempty"`
+
+	// Version The version that was seen.
+	Version int `json:"version"`
+}
+
+// ExceptionKind defines model for ExceptionKind.
+type ExceptionKind string
+
+// ExceptionList defines model for ExceptionList.
+type ExceptionList struct {
+	Counts     ExceptionCounts           `json:"counts"`
+	Items      []Exception               `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// ExceptionPatch defines model for ExceptionPatch.
+type ExceptionPatch struct {
+	AssetIds  []string                `json:"asset_ids,omitempty"`
+	Control   string                  `json:"control,omitempty"`
+	ExpiresOn nullable.Nullable[Date] `json:"expires_on,omitempty"`
+	Kind      ExceptionKind           `json:"kind"`
+	Reason    string                  `json:"reason"`
+	Version   int                     `json:"version"`
+}
+
+// ExceptionRenewal defines model for ExceptionRenewal.
+type ExceptionRenewal struct {
+	ExpiresOn nullable.Nullable[Date] `json:"expires_on,omitempty"`
+	Reason    string                  `json:"reason"`
+}
+
+// ExceptionState defines model for ExceptionState.
+type ExceptionState string
 
 // Exposure defines model for Exposure.
 type Exposure string
@@ -2742,6 +3031,23 @@ type NewComment struct {
 	Body string `json:"body"`
 }
 
+// NewException defines model for NewException.
+type NewException struct {
+	// AssetIds Absent or empty is the whole patch.
+	AssetIds []string `json:"asset_ids,omitempty"`
+
+	// Control Required for risk_accepted and mitigated.
+	Control string `json:"control,omitempty"`
+
+	// ExpiresOn The last day, in the team's time zone; required but for false_positive.
+	ExpiresOn nullable.Nullable[Date] `json:"expires_on,omitempty"`
+
+	// Key Of the patch.
+	Key    string        `json:"key"`
+	Kind   ExceptionKind `json:"kind"`
+	Reason string        `json:"reason"`
+}
+
 // NewFeed defines model for NewFeed.
 type NewFeed struct {
 	// DailyAt Example: 06:30
@@ -2799,6 +3105,33 @@ type NewPatch struct {
 
 // NewPatchKind defines model for NewPatch.Kind.
 type NewPatchKind string
+
+// NewPolicy defines model for NewPolicy.
+type NewPolicy struct {
+	// Citation Where the rule is written.
+	Citation    string `json:"citation,omitempty"`
+	CitationURL string `json:"citation_url,omitempty"`
+
+	// CitedOn Date of what is cited.
+	CitedOn nullable.Nullable[Date] `json:"cited_on,omitempty"`
+	Name    string                  `json:"name"`
+
+	// NotPastKevDue Never later than the date of the KEV catalogue.
+	NotPastKevDue bool `json:"not_past_kev_due,omitempty"`
+
+	// Note Why it is written or changed.
+	Note  string       `json:"note,omitempty"`
+	Rules []PolicyRule `json:"rules"`
+
+	// Scope Affected assets that the policy is about. An asset is in it when each list that is given names it; without lists, every patch is.
+	Scope PolicyScope `json:"scope,omitempty"`
+
+	// ValidFrom First day of UTC on which it counts.
+	ValidFrom nullable.Nullable[Date] `json:"valid_from,omitempty"`
+
+	// ValidUntil Last day of UTC on which it counts.
+	ValidUntil nullable.Nullable[Date] `json:"valid_until,omitempty"`
+}
 
 // NewSprint Without dates: the working day after the last sprint, for as long as that one, or two weeks from the next Monday.
 type NewSprint struct {
@@ -3216,6 +3549,145 @@ type Policy struct {
 	Name     string `json:"name"`
 }
 
+// PolicyChange defines model for PolicyChange.
+type PolicyChange struct {
+	// Citation Where the rule is written.
+	Citation    string `json:"citation,omitempty"`
+	CitationURL string `json:"citation_url,omitempty"`
+
+	// CitedOn Date of what is cited.
+	CitedOn nullable.Nullable[Date] `json:"cited_on,omitempty"`
+	Name    string                  `json:"name"`
+
+	// NotPastKevDue Never later than the date of the KEV catalogue.
+	NotPastKevDue bool `json:"not_past_kev_due,omitempty"`
+
+	// Note Why it is written or changed.
+	Note  string       `json:"note,omitempty"`
+	Rules []PolicyRule `json:"rules"`
+
+	// Scope Affected assets that the policy is about. An asset is in it when each list that is given names it; without lists, every patch is.
+	Scope PolicyScope `json:"scope,omitempty"`
+
+	// ValidFrom First day of UTC on which it counts.
+	ValidFrom nullable.Nullable[Date] `json:"valid_from,omitempty"`
+
+	// ValidUntil Last day of UTC on which it counts.
+	ValidUntil nullable.Nullable[Date] `json:"valid_until,omitempty"`
+
+	// Version The version that was edited.
+	Version int `json:"version"`
+}
+
+// PolicyList defines model for PolicyList.
+type PolicyList struct {
+	Items []DuePolicy `json:"items"`
+
+	// Runs The latest 20, the newest first.
+	Runs []PolicyRun `json:"runs"`
+}
+
+// PolicyPreview defines model for PolicyPreview.
+type PolicyPreview struct {
+	// Breach Would be overdue at once, and are not now.
+	Breach int `json:"breach"`
+
+	// Changed Get another due date, or the same by another policy.
+	Changed int `json:"changed"`
+	Earlier int `json:"earlier"`
+
+	// Gained Had no due date.
+	Gained int `json:"gained"`
+	Later  int `json:"later"`
+
+	// Lost Would have none.
+	Lost int `json:"lost"`
+
+	// Open Open patches looked at.
+	Open int `json:"open"`
+
+	// Rows The first: those that would be overdue, then by the new date.
+	Rows []PolicyPreviewRow `json:"rows"`
+}
+
+// PolicyPreviewRow defines model for PolicyPreviewRow.
+type PolicyPreviewRow struct {
+	After        nullable.Nullable[time.Time] `json:"after"`
+	Before       nullable.Nullable[time.Time] `json:"before"`
+	Breach       bool                         `json:"breach"`
+	Key          string                       `json:"key"`
+	PolicyAfter  string                       `json:"policy_after"`
+	PolicyBefore string                       `json:"policy_before"`
+	Title        string                       `json:"title"`
+}
+
+// PolicyRule When all conditions that are given hold, that many days are allowed. Of the rules that match, the fewest days count.
+type PolicyRule struct {
+	Automatable *bool `json:"automatable,omitempty"`
+
+	// Bands Of the patch's risk.
+	Bands []Severity `json:"bands,omitempty"`
+	Days  int        `json:"days"`
+
+	// Exposed Reachable from the internet or unknown.
+	Exposed     *bool      `json:"exposed,omitempty"`
+	Forensics   bool       `json:"forensics,omitempty"`
+	Kev         *bool      `json:"kev,omitempty"`
+	Name        string     `json:"name,omitempty"`
+	Severities  []Severity `json:"severities,omitempty"`
+	TotalImpact *bool      `json:"total_impact,omitempty"`
+}
+
+// PolicyRun The setting of due dates anew after a change of policies.
+type PolicyRun struct {
+	By         string                       `json:"by"`
+	Changed    int                          `json:"changed"`
+	CreatedAt  time.Time                    `json:"created_at"`
+	FinishedAt nullable.Nullable[time.Time] `json:"finished_at"`
+	ID         string                       `json:"id"`
+	Looked     int                          `json:"looked"`
+	Reason     string                       `json:"reason"`
+	State      PolicyRunState               `json:"state"`
+
+	// Total Open patches.
+	Total int `json:"total"`
+}
+
+// PolicyRunState defines model for PolicyRun.State.
+type PolicyRunState string
+
+// PolicyScope Affected assets that the policy is about. An asset is in it when each list that is given names it; without lists, every patch is.
+type PolicyScope struct {
+	Criticalities []Criticality `json:"criticalities,omitempty"`
+	Environments  []Environment `json:"environments,omitempty"`
+	Exposures     []Exposure    `json:"exposures,omitempty"`
+	Groups        []string      `json:"groups,omitempty"`
+	Kinds         []string      `json:"kinds,omitempty"`
+	Regulations   []Tag         `json:"regulations,omitempty"`
+	Tags          []Tag         `json:"tags,omitempty"`
+}
+
+// PolicySwitch defines model for PolicySwitch.
+type PolicySwitch struct {
+	Enabled bool `json:"enabled"`
+}
+
+// PolicyTrial defines model for PolicyTrial.
+type PolicyTrial struct {
+	// Enabled Ids of the policies that would apply; absent are those that do.
+	Enabled *[]string `json:"enabled,omitempty"`
+
+	// Policy A policy as it would be; with `replaces`, in the place of that one.
+	Policy   *NewPolicy `json:"policy,omitempty"`
+	Replaces string     `json:"replaces,omitempty"`
+	Rows     int        `json:"rows,omitempty"`
+}
+
+// PolicyVersions defines model for PolicyVersions.
+type PolicyVersions struct {
+	Items []DuePolicy `json:"items"`
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Current With 409: the state to look at again.
@@ -3411,8 +3883,11 @@ type RiskScore struct {
 	Key        string     `json:"key"`
 	MedianEpss float64    `json:"median_epss"`
 	Parts      []RiskPart `json:"parts"`
-	Risk       float64    `json:"risk"`
-	Score      float64    `json:"score"`
+
+	// Policies All policies that apply to the open patch, with their own dates.
+	Policies []AppliedPolicy `json:"policies"`
+	Risk     float64         `json:"risk"`
+	Score    float64         `json:"score"`
 }
 
 // Role defines model for Role.
@@ -3458,6 +3933,9 @@ type SetUp struct {
 	// TimeZone IANA name, such as Europe/Berlin; UTC when absent.
 	TimeZone string `json:"time_zone,omitempty"`
 }
+
+// Severity defines model for Severity.
+type Severity string
 
 // SignIn defines model for SignIn.
 type SignIn struct {
@@ -3796,12 +4274,15 @@ type Tag = string
 
 // Team defines model for Team.
 type Team struct {
-	// ApprovalRequired Only an approver takes a patch past awaiting_approval.
+	// ApprovalRequired Only an approver takes a patch past awaiting_approval, and risks are accepted by approved exceptions only.
 	ApprovalRequired bool      `json:"approval_required"`
 	CreatedAt        time.Time `json:"created_at"`
-	Holidays         []Date    `json:"holidays"`
-	Key              string    `json:"key"`
-	Name             string    `json:"name"`
+
+	// ExceptionMaxDays The longest that an exception may last.
+	ExceptionMaxDays int    `json:"exception_max_days"`
+	Holidays         []Date `json:"holidays"`
+	Key              string `json:"key"`
+	Name             string `json:"name"`
 
 	// ParallelSprints More than one sprint may be active.
 	ParallelSprints bool      `json:"parallel_sprints"`
@@ -3822,6 +4303,7 @@ type TeamList struct {
 // TeamPatch defines model for TeamPatch.
 type TeamPatch struct {
 	ApprovalRequired *bool   `json:"approval_required,omitempty"`
+	ExceptionMaxDays *int    `json:"exception_max_days,omitempty"`
 	Holidays         *[]Date `json:"holidays,omitempty"`
 	Name             *Name   `json:"name,omitempty"`
 	ParallelSprints  *bool   `json:"parallel_sprints,omitempty"`
@@ -4269,6 +4751,9 @@ type PatchesEcosystem = []string
 // PatchesEstimated defines model for PatchesEstimated.
 type PatchesEstimated = bool
 
+// PatchesExcepted defines model for PatchesExcepted.
+type PatchesExcepted = bool
+
 // PatchesKev defines model for PatchesKev.
 type PatchesKev = bool
 
@@ -4399,6 +4884,28 @@ type StreamEventsParams struct {
 	LastEventID string `json:"Last-Event-ID,omitempty"`
 }
 
+// ListExceptionsParams defines parameters for ListExceptions.
+type ListExceptionsParams struct {
+	// View waiting: asked for by others than you. expiring: within 14 days, or wanting a review.
+	View ListExceptionsParamsView `form:"view,omitempty" json:"view,omitempty"`
+
+	// Key Of this patch.
+	Key   string        `form:"key,omitempty" json:"key,omitempty"`
+	Kind  ExceptionKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Limit Limit         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListExceptionsParamsView defines parameters for ListExceptions.
+type ListExceptionsParamsView string
+
+// RequestExceptionParams defines parameters for RequestException.
+type RequestExceptionParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetFlowParams defines parameters for GetFlow.
 type GetFlowParams struct {
 	// Days How many days to look back over; the last is today.
@@ -4523,6 +5030,9 @@ type ListPatchesParams struct {
 	// Regulated With a regulated asset.
 	Regulated *PatchesRegulated `form:"regulated,omitempty" json:"regulated,omitempty"`
 
+	// Excepted With an exception in force. Those that it took out of the backlog are dropped.
+	Excepted *PatchesExcepted `form:"excepted,omitempty" json:"excepted,omitempty"`
+
 	// Assignee User ids, `me` or `none`.
 	Assignee PatchesAssignee `form:"assignee,omitempty" json:"assignee,omitempty"`
 
@@ -4629,6 +5139,9 @@ type ExportPatchesParams struct {
 	// Regulated With a regulated asset.
 	Regulated *PatchesRegulated `form:"regulated,omitempty" json:"regulated,omitempty"`
 
+	// Excepted With an exception in force. Those that it took out of the backlog are dropped.
+	Excepted *PatchesExcepted `form:"excepted,omitempty" json:"excepted,omitempty"`
+
 	// Assignee User ids, `me` or `none`.
 	Assignee PatchesAssignee `form:"assignee,omitempty" json:"assignee,omitempty"`
 
@@ -4718,6 +5231,11 @@ type UnplacePatchParams struct {
 	Version int `form:"version" json:"version"`
 }
 
+// CreatePolicyParams defines parameters for CreatePolicy.
+type CreatePolicyParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListSprintsParams defines parameters for ListSprints.
 type ListSprintsParams struct {
 	State []SprintState `form:"state,omitempty" json:"state,omitempty"`
@@ -4803,6 +5321,30 @@ type CreateBlockerJSONRequestBody = NewBlocker
 // UpdateBlockerJSONRequestBody defines body for UpdateBlocker for application/json ContentType.
 type UpdateBlockerJSONRequestBody = BlockerPatch
 
+// RequestExceptionJSONRequestBody defines body for RequestException for application/json ContentType.
+type RequestExceptionJSONRequestBody = NewException
+
+// UpdateExceptionJSONRequestBody defines body for UpdateException for application/json ContentType.
+type UpdateExceptionJSONRequestBody = ExceptionPatch
+
+// ApproveExceptionJSONRequestBody defines body for ApproveException for application/json ContentType.
+type ApproveExceptionJSONRequestBody = ExceptionDecision
+
+// EndExceptionJSONRequestBody defines body for EndException for application/json ContentType.
+type EndExceptionJSONRequestBody = ExceptionDecision
+
+// RejectExceptionJSONRequestBody defines body for RejectException for application/json ContentType.
+type RejectExceptionJSONRequestBody = ExceptionDecision
+
+// RenewExceptionJSONRequestBody defines body for RenewException for application/json ContentType.
+type RenewExceptionJSONRequestBody = ExceptionRenewal
+
+// ReviewExceptionJSONRequestBody defines body for ReviewException for application/json ContentType.
+type ReviewExceptionJSONRequestBody = ExceptionDecision
+
+// WithdrawExceptionJSONRequestBody defines body for WithdrawException for application/json ContentType.
+type WithdrawExceptionJSONRequestBody = ExceptionDecision
+
 // CreateInviteJSONRequestBody defines body for CreateInvite for application/json ContentType.
 type CreateInviteJSONRequestBody = NewInvite
 
@@ -4844,6 +5386,18 @@ type MovePatchJSONRequestBody = Move
 
 // PlacePatchJSONRequestBody defines body for PlacePatch for application/json ContentType.
 type PlacePatchJSONRequestBody = Place
+
+// CreatePolicyJSONRequestBody defines body for CreatePolicy for application/json ContentType.
+type CreatePolicyJSONRequestBody = NewPolicy
+
+// PreviewPoliciesJSONRequestBody defines body for PreviewPolicies for application/json ContentType.
+type PreviewPoliciesJSONRequestBody = PolicyTrial
+
+// ChangePolicyJSONRequestBody defines body for ChangePolicy for application/json ContentType.
+type ChangePolicyJSONRequestBody = PolicyChange
+
+// SwitchPolicyJSONRequestBody defines body for SwitchPolicy for application/json ContentType.
+type SwitchPolicyJSONRequestBody = PolicySwitch
 
 // SetTeamRulesJSONRequestBody defines body for SetTeamRules for application/json ContentType.
 type SetTeamRulesJSONRequestBody = NewTeamRules
@@ -5021,6 +5575,36 @@ type ServerInterface interface {
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(c *gin.Context, team InTeam, params StreamEventsParams)
+	// ListExceptions Exceptions of a view, and how many want something.
+	// (GET /teams/{team}/exceptions)
+	ListExceptions(c *gin.Context, team InTeam, params ListExceptionsParams)
+	// RequestException Ask for an exception of an open patch. Nothing changes until somebody else approves it.
+	// (POST /teams/{team}/exceptions)
+	RequestException(c *gin.Context, team InTeam, params RequestExceptionParams)
+	// GetException One exception.
+	// (GET /teams/{team}/exceptions/{id})
+	GetException(c *gin.Context, team InTeam, id ID)
+	// UpdateException Edit a request, by who asked. A rejected one waits again; an approval of the version before is refused.
+	// (PATCH /teams/{team}/exceptions/{id})
+	UpdateException(c *gin.Context, team InTeam, id ID)
+	// ApproveException Put a request into force, as it is at the version seen. Approvers; nobody approves their own.
+	// (POST /teams/{team}/exceptions/{id}/approve)
+	ApproveException(c *gin.Context, team InTeam, id ID)
+	// EndException End an exception in force before it expires. Who asked for it, approvers and product owners.
+	// (POST /teams/{team}/exceptions/{id}/end)
+	EndException(c *gin.Context, team InTeam, id ID)
+	// RejectException Refuse a request, with a reason in `note`. Approvers.
+	// (POST /teams/{team}/exceptions/{id}/reject)
+	RejectException(c *gin.Context, team InTeam, id ID)
+	// RenewException Ask for a prolongation. The exception in force stays until the new one is approved or it expires.
+	// (POST /teams/{team}/exceptions/{id}/renew)
+	RenewException(c *gin.Context, team InTeam, id ID)
+	// ReviewException Let an exception stand although a vulnerability of its patch was added to KEV. Approvers.
+	// (POST /teams/{team}/exceptions/{id}/review)
+	ReviewException(c *gin.Context, team InTeam, id ID)
+	// WithdrawException Take a request back, by who asked.
+	// (POST /teams/{team}/exceptions/{id}/withdraw)
+	WithdrawException(c *gin.Context, team InTeam, id ID)
 	// GetFlow How work went through the statuses, by day, and how long each finished item took. Items of imported sprints are left out.
 	// (GET /teams/{team}/flow)
 	GetFlow(c *gin.Context, team InTeam, params GetFlowParams)
@@ -5165,6 +5749,27 @@ type ServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(c *gin.Context, team InTeam, key PatchKey)
+	// ListPolicies The shipped due-date policies, those the team wrote, and how far the latest changes are applied.
+	// (GET /teams/{team}/policies)
+	ListPolicies(c *gin.Context, team InTeam)
+	// CreatePolicy Write a policy of the team's own. It applies to nothing until it is switched on.
+	// (POST /teams/{team}/policies)
+	CreatePolicy(c *gin.Context, team InTeam, params CreatePolicyParams)
+	// PreviewPolicies Try other policies on every open patch, and change nothing.
+	// (POST /teams/{team}/policies/preview)
+	PreviewPolicies(c *gin.Context, team InTeam)
+	// RetirePolicy Take an own policy that is switched off from the list; its versions stay readable.
+	// (DELETE /teams/{team}/policies/{id})
+	RetirePolicy(c *gin.Context, team InTeam, id ID)
+	// GetPolicy All versions of a policy, the newest first; a retired one's too.
+	// (GET /teams/{team}/policies/{id})
+	GetPolicy(c *gin.Context, team InTeam, id ID)
+	// ChangePolicy Write the next version of an own policy. Where it applies, due dates are set anew outside of the request.
+	// (PUT /teams/{team}/policies/{id})
+	ChangePolicy(c *gin.Context, team InTeam, id ID)
+	// SwitchPolicy Let a policy apply, or no longer. Due dates are set anew outside of the request; `runs` of the list show how far that is.
+	// (POST /teams/{team}/policies/{id}/switch)
+	SwitchPolicy(c *gin.Context, team InTeam, id ID)
 	// GetTeamRules The team's ways of working — point scale, columns and limits of the board, definitions of ready and done.
 	// (GET /teams/{team}/rules)
 	GetTeamRules(c *gin.Context, team InTeam)
@@ -6411,6 +7016,395 @@ func (siw *ServerInterfaceWrapper) StreamEvents(c *gin.Context) {
 	siw.Handler.StreamEvents(c, team, params)
 }
 
+// ListExceptions operation middleware
+func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExceptionsParams
+
+	// ------------- Optional query parameter "view" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", c.Request.URL.Query(), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter view: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "key" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", c.Request.URL.Query(), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListExceptions(c, team, params)
+}
+
+// RequestException operation middleware
+func (siw *ServerInterfaceWrapper) RequestException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestExceptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RequestException(c, team, params)
+}
+
+// GetException operation middleware
+func (siw *ServerInterfaceWrapper) GetException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetException(c, team, id)
+}
+
+// UpdateException operation middleware
+func (siw *ServerInterfaceWrapper) UpdateException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateException(c, team, id)
+}
+
+// ApproveException operation middleware
+func (siw *ServerInterfaceWrapper) ApproveException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApproveException(c, team, id)
+}
+
+// EndException operation middleware
+func (siw *ServerInterfaceWrapper) EndException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndException(c, team, id)
+}
+
+// RejectException operation middleware
+func (siw *ServerInterfaceWrapper) RejectException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RejectException(c, team, id)
+}
+
+// RenewException operation middleware
+func (siw *ServerInterfaceWrapper) RenewException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RenewException(c, team, id)
+}
+
+// ReviewException operation middleware
+func (siw *ServerInterfaceWrapper) ReviewException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReviewException(c, team, id)
+}
+
+// WithdrawException operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawException(c, team, id)
+}
+
 // GetFlow operation middleware
 func (siw *ServerInterfaceWrapper) GetFlow(c *gin.Context) {
 
@@ -7275,6 +8269,14 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "excepted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "excepted", c.Request.URL.Query(), &params.Excepted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter excepted: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "assignee" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
@@ -7712,6 +8714,14 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", c.Request.URL.Query(), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter regulated: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "excepted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "excepted", c.Request.URL.Query(), &params.Excepted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter excepted: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -8844,6 +9854,241 @@ func (siw *ServerInterfaceWrapper) GetPatchRisk(c *gin.Context) {
 	}
 
 	siw.Handler.GetPatchRisk(c, team, key)
+}
+
+// ListPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListPolicies(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPolicies(c, team)
+}
+
+// CreatePolicy operation middleware
+func (siw *ServerInterfaceWrapper) CreatePolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreatePolicy(c, team, params)
+}
+
+// PreviewPolicies operation middleware
+func (siw *ServerInterfaceWrapper) PreviewPolicies(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewPolicies(c, team)
+}
+
+// RetirePolicy operation middleware
+func (siw *ServerInterfaceWrapper) RetirePolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirePolicy(c, team, id)
+}
+
+// GetPolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPolicy(c, team, id)
+}
+
+// ChangePolicy operation middleware
+func (siw *ServerInterfaceWrapper) ChangePolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangePolicy(c, team, id)
+}
+
+// SwitchPolicy operation middleware
+func (siw *ServerInterfaceWrapper) SwitchPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SwitchPolicy(c, team, id)
 }
 
 // GetTeamRules operation middleware
@@ -10382,6 +11627,23 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/moves/seen", wrapper.MarkMovesSeen)
 	router.GET(options.BaseURL+"/teams/:team/notices", wrapper.ListNotices)
 	router.DELETE(options.BaseURL+"/teams/:team/notices/:id", wrapper.DismissNotice)
+	router.GET(options.BaseURL+"/teams/:team/policies", wrapper.ListPolicies)
+	router.POST(options.BaseURL+"/teams/:team/policies", wrapper.CreatePolicy)
+	router.POST(options.BaseURL+"/teams/:team/policies/preview", wrapper.PreviewPolicies)
+	router.DELETE(options.BaseURL+"/teams/:team/policies/:id", wrapper.RetirePolicy)
+	router.GET(options.BaseURL+"/teams/:team/policies/:id", wrapper.GetPolicy)
+	router.PUT(options.BaseURL+"/teams/:team/policies/:id", wrapper.ChangePolicy)
+	router.POST(options.BaseURL+"/teams/:team/policies/:id/switch", wrapper.SwitchPolicy)
+	router.GET(options.BaseURL+"/teams/:team/exceptions", wrapper.ListExceptions)
+	router.POST(options.BaseURL+"/teams/:team/exceptions", wrapper.RequestException)
+	router.GET(options.BaseURL+"/teams/:team/exceptions/:id", wrapper.GetException)
+	router.PATCH(options.BaseURL+"/teams/:team/exceptions/:id", wrapper.UpdateException)
+	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/approve", wrapper.ApproveException)
+	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/reject", wrapper.RejectException)
+	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/withdraw", wrapper.WithdrawException)
+	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/end", wrapper.EndException)
+	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/review", wrapper.ReviewException)
+	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/renew", wrapper.RenewException)
 	router.GET(options.BaseURL+"/teams/:team/events", wrapper.StreamEvents)
 }
 
@@ -11950,6 +13212,414 @@ type StreamEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StreamEventsdefaultApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptionsRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ListExceptionsParams
+}
+
+type ListExceptionsResponseObject interface {
+	VisitListExceptionsResponse(w http.ResponseWriter) error
+}
+
+type ListExceptions200JSONResponse ExceptionList
+
+func (response ListExceptions200JSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExceptionsdefaultApplicationProblemPlusJSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestExceptionRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params RequestExceptionParams
+	Body   *RequestExceptionJSONRequestBody
+}
+
+type RequestExceptionResponseObject interface {
+	VisitRequestExceptionResponse(w http.ResponseWriter) error
+}
+
+type RequestException201JSONResponse Exception
+
+func (response RequestException201JSONResponse) VisitRequestExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RequestExceptiondefaultApplicationProblemPlusJSONResponse) VisitRequestExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type GetExceptionResponseObject interface {
+	VisitGetExceptionResponse(w http.ResponseWriter) error
+}
+
+type GetException200JSONResponse Exception
+
+func (response GetException200JSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExceptiondefaultApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *UpdateExceptionJSONRequestBody
+}
+
+type UpdateExceptionResponseObject interface {
+	VisitUpdateExceptionResponse(w http.ResponseWriter) error
+}
+
+type UpdateException200JSONResponse Exception
+
+func (response UpdateException200JSONResponse) VisitUpdateExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateExceptiondefaultApplicationProblemPlusJSONResponse) VisitUpdateExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *ApproveExceptionJSONRequestBody
+}
+
+type ApproveExceptionResponseObject interface {
+	VisitApproveExceptionResponse(w http.ResponseWriter) error
+}
+
+type ApproveException200JSONResponse Exception
+
+func (response ApproveException200JSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveExceptiondefaultApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *EndExceptionJSONRequestBody
+}
+
+type EndExceptionResponseObject interface {
+	VisitEndExceptionResponse(w http.ResponseWriter) error
+}
+
+type EndException200JSONResponse Exception
+
+func (response EndException200JSONResponse) VisitEndExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndExceptiondefaultApplicationProblemPlusJSONResponse) VisitEndExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *RejectExceptionJSONRequestBody
+}
+
+type RejectExceptionResponseObject interface {
+	VisitRejectExceptionResponse(w http.ResponseWriter) error
+}
+
+type RejectException200JSONResponse Exception
+
+func (response RejectException200JSONResponse) VisitRejectExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RejectExceptiondefaultApplicationProblemPlusJSONResponse) VisitRejectExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *RenewExceptionJSONRequestBody
+}
+
+type RenewExceptionResponseObject interface {
+	VisitRenewExceptionResponse(w http.ResponseWriter) error
+}
+
+type RenewException201JSONResponse Exception
+
+func (response RenewException201JSONResponse) VisitRenewExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenewExceptiondefaultApplicationProblemPlusJSONResponse) VisitRenewExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *ReviewExceptionJSONRequestBody
+}
+
+type ReviewExceptionResponseObject interface {
+	VisitReviewExceptionResponse(w http.ResponseWriter) error
+}
+
+type ReviewException200JSONResponse Exception
+
+func (response ReviewException200JSONResponse) VisitReviewExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviewExceptiondefaultApplicationProblemPlusJSONResponse) VisitReviewExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawExceptionRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *WithdrawExceptionJSONRequestBody
+}
+
+type WithdrawExceptionResponseObject interface {
+	VisitWithdrawExceptionResponse(w http.ResponseWriter) error
+}
+
+type WithdrawException200JSONResponse Exception
+
+func (response WithdrawException200JSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawExceptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawExceptiondefaultApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13921,6 +15591,282 @@ func (response GetPatchRiskdefaultApplicationProblemPlusJSONResponse) VisitGetPa
 	return err
 }
 
+type ListPoliciesRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListPoliciesResponseObject interface {
+	VisitListPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListPolicies200JSONResponse PolicyList
+
+func (response ListPolicies200JSONResponse) VisitListPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPoliciesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPoliciesdefaultApplicationProblemPlusJSONResponse) VisitListPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params CreatePolicyParams
+	Body   *CreatePolicyJSONRequestBody
+}
+
+type CreatePolicyResponseObject interface {
+	VisitCreatePolicyResponse(w http.ResponseWriter) error
+}
+
+type CreatePolicy201JSONResponse DuePolicy
+
+func (response CreatePolicy201JSONResponse) VisitCreatePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePolicydefaultApplicationProblemPlusJSONResponse) VisitCreatePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewPoliciesRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *PreviewPoliciesJSONRequestBody
+}
+
+type PreviewPoliciesResponseObject interface {
+	VisitPreviewPoliciesResponse(w http.ResponseWriter) error
+}
+
+type PreviewPolicies200JSONResponse PolicyPreview
+
+func (response PreviewPolicies200JSONResponse) VisitPreviewPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewPoliciesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewPoliciesdefaultApplicationProblemPlusJSONResponse) VisitPreviewPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirePolicyRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type RetirePolicyResponseObject interface {
+	VisitRetirePolicyResponse(w http.ResponseWriter) error
+}
+
+type RetirePolicy204Response struct {
+}
+
+func (response RetirePolicy204Response) VisitRetirePolicyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RetirePolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetirePolicydefaultApplicationProblemPlusJSONResponse) VisitRetirePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type GetPolicyResponseObject interface {
+	VisitGetPolicyResponse(w http.ResponseWriter) error
+}
+
+type GetPolicy200JSONResponse PolicyVersions
+
+func (response GetPolicy200JSONResponse) VisitGetPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPolicydefaultApplicationProblemPlusJSONResponse) VisitGetPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePolicyRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *ChangePolicyJSONRequestBody
+}
+
+type ChangePolicyResponseObject interface {
+	VisitChangePolicyResponse(w http.ResponseWriter) error
+}
+
+type ChangePolicy200JSONResponse DuePolicy
+
+func (response ChangePolicy200JSONResponse) VisitChangePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangePolicydefaultApplicationProblemPlusJSONResponse) VisitChangePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchPolicyRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *SwitchPolicyJSONRequestBody
+}
+
+type SwitchPolicyResponseObject interface {
+	VisitSwitchPolicyResponse(w http.ResponseWriter) error
+}
+
+type SwitchPolicy200JSONResponse DuePolicy
+
+func (response SwitchPolicy200JSONResponse) VisitSwitchPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SwitchPolicydefaultApplicationProblemPlusJSONResponse) VisitSwitchPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTeamRulesRequestObject struct {
 	Team InTeam `json:"team"`
 }
@@ -15677,6 +17623,36 @@ type StrictServerInterface interface {
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
+	// ListExceptions Exceptions of a view, and how many want something.
+	// (GET /teams/{team}/exceptions)
+	ListExceptions(ctx context.Context, request ListExceptionsRequestObject) (ListExceptionsResponseObject, error)
+	// RequestException Ask for an exception of an open patch. Nothing changes until somebody else approves it.
+	// (POST /teams/{team}/exceptions)
+	RequestException(ctx context.Context, request RequestExceptionRequestObject) (RequestExceptionResponseObject, error)
+	// GetException One exception.
+	// (GET /teams/{team}/exceptions/{id})
+	GetException(ctx context.Context, request GetExceptionRequestObject) (GetExceptionResponseObject, error)
+	// UpdateException Edit a request, by who asked. A rejected one waits again; an approval of the version before is refused.
+	// (PATCH /teams/{team}/exceptions/{id})
+	UpdateException(ctx context.Context, request UpdateExceptionRequestObject) (UpdateExceptionResponseObject, error)
+	// ApproveException Put a request into force, as it is at the version seen. Approvers; nobody approves their own.
+	// (POST /teams/{team}/exceptions/{id}/approve)
+	ApproveException(ctx context.Context, request ApproveExceptionRequestObject) (ApproveExceptionResponseObject, error)
+	// EndException End an exception in force before it expires. Who asked for it, approvers and product owners.
+	// (POST /teams/{team}/exceptions/{id}/end)
+	EndException(ctx context.Context, request EndExceptionRequestObject) (EndExceptionResponseObject, error)
+	// RejectException Refuse a request, with a reason in `note`. Approvers.
+	// (POST /teams/{team}/exceptions/{id}/reject)
+	RejectException(ctx context.Context, request RejectExceptionRequestObject) (RejectExceptionResponseObject, error)
+	// RenewException Ask for a prolongation. The exception in force stays until the new one is approved or it expires.
+	// (POST /teams/{team}/exceptions/{id}/renew)
+	RenewException(ctx context.Context, request RenewExceptionRequestObject) (RenewExceptionResponseObject, error)
+	// ReviewException Let an exception stand although a vulnerability of its patch was added to KEV. Approvers.
+	// (POST /teams/{team}/exceptions/{id}/review)
+	ReviewException(ctx context.Context, request ReviewExceptionRequestObject) (ReviewExceptionResponseObject, error)
+	// WithdrawException Take a request back, by who asked.
+	// (POST /teams/{team}/exceptions/{id}/withdraw)
+	WithdrawException(ctx context.Context, request WithdrawExceptionRequestObject) (WithdrawExceptionResponseObject, error)
 	// GetFlow How work went through the statuses, by day, and how long each finished item took. Items of imported sprints are left out.
 	// (GET /teams/{team}/flow)
 	GetFlow(ctx context.Context, request GetFlowRequestObject) (GetFlowResponseObject, error)
@@ -15821,6 +17797,27 @@ type StrictServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(ctx context.Context, request GetPatchRiskRequestObject) (GetPatchRiskResponseObject, error)
+	// ListPolicies The shipped due-date policies, those the team wrote, and how far the latest changes are applied.
+	// (GET /teams/{team}/policies)
+	ListPolicies(ctx context.Context, request ListPoliciesRequestObject) (ListPoliciesResponseObject, error)
+	// CreatePolicy Write a policy of the team's own. It applies to nothing until it is switched on.
+	// (POST /teams/{team}/policies)
+	CreatePolicy(ctx context.Context, request CreatePolicyRequestObject) (CreatePolicyResponseObject, error)
+	// PreviewPolicies Try other policies on every open patch, and change nothing.
+	// (POST /teams/{team}/policies/preview)
+	PreviewPolicies(ctx context.Context, request PreviewPoliciesRequestObject) (PreviewPoliciesResponseObject, error)
+	// RetirePolicy Take an own policy that is switched off from the list; its versions stay readable.
+	// (DELETE /teams/{team}/policies/{id})
+	RetirePolicy(ctx context.Context, request RetirePolicyRequestObject) (RetirePolicyResponseObject, error)
+	// GetPolicy All versions of a policy, the newest first; a retired one's too.
+	// (GET /teams/{team}/policies/{id})
+	GetPolicy(ctx context.Context, request GetPolicyRequestObject) (GetPolicyResponseObject, error)
+	// ChangePolicy Write the next version of an own policy. Where it applies, due dates are set anew outside of the request.
+	// (PUT /teams/{team}/policies/{id})
+	ChangePolicy(ctx context.Context, request ChangePolicyRequestObject) (ChangePolicyResponseObject, error)
+	// SwitchPolicy Let a policy apply, or no longer. Due dates are set anew outside of the request; `runs` of the list show how far that is.
+	// (POST /teams/{team}/policies/{id}/switch)
+	SwitchPolicy(ctx context.Context, request SwitchPolicyRequestObject) (SwitchPolicyResponseObject, error)
 	// GetTeamRules The team's ways of working — point scale, columns and limits of the board, definitions of ready and done.
 	// (GET /teams/{team}/rules)
 	GetTeamRules(ctx context.Context, request GetTeamRulesRequestObject) (GetTeamRulesResponseObject, error)
@@ -17279,6 +19276,420 @@ func (sh *strictHandler) StreamEvents(ctx *gin.Context, team InTeam, params Stre
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StreamEventsResponseObject); ok {
 		if err := validResponse.VisitStreamEventsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListExceptions operation middleware
+func (sh *strictHandler) ListExceptions(ctx *gin.Context, team InTeam, params ListExceptionsParams) {
+	var request ListExceptionsRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExceptions(ctx, request.(ListExceptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExceptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListExceptionsResponseObject); ok {
+		if err := validResponse.VisitListExceptionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RequestException operation middleware
+func (sh *strictHandler) RequestException(ctx *gin.Context, team InTeam, params RequestExceptionParams) {
+	var request RequestExceptionRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body RequestExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestException(ctx, request.(RequestExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RequestExceptionResponseObject); ok {
+		if err := validResponse.VisitRequestExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetException operation middleware
+func (sh *strictHandler) GetException(ctx *gin.Context, team InTeam, id ID) {
+	var request GetExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetException(ctx, request.(GetExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetExceptionResponseObject); ok {
+		if err := validResponse.VisitGetExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateException operation middleware
+func (sh *strictHandler) UpdateException(ctx *gin.Context, team InTeam, id ID) {
+	var request UpdateExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body UpdateExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateException(ctx, request.(UpdateExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateExceptionResponseObject); ok {
+		if err := validResponse.VisitUpdateExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveException operation middleware
+func (sh *strictHandler) ApproveException(ctx *gin.Context, team InTeam, id ID) {
+	var request ApproveExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body ApproveExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveException(ctx, request.(ApproveExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApproveExceptionResponseObject); ok {
+		if err := validResponse.VisitApproveExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndException operation middleware
+func (sh *strictHandler) EndException(ctx *gin.Context, team InTeam, id ID) {
+	var request EndExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body EndExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndException(ctx, request.(EndExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndExceptionResponseObject); ok {
+		if err := validResponse.VisitEndExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RejectException operation middleware
+func (sh *strictHandler) RejectException(ctx *gin.Context, team InTeam, id ID) {
+	var request RejectExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body RejectExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectException(ctx, request.(RejectExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RejectExceptionResponseObject); ok {
+		if err := validResponse.VisitRejectExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenewException operation middleware
+func (sh *strictHandler) RenewException(ctx *gin.Context, team InTeam, id ID) {
+	var request RenewExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body RenewExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewException(ctx, request.(RenewExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RenewExceptionResponseObject); ok {
+		if err := validResponse.VisitRenewExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewException operation middleware
+func (sh *strictHandler) ReviewException(ctx *gin.Context, team InTeam, id ID) {
+	var request ReviewExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body ReviewExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewException(ctx, request.(ReviewExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReviewExceptionResponseObject); ok {
+		if err := validResponse.VisitReviewExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawException operation middleware
+func (sh *strictHandler) WithdrawException(ctx *gin.Context, team InTeam, id ID) {
+	var request WithdrawExceptionRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body WithdrawExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawException(ctx, request.(WithdrawExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawExceptionResponseObject); ok {
+		if err := validResponse.VisitWithdrawExceptionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -18840,6 +21251,265 @@ func (sh *strictHandler) GetPatchRisk(ctx *gin.Context, team InTeam, key PatchKe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetPatchRiskResponseObject); ok {
 		if err := validResponse.VisitGetPatchRiskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPolicies operation middleware
+func (sh *strictHandler) ListPolicies(ctx *gin.Context, team InTeam) {
+	var request ListPoliciesRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPolicies(ctx, request.(ListPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPoliciesResponseObject); ok {
+		if err := validResponse.VisitListPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePolicy operation middleware
+func (sh *strictHandler) CreatePolicy(ctx *gin.Context, team InTeam, params CreatePolicyParams) {
+	var request CreatePolicyRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body CreatePolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePolicy(ctx, request.(CreatePolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreatePolicyResponseObject); ok {
+		if err := validResponse.VisitCreatePolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewPolicies operation middleware
+func (sh *strictHandler) PreviewPolicies(ctx *gin.Context, team InTeam) {
+	var request PreviewPoliciesRequestObject
+
+	request.Team = team
+
+	var body PreviewPoliciesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewPolicies(ctx, request.(PreviewPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewPoliciesResponseObject); ok {
+		if err := validResponse.VisitPreviewPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirePolicy operation middleware
+func (sh *strictHandler) RetirePolicy(ctx *gin.Context, team InTeam, id ID) {
+	var request RetirePolicyRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirePolicy(ctx, request.(RetirePolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirePolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirePolicyResponseObject); ok {
+		if err := validResponse.VisitRetirePolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPolicy operation middleware
+func (sh *strictHandler) GetPolicy(ctx *gin.Context, team InTeam, id ID) {
+	var request GetPolicyRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPolicy(ctx, request.(GetPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPolicyResponseObject); ok {
+		if err := validResponse.VisitGetPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangePolicy operation middleware
+func (sh *strictHandler) ChangePolicy(ctx *gin.Context, team InTeam, id ID) {
+	var request ChangePolicyRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body ChangePolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePolicy(ctx, request.(ChangePolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangePolicyResponseObject); ok {
+		if err := validResponse.VisitChangePolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SwitchPolicy operation middleware
+func (sh *strictHandler) SwitchPolicy(ctx *gin.Context, team InTeam, id ID) {
+	var request SwitchPolicyRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body SwitchPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SwitchPolicy(ctx, request.(SwitchPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwitchPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SwitchPolicyResponseObject); ok {
+		if err := validResponse.VisitSwitchPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -5,7 +5,9 @@ import (
 	"patchline/internal/db"
 	"time"
 
+	"patchline/internal/advisory"
 	"patchline/internal/fault"
+	"patchline/internal/policy"
 	"patchline/internal/risk"
 	"patchline/internal/team"
 )
@@ -52,6 +54,7 @@ type Explanation struct {
 	Score
 	Formula string
 	Due     *risk.DueDate
+	Applied []risk.DueDate // of each policy that applies; none for a patch that is done
 	At      time.Time
 }
 
@@ -66,7 +69,27 @@ func (s *Service) Explain(ctx context.Context, t *team.Team, number int64) (*Exp
 	if err == nil && row.ID == "" {
 		err = fault.New(fault.NotFound, "This item has no score.")
 	}
-	return &Explanation{score, row.Formula, due, time.UnixMicro(row.At).UTC()}, err
+	if err != nil {
+		return nil, err
+	}
+	applied, err := s.applied(g, t, p.ID)
+	return &Explanation{score, row.Formula, due, applied, time.UnixMicro(row.At).UTC()}, err
+}
+
+// applied asks each policy for its date of an open patch.
+func (s *Service) applied(g db.Reader, t *team.Team, patchID string) ([]risk.DueDate, error) {
+	policies, err := policy.Of(g, t, s.db.Now())
+	if err != nil {
+		return nil, err
+	}
+	one := &scoring{now: s.db.Now(), policies: policies}
+	if err := one.load(g, []string{patchID}); err != nil || len(one.facts) == 0 || one.facts[0].patch.Kind == KindImprovement {
+		return nil, err
+	}
+	if one.median, err = advisory.Median(g); err != nil {
+		return nil, err
+	}
+	return risk.DueEach(policies, one.about(one.facts[0])), nil
 }
 
 // Finding is an observation that a patch removes, as its page shows it.

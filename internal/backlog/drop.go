@@ -1,6 +1,7 @@
 package backlog
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -21,10 +22,14 @@ type Dropping struct {
 }
 
 // Drop takes a patch out of the backlog, and out of its sprint. Dropped is not
-// completed.
+// completed. An accepted risk always comes back: without a date of its own, after
+// the longest time that the team allows.
 func (s *Service) Drop(ctx context.Context, who audit.Who, t *team.Team, number int64, d Dropping) (*Patch, error) {
 	if !d.Reason.Valid() {
 		return nil, fault.Wrong("/reason", "The reason is risk_accepted, superseded, false_positive or duplicate.")
+	}
+	if err := CheckDrop(t, d.Reason); err != nil {
+		return nil, err
 	}
 	var p *Patch
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
@@ -48,9 +53,22 @@ func (s *Service) Drop(ctx context.Context, who audit.Who, t *team.Team, number 
 	return p, err
 }
 
+// CheckDrop refuses what a team that requires approval does by exceptions only:
+// accepting a risk and calling a finding false. There the approver is somebody else.
+func CheckDrop(t *team.Team, reason scrum.DropReason) error {
+	if t.ApprovalRequired && (reason == scrum.RiskAccepted || reason == scrum.FalsePositive) {
+		return fault.New(fault.Conflict, "In this team somebody else approves such a decision. Request an exception for the patch instead.")
+	}
+	return nil
+}
+
 // DropIn drops a patch inside a transaction: row, ledger and membership. What
 // stopped it stops nothing any more.
 func DropIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, d Dropping) error {
+	if d.Until == nil && d.Reason == scrum.RiskAccepted {
+		until := tx.Now.AddDate(0, 0, int(t.ExceptionMaxDays))
+		d.Until = &until
+	}
 	if err := dropOut(tx, who, p, d); err != nil {
 		return err
 	}
@@ -118,6 +136,9 @@ func unblock(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 func RestoreIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 	if p.Status != scrum.Dropped {
 		return fault.New(fault.Conflict, "This patch is not dropped.")
+	}
+	if held, err := isExcepted(tx.DB, p.ID); err != nil || held {
+		return cmp.Or(err, fault.New(fault.Conflict, "An approved exception holds this patch. End the exception, and the patch returns."))
 	}
 	if p.DropReason != nil && *p.DropReason == string(scrum.Superseded) && p.SupersededBy != nil {
 		return fault.New(fault.Conflict, "A newer patch took its findings over; work on that one.")

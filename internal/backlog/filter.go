@@ -20,6 +20,7 @@ type Filter struct {
 
 	Risk, EPSS, CVSS, Points, Assets         Range // what is unknown lies in no range
 	KEV, Placed, Estimated, Regulated, Dated *bool
+	Excepted                                 *bool // with an exception in force
 	Overdue                                  *bool
 	Due, Created, Updated                    Span
 

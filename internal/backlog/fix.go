@@ -118,6 +118,9 @@ func takeOver(tx *db.Tx, who audit.Who, t *team.Team, old, new *Patch) error {
 	if err := moveFindings(tx, old.ID, new.ID); err != nil {
 		return err
 	}
+	if err := moveExceptions(tx, old.ID, new.ID); err != nil {
+		return err
+	}
 	if err := handOver(tx, old.ID, new.ID); err != nil {
 		return err
 	}

@@ -13,10 +13,13 @@ import (
 )
 
 // Service changes and reads the backlog.
-type Service struct{ db *db.DB }
+type Service struct {
+	db   *db.DB
+	bell chan struct{} // due dates are to be set anew
+}
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{d} }
+func New(d *db.DB) *Service { return &Service{d, make(chan struct{}, 1)} }
 
 // Placing is where a patch shall stand: above the patch with number Before, below
 // the one with number After; 0 leaves that side open. Both name the neighbours

@@ -14,7 +14,7 @@ import (
 // Rebaseline is Rescore after the EPSS model has changed: all scores stand on
 // another base, so only large moves are kept one by one.
 func Rebaseline(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string) (changed int, err error) {
-	return rescore(tx, who, t, patchIDs, reason, true)
+	return rescore(tx, who, t, patchIDs, reason, scoring{rebaseline: true})
 }
 
 // TellRebaseline gives a team the one summary of a re-baseline.

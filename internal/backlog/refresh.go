@@ -83,24 +83,3 @@ func returnExpired(ctx context.Context, d *db.DB) error {
 	}
 	return nil
 }
-
-// RescoreTeam scores all open patches of a team again, in small transactions, as
-// after a change of its due-date policies.
-func (s *Service) RescoreTeam(ctx context.Context, teamID string) (changed int, err error) {
-	ids, err := openOf(s.db.Read(ctx), teamID)
-	if err != nil {
-		return 0, err
-	}
-	for part := range slices.Chunk(ids, chunk) {
-		n, err := refreshSome(ctx, s.db, teamID, part, "the team's policies changed")
-		if changed += n; err != nil {
-			return changed, err
-		}
-	}
-	if changed == 0 {
-		return 0, nil
-	}
-	return changed, s.db.Write(ctx, func(tx *db.Tx) error {
-		return event.Tell(tx, audit.Server, teamID, event.Event{Kind: event.PatchesChanged})
-	})
-}

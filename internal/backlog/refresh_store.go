@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"patchline/internal/db"
 )
 
 // nearing finds, by team, the open patches whose priority time may have changed:
@@ -28,11 +30,18 @@ func nearing(g *gorm.DB, now time.Time) (map[string][]string, error) {
 }
 
 func expiredDrops(g *gorm.DB, now time.Time) (ids []string, err error) {
-	err = g.Raw("SELECT id FROM patches WHERE status = 'dropped' AND drop_until <= ?", now.UnixMicro()).Scan(&ids).Error
+	err = g.Raw(`SELECT id FROM patches WHERE status = 'dropped' AND drop_until <= ?
+		AND NOT EXISTS (SELECT 1 FROM exceptions e WHERE e.patch_id = patches.id AND e.state = 'approved')`, now.UnixMicro()).Scan(&ids).Error
 	return ids, err
 }
 
-func openOf(g *gorm.DB, teamID string) (ids []string, err error) {
-	err = g.Raw("SELECT id FROM patches WHERE team_id = ? AND is_open ORDER BY id", teamID).Scan(&ids).Error
+// openAfter reads ids of open patches, page by page.
+func openAfter(g *gorm.DB, teamID, after string, limit int) (ids []string, err error) {
+	err = g.Raw("SELECT id FROM patches WHERE team_id = ? AND is_open AND id > ? ORDER BY id LIMIT ?", teamID, after, limit).Scan(&ids).Error
 	return ids, err
+}
+
+func countOpen(g *gorm.DB, teamID string) (n int64, err error) {
+	err = db.One(g.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND is_open", teamID), &n)
+	return n, err
 }

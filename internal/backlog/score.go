@@ -9,6 +9,7 @@ import (
 	"patchline/internal/asset"
 	"patchline/internal/audit"
 	"patchline/internal/db"
+	"patchline/internal/policy"
 	"patchline/internal/risk"
 	"patchline/internal/scrum"
 	"patchline/internal/team"
@@ -28,8 +29,11 @@ type facts struct {
 	assets     int64
 	patched    int64
 	findings   int64
+	excepted   int64 // of the assets, those that an exception holds
 	context    risk.Context
 	regulation []string
+	kinds      []risk.AssetFacts // for policies with a scope
+	held       *holding          // nil without an exception
 	vulns      []risk.DueVulnerability
 	ids        []string
 }
@@ -39,9 +43,30 @@ type scoring struct {
 	now      time.Time
 	median   float64
 	policies []risk.Policy
+	cause    scrum.RiskCause // of a change; empty: re-scored
 	facts    []*facts
 
 	rebaseline bool // the EPSS model is another one
+}
+
+// kinds says what policies with a scope ask of the affected assets; nil when there
+// is none.
+func (s *scoring) kinds() *kinds {
+	var out *kinds
+	for _, p := range s.policies {
+		if p.Scope.IsZero() {
+			continue
+		}
+		if out == nil {
+			out = &kinds{}
+		}
+		for _, id := range p.Scope.Groups {
+			if !slices.Contains(out.groups, id) {
+				out.groups = append(out.groups, id)
+			}
+		}
+	}
+	return out
 }
 
 // chunk is how many patches are scored by one set of queries; it keeps a writer
@@ -53,11 +78,16 @@ const chunk = 200
 // reason to refuse what somebody is doing. It returns how many changed. Reason is
 // for the ledger.
 func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string) (changed int, err error) {
-	return rescore(tx, who, t, patchIDs, reason, false)
+	return rescore(tx, who, t, patchIDs, reason, scoring{})
 }
 
-func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string, rebaseline bool) (changed int, err error) {
+// rescore scores as told by how: for which cause, and whether for another model.
+func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string, how scoring) (changed int, err error) {
 	median, err := advisory.Median(tx.DB)
+	if err != nil {
+		return 0, err
+	}
+	policies, err := policy.Of(tx.DB, t, tx.Now)
 	if err != nil {
 		return 0, err
 	}
@@ -65,7 +95,7 @@ func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 		if err := coverFinished(tx, ids); err != nil {
 			return changed, err
 		}
-		s := &scoring{now: tx.Now, median: median, policies: policiesOf(t), rebaseline: rebaseline}
+		s := &scoring{now: tx.Now, median: median, policies: policies, cause: how.cause, rebaseline: how.rebaseline}
 		if err := s.load(tx.DB, ids); err != nil {
 			return changed, err
 		}
@@ -84,11 +114,15 @@ func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, named bool) erro
 	if err != nil {
 		return err
 	}
+	policies, err := policy.Of(tx.DB, t, tx.Now)
+	if err != nil {
+		return err
+	}
 	f := &facts{patch: p}
-	s := &scoring{now: tx.Now, median: median, policies: policiesOf(t), facts: []*facts{f}}
+	s := &scoring{now: tx.Now, median: median, policies: policies, facts: []*facts{f}}
 	if named {
 		byID := map[string]*facts{p.ID: f}
-		if err := loadAssets(tx.DB, byID); err != nil {
+		if err := loadAssets(tx.DB, byID, s.kinds()); err != nil {
 			return err
 		}
 		if err := loadVulnerabilities(tx.DB, byID); err != nil {
@@ -111,10 +145,6 @@ func rescoreForAssets(tx *db.Tx, who audit.Who, teamID string, patchIDs []string
 	return err
 }
 
-func policiesOf(t *team.Team) []risk.Policy {
-	return slices.DeleteFunc(risk.ShippedPolicies(), func(p risk.Policy) bool { return !slices.Contains(t.Policies, p.ID) })
-}
-
 // load reads the chunk's open patches with their assets and vulnerabilities.
 func (s *scoring) load(g db.Reader, ids []string) error {
 	var patches []*Patch
@@ -132,7 +162,10 @@ func (s *scoring) load(g db.Reader, ids []string) error {
 	if err := loadScored(g, byID); err != nil {
 		return err
 	}
-	if err := loadAssets(g, byID); err != nil {
+	if err := loadHoldings(g, byID); err != nil {
+		return err
+	}
+	if err := loadAssets(g, byID, s.kinds()); err != nil {
 		return err
 	}
 	return loadVulnerabilities(g, byID)
@@ -153,28 +186,44 @@ func (s *scoring) judge(f *facts) judged {
 	if f.patch.Kind == KindImprovement {
 		return j
 	}
-	p := f.patch
-	detected := p.CreatedAt
-	if p.DetectedAt != nil {
-		detected = *p.DetectedAt
-	}
-	j.due, j.dated = risk.Due(s.policies, risk.DueFacts{
-		Vulnerabilities: f.vulns, Exposure: f.context.Exposure, Regulations: f.regulation, FirstDetected: detected,
-	})
-	c := f.context
-	c.Affected, c.Regulated = int(f.assets), len(f.regulation) > 0
-	if f.assets == 0 && p.DetectedAt == nil {
-		c.Affected = 1 // made by hand: it is about something
-	}
+	in := s.input(f)
+	j.due, j.dated = risk.Due(s.policies, s.about(f))
+	f.postpone(&j)
 	if j.dated {
-		c.Elapsed = risk.Elapsed(j.due.Start, j.due.Due, s.now)
+		in.Context.Elapsed = risk.Elapsed(j.due.Start, j.due.Due, s.now)
+	}
+	j.score = Score{Result: risk.Score(in), Context: in.Context, Median: s.median}
+	return j
+}
+
+// input is what the score of a patch depends on, but for its due date.
+func (s *scoring) input(f *facts) risk.Input {
+	c := f.context
+	c.Affected, c.Regulated = int(f.assets-f.excepted), len(f.regulation) > 0
+	if f.assets == 0 && f.patch.DetectedAt == nil {
+		c.Affected = 1 // made by hand: it is about something
 	}
 	in := risk.Input{Context: c, MedianEPSS: s.median}
 	for _, v := range f.vulns {
 		in.Vulnerabilities = append(in.Vulnerabilities, v.Vulnerability)
 	}
-	j.score = Score{Result: risk.Score(in), Context: c, Median: s.median}
-	return j
+	return in
+}
+
+// about is what policies ask about a patch. The risk does not depend on the due
+// date, so rules may ask for it.
+func (s *scoring) about(f *facts) risk.DueFacts {
+	detected := f.patch.CreatedAt
+	if f.patch.DetectedAt != nil {
+		detected = *f.patch.DetectedAt
+	}
+	about := risk.DueFacts{
+		Vulnerabilities: f.vulns, Exposure: f.context.Exposure, Regulations: f.regulation, FirstDetected: detected, Assets: f.kinds,
+	}
+	if slices.ContainsFunc(s.policies, risk.Policy.AsksForBand) {
+		about.Risk = risk.Score(s.input(f)).Risk
+	}
+	return about
 }
 
 // set writes the judgement into the patch and tells whether anything changed.
@@ -247,8 +296,11 @@ func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (
 	sums := map[scrum.RiskCause]float64{}
 	for _, j := range changed {
 		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID].Risk
-		if !j.scored {
+		switch {
+		case !j.scored:
 			cause = scrum.RiskArrived
+		case s.cause == scrum.RiskTaken && delta < 0, s.cause == scrum.RiskReturned && delta > 0:
+			cause = s.cause
 		}
 		if delta == 0 {
 			continue

@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"cmp"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -43,42 +44,119 @@ const standing = `SELECT patch_id, asset_id, MAX(open) AS open, MAX(gone) AS gon
 		UNION ALL SELECT patch_id, asset_id, 1, 0 FROM patch_assets WHERE patch_id IN ?) AS y
 	GROUP BY patch_id, asset_id`
 
-// loadAssets counts the affected and the patched assets and finds the worst of
-// what the affected ones are.
-func loadAssets(g *gorm.DB, byID map[string]*facts) error {
-	ids := idsOf(byID)
-	rows, err := g.Raw(`SELECT x.patch_id, a.criticality, a.exposure, a.regulations, SUM(x.open), SUM(CASE WHEN x.open = 0 THEN x.gone ELSE 0 END)
-		FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id WHERE a.retired_at IS NULL
-		GROUP BY x.patch_id, a.criticality, a.exposure, a.regulations`, ids, ids).Rows()
-	if err != nil {
-		return err
+// kinds is what policies with a scope ask of assets beside what the score does: what
+// they are, and whether they are in some groups.
+type kinds struct{ groups []string }
+
+// columns are four: kind, environment, tags, and a digit for each group.
+func (k *kinds) columns() (columns string, args []any) {
+	if k == nil {
+		return "'', '', '[]', ''", nil
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, regulations string
-		var criticality risk.Criticality
-		var exposure risk.Exposure
-		var n, patched int64
-		if err := rows.Scan(&id, &criticality, &exposure, &regulations, &n, &patched); err != nil {
+	in := "''"
+	for _, id := range k.groups {
+		in += " || CASE WHEN EXISTS (SELECT 1 FROM asset_group_members m WHERE m.asset_id = a.id AND m.group_id = ? AND (m.pinned OR m.matched)) THEN '1' ELSE '0' END"
+		args = append(args, id)
+	}
+	return "a.kind, a.environment, a.tags, " + in, args
+}
+
+// named are the groups that the digits stand for.
+func (k *kinds) named(digits string) (ids []string) {
+	for i, d := range digits {
+		if d == '1' {
+			ids = append(ids, k.groups[i])
+		}
+	}
+	return ids
+}
+
+// loadAssets counts the affected and the patched assets and finds the worst of what
+// the affected ones are; with kinds, it also remembers all that they are. Assets
+// that an exception holds count for nothing else.
+func loadAssets(g *gorm.DB, byID map[string]*facts, k *kinds) error {
+	var free, partly []string
+	for _, id := range idsOf(byID) {
+		if h := byID[id].held; h != nil && h.partly {
+			partly = append(partly, id)
+		} else {
+			free = append(free, id)
+		}
+	}
+	if len(free) > 0 {
+		if err := eachAsset(g, free, k, "", byID); err != nil {
 			return err
 		}
-		if byID[id].patched += patched; n == 0 {
-			continue
+	}
+	if len(partly) == 0 {
+		return nil
+	}
+	if err := eachAsset(g, partly, k, " AND NOT"+exceptedAsset, byID); err != nil {
+		return err
+	}
+	return countExcepted(g, partly, byID)
+}
+
+const exceptedAsset = ` EXISTS (SELECT 1 FROM exceptions e JOIN exception_assets ea ON ea.exception_id = e.id
+	WHERE e.patch_id = x.patch_id AND e.state = 'approved' AND ea.asset_id = x.asset_id)`
+
+func eachAsset(g *gorm.DB, ids []string, k *kinds, but string, byID map[string]*facts) error {
+	columns, args := k.columns()
+	return db.Each(g, func(r *sql.Rows) error {
+		var id, regulations, tags, in string
+		var a risk.AssetFacts
+		var n, patched int64
+		if err := r.Scan(&id, &a.Criticality, &a.Exposure, &regulations, &a.Kind, &a.Environment, &tags, &in, &n, &patched); err != nil {
+			return err
+		}
+		f := byID[id]
+		if f.patched += patched; n == 0 {
+			return nil
+		}
+		a.Regulations = db.SplitWords(regulations)
+		if k != nil {
+			a.Tags, a.Groups = db.SplitWords(tags), k.named(in)
+			f.kinds = append(f.kinds, a)
+		}
+		f.meet(a, n)
+		return nil
+	}, `SELECT x.patch_id, a.criticality, a.exposure, a.regulations, `+columns+`, SUM(x.open), SUM(CASE WHEN x.open = 0 THEN x.gone ELSE 0 END)
+		FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id WHERE a.retired_at IS NULL`+but+`
+		GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`, append(args, ids, ids)...)
+}
+
+// meet takes n affected assets that are alike into account.
+func (f *facts) meet(a risk.AssetFacts, n int64) {
+	if f.assets == 0 {
+		f.context.Criticality, f.context.Exposure = a.Criticality, a.Exposure
+	}
+	f.assets += n
+	f.context.Criticality = risk.WorstCriticality(f.context.Criticality, a.Criticality)
+	f.context.Exposure = risk.WorstExposure(f.context.Exposure, a.Exposure)
+	for _, r := range a.Regulations {
+		if !slices.Contains(f.regulation, r) {
+			f.regulation = append(f.regulation, r)
+		}
+	}
+}
+
+// countExcepted adds the assets that exceptions hold. A patch all of whose assets
+// are held threatens none.
+func countExcepted(g *gorm.DB, ids []string, byID map[string]*facts) error {
+	return db.Each(g, func(r *sql.Rows) error {
+		var id string
+		var n, patched int64
+		if err := r.Scan(&id, &n, &patched); err != nil {
+			return err
 		}
 		f := byID[id]
 		if f.assets == 0 {
-			f.context.Criticality, f.context.Exposure = criticality, exposure
+			f.context.Criticality, f.context.Exposure = risk.CriticalityLow, risk.ExposureIsolated
 		}
-		f.assets += n
-		f.context.Criticality = risk.WorstCriticality(f.context.Criticality, criticality)
-		f.context.Exposure = risk.WorstExposure(f.context.Exposure, exposure)
-		for _, r := range db.SplitWords(regulations) {
-			if !slices.Contains(f.regulation, r) {
-				f.regulation = append(f.regulation, r)
-			}
-		}
-	}
-	return rows.Err()
+		f.assets, f.excepted, f.patched = f.assets+n, n, f.patched+patched
+		return nil
+	}, `SELECT x.patch_id, SUM(x.open), SUM(CASE WHEN x.open = 0 THEN x.gone ELSE 0 END)
+		FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id WHERE a.retired_at IS NULL AND`+exceptedAsset+" GROUP BY x.patch_id", ids, ids)
 }
 
 // loadVulnerabilities finds what the patches remove: by their open findings, and

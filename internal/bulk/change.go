@@ -96,6 +96,9 @@ func (c Change) drop(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch) (
 	if !p.IsOpen {
 		return false, nil
 	}
+	if err := backlog.CheckDrop(t, c.Drop); err != nil {
+		return false, err
+	}
 	if err := backlog.DropIn(tx, who, t, p, backlog.Dropping{Reason: c.Drop, Note: c.Note}); err != nil {
 		return false, err
 	}

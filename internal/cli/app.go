@@ -16,10 +16,12 @@ import (
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
+	"patchline/internal/exception"
 	"patchline/internal/feed"
 	"patchline/internal/fetch"
 	"patchline/internal/intake"
 	"patchline/internal/job"
+	"patchline/internal/policy"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -29,18 +31,20 @@ import (
 
 // app is an open database with all services on it.
 type app struct {
-	db       *db.DB
-	hub      *event.Hub
-	team     *team.Service
-	asset    *asset.Service
-	advisory *advisory.Service
-	backlog  *backlog.Service
-	sprint   *sprint.Service
-	board    *board.Service
-	standup  *standup.Service
-	intake   *intake.Service
-	comment  *comment.Service
-	feed     *feed.Service
+	db        *db.DB
+	hub       *event.Hub
+	team      *team.Service
+	asset     *asset.Service
+	advisory  *advisory.Service
+	backlog   *backlog.Service
+	sprint    *sprint.Service
+	board     *board.Service
+	standup   *standup.Service
+	intake    *intake.Service
+	comment   *comment.Service
+	feed      *feed.Service
+	policy    *policy.Service
+	exception *exception.Service
 }
 
 // maxUpload bounds one uploaded file; a full EPSS day has 2 MB, a large company's
@@ -71,6 +75,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d),
 		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
+		policy:  policy.New(d), exception: exception.New(d),
 	}, nil
 }
 
@@ -87,6 +92,7 @@ func (a *app) services() web.Services {
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
 		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Bulk: bulk.New(a.db), View: view.New(a.db), Standup: a.standup, Intake: a.intake,
 		Comment: a.comment, Feed: a.feed,
+		Policy: a.policy, Exception: a.exception,
 	}
 }
 
@@ -103,11 +109,18 @@ func migrate(c *call) error {
 
 // jobs are what runs by itself.
 func (a *app) jobs() []job.Job {
-	return append(job.Standard(a.db, backlog.Refresh, a.tidy), job.Job{
-		Name: "forget moves", Every: time.Hour, Run: func(ctx context.Context, _ job.Lease) error {
+	return append(job.Standard(a.db, backlog.Refresh, a.tidy),
+		job.Job{Name: "forget moves", Every: time.Hour, Run: func(ctx context.Context, _ job.Lease) error {
 			return a.db.Write(ctx, func(tx *db.Tx) error { return backlog.ForgetMoves(tx) })
-		},
-	})
+		}},
+		job.Job{Name: "watch exceptions", Every: time.Minute, Run: func(ctx context.Context, _ job.Lease) error { return exception.Watch(ctx, a.db) }},
+		job.Job{Name: "turn policies", Every: 10 * time.Minute, Run: func(ctx context.Context, _ job.Lease) error {
+			turned, err := policy.Turn(ctx, a.db)
+			if turned > 0 {
+				a.backlog.Wake()
+			}
+			return err
+		}})
 }
 
 // tidy forgets what nobody will ask for again.

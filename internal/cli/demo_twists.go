@@ -73,7 +73,7 @@ func withAcceptedRisk(s *story, c *cast) {
 	if len(c.left) > 0 {
 		n := c.left[len(c.left)-1]
 		s.later(c.number, 6, 15, 0, func() {
-			s.drop(n, scrum.RiskAccepted, "The service is replaced next quarter; until then it is reachable from the bastion only.", 120)
+			s.accept(n, "The service is replaced next quarter.", "Until then it is reachable from the bastion only.", 120)
 		})
 	}
 }

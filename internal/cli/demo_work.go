@@ -6,6 +6,7 @@ import (
 
 	"patchline/internal/backlog"
 	"patchline/internal/board"
+	"patchline/internal/exception"
 	"patchline/internal/scrum"
 	"patchline/internal/sprint"
 )
@@ -79,12 +80,19 @@ func (s *story) assign(number int64, who string) {
 	s.edit(number, "Amara", backlog.Edit{AssigneeID: &to})
 }
 
-func (s *story) drop(number int64, reason scrum.DropReason, note string, days int) {
+// accept accepts the risk of a patch for some days: the product owner asks, and the
+// approver approves.
+func (s *story) accept(number int64, reason, control string, days int) {
 	if !s.fine() {
 		return
 	}
-	until := s.clock.now().AddDate(0, 0, days)
-	_, err := s.backlog.Drop(s.ctx, s.people["Bram"], s.inf, number, backlog.Dropping{Reason: reason, Note: note, Until: &until, Seen: s.patch(number).Version})
+	last := scrum.DayOf(s.clock.now(), time.UTC).Add(days)
+	draft := exception.Draft{Kind: exception.RiskAccepted, Reason: reason, Control: control, Expires: &last}
+	e, err := s.app.exception.Request(s.ctx, s.people["Bram"], s.inf, number, draft)
+	if s.try(err); err != nil {
+		return
+	}
+	_, err = s.app.exception.Approve(s.ctx, s.people["Elif"], s.inf, e.ID, "The bastion is watched; fine until the replacement.", e.Version)
 	s.try(err)
 }
 

@@ -167,7 +167,8 @@ func (d *DB) Migrate(ctx context.Context) error {
 		}
 		defer unlock()
 	}
-	p, err := goose.NewProvider(dialect, raw, migrations.For(d.engine))
+	// files are independent of each other, and some are finished before lower numbers
+	p, err := goose.NewProvider(dialect, raw, migrations.For(d.engine), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

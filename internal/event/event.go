@@ -12,23 +12,25 @@ import (
 
 // Kinds of events. A listener that does not know one reads everything again.
 const (
-	PatchMoved      = "patch.moved"     // another status or place on the board
-	PatchPlaced     = "patch.placed"    // another place in the backlog
-	PatchChanged    = "patch.changed"   // anything else about one patch
-	PatchesChanged  = "patches.changed" // many at once: an import, a re-scoring
-	SprintChanged   = "sprint.changed"
-	StandupChanged  = "standup.changed" // an entry; the key is its day
-	BlockerChanged  = "blocker.changed" // the key is its patch's; the card hears patch.changed besides
-	CommentChanged  = "comment.changed" // comments or files of a patch, which is the key
-	MentionAdded    = "mention.added"   // somebody was mentioned on a patch; the mentions say who
-	AssetChanged    = "asset.changed"
-	ViewChanged     = "view.changed" // a shared view of the backlog
-	ImportProgress  = "import.progress"
-	KEVAdded        = "kev.added" // patches whose vulnerability is known to be exploited now; keys are theirs
-	TeamChanged     = "team.changed"
-	MemberChanged   = "member.changed"
-	CalendarChanged = "calendar.changed" // windows, freezes, days off
-	Reset           = "reset"            // too much was missed: read everything again
+	PatchMoved       = "patch.moved"     // another status or place on the board
+	PatchPlaced      = "patch.placed"    // another place in the backlog
+	PatchChanged     = "patch.changed"   // anything else about one patch
+	PatchesChanged   = "patches.changed" // many at once: an import, a re-scoring
+	SprintChanged    = "sprint.changed"
+	StandupChanged   = "standup.changed" // an entry; the key is its day
+	BlockerChanged   = "blocker.changed" // the key is its patch's; the card hears patch.changed besides
+	CommentChanged   = "comment.changed" // comments or files of a patch, which is the key
+	MentionAdded     = "mention.added"   // somebody was mentioned on a patch; the mentions say who
+	AssetChanged     = "asset.changed"
+	ViewChanged      = "view.changed" // a shared view of the backlog
+	ImportProgress   = "import.progress"
+	KEVAdded         = "kev.added" // patches whose vulnerability is known to be exploited now; keys are theirs
+	TeamChanged      = "team.changed"
+	MemberChanged    = "member.changed"
+	CalendarChanged  = "calendar.changed"  // windows, freezes, days off
+	Reset            = "reset"             // too much was missed: read everything again
+	PoliciesChanged  = "policies.changed"  // due-date policies, or how far their applying is; the key is a policy's or a run's id
+	ExceptionChanged = "exception.changed" // the key is its patch's
 )
 
 // Event is one change, as its listeners see it. It says where to look, and never

@@ -25,6 +25,9 @@ type DueFacts struct {
 	Exposure        Exposure           `json:"exposure"`        // the worst
 	Regulations     []string           `json:"regulations"`     // of all affected assets
 	FirstDetected   time.Time          `json:"first_detected"`
+
+	Assets []AssetFacts `json:"assets,omitempty"` // for policies with a scope
+	Risk   float64      `json:"risk,omitempty"`   // for rules that ask for its band
 }
 
 // DueDate is the date a policy demands, and how it came to be.
@@ -54,31 +57,57 @@ type DueDate struct {
 //
 // It is false when no policy sets a date; Assumed is filled even then.
 func Due(policies []Policy, facts DueFacts) (DueDate, bool) {
-	vulnerabilities := facts.Vulnerabilities
-	if len(vulnerabilities) == 0 {
-		vulnerabilities = []DueVulnerability{{}}
-	}
 	best, forensics, missing := DueDate{}, false, map[string]bool{}
-	for _, p := range policies {
-		if !p.applies(facts.Regulations) {
-			continue
-		}
-		for _, v := range vulnerabilities {
-			found := p.date(v.under(facts), missing)
-			forensics = forensics || found.Forensics
-			if !found.Due.IsZero() && (best.Due.IsZero() || found.Due.Before(best.Due)) {
-				best = found
-			}
+	for _, found := range each(policies, facts, missing) {
+		forensics = forensics || found.Forensics
+		if !found.Due.IsZero() && (best.Due.IsZero() || found.Due.Before(best.Due)) {
+			best = found
 		}
 	}
 	best.Forensics, best.Assumed = forensics, inOrder(missing)
 	return best, !best.Due.IsZero()
 }
 
+// DueEach is the date of each policy that applies, in the order of the policies.
+// Due is zero for one that applies and sets no date.
+func DueEach(policies []Policy, facts DueFacts) []DueDate {
+	return each(policies, facts, map[string]bool{})
+}
+
+func each(policies []Policy, facts DueFacts, missing map[string]bool) []DueDate {
+	var out []DueDate
+	for _, p := range policies {
+		if about, ok := p.narrow(facts); ok {
+			out = append(out, p.earliest(about, missing))
+		}
+	}
+	return out
+}
+
+// earliest is the policy's earliest date over the vulnerabilities.
+func (p Policy) earliest(facts DueFacts, missing map[string]bool) DueDate {
+	vulnerabilities := facts.Vulnerabilities
+	if len(vulnerabilities) == 0 {
+		vulnerabilities = []DueVulnerability{{}}
+	}
+	var best DueDate
+	forensics := false
+	for i, v := range vulnerabilities {
+		found := p.date(v.under(facts), missing)
+		forensics = forensics || found.Forensics
+		if i == 0 || !found.Due.IsZero() && (best.Due.IsZero() || found.Due.Before(best.Due)) {
+			best = found
+		}
+	}
+	best.Forensics = forensics
+	return best
+}
+
 // dueCase is one vulnerability with every question answered.
 type dueCase struct {
 	id       string
 	severity Severity
+	band     Band
 	asked    Circumstances
 	assumed  struct{ cvss, exposure, automatable, total bool }
 	start    time.Time // zero when no clock has started
@@ -88,7 +117,7 @@ type dueCase struct {
 // under answers the questions of all policies for one vulnerability.
 func (v DueVulnerability) under(facts DueFacts) dueCase {
 	known := v.resolve()
-	c := dueCase{id: v.ID, severity: SeverityOf(AssumedBaseScore), start: v.clockStart(facts.FirstDetected)}
+	c := dueCase{id: v.ID, severity: SeverityOf(AssumedBaseScore), band: BandOf(facts.Risk), start: v.clockStart(facts.FirstDetected)}
 	c.assumed.cvss = known.cvss == nil
 	if known.cvss != nil {
 		c.severity = SeverityOf(*known.cvss)
@@ -137,6 +166,9 @@ func (p Policy) date(c dueCase, missing map[string]bool) DueDate {
 
 // allowed looks up the days a policy gives.
 func (p Policy) allowed(c dueCase, missing map[string]bool) Timeline {
+	if len(p.Rules) > 0 {
+		return p.byRules(c, missing)
+	}
 	if len(p.Timelines) == 0 {
 		missing[AssumedCVSS] = missing[AssumedCVSS] || c.assumed.cvss
 		return Timeline{Days: p.SeverityDays[c.severity]}

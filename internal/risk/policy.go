@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Tags of assets that bring a policy with them.
@@ -26,13 +27,24 @@ const (
 const maxPolicyDays = 3650
 
 // Policy says by when a patch must be in. It is data: it is stored, shown with
-// its citation, and changed by writing a new version. It has either SeverityDays
-// or Timelines.
+// its citation, and changed by writing a new version. It has one of SeverityDays,
+// Timelines and Rules.
 type Policy struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Version  string `json:"version"`
 	Citation string `json:"citation"` // where the rule is written
+
+	CitationURL string `json:"citation_url,omitempty"`
+	CitedOn     string `json:"cited_on,omitempty"` // date of what is cited, such as 2026-06-10
+
+	// ValidFrom and ValidUntil are the first and the last day, of UTC, on which the
+	// policy counts; empty is without a bound.
+	ValidFrom  string `json:"valid_from,omitempty"`
+	ValidUntil string `json:"valid_until,omitempty"`
+
+	// Scope limits the policy to patches that touch certain assets.
+	Scope Scope `json:"scope,omitzero"`
 
 	// Regulation limits the policy to patches that touch an asset tagged with
 	// it. Empty applies to all.
@@ -45,6 +57,10 @@ type Policy struct {
 	// Timelines are the rows of a table like that of CISA BOD 26-04. A
 	// combination that is absent gets no date from this policy.
 	Timelines []TimelineRow `json:"timelines,omitempty"`
+
+	// Rules are conditions with the days that they allow. Of those that match, the
+	// one with the fewest days counts; where none does, there is no date.
+	Rules []Rule `json:"rules,omitempty"`
 
 	// NotPastKEVDue brings the date forward to the due date of the KEV
 	// catalogue, where the catalogue has an earlier one.
@@ -84,7 +100,8 @@ func SeverityPolicy(critical, high, medium, low int) Policy {
 func bodPolicy() Policy {
 	p := Policy{
 		ID: PolicyBOD, Name: "CISA BOD 26-04", Version: "1.0.0",
-		Citation: "CISA Binding Operational Directive 26-04 of 10 June 2026, Table 1: Remediation Timelines",
+		Citation:    "CISA Binding Operational Directive 26-04 of 10 June 2026, Table 1: Remediation Timelines",
+		CitationURL: "https://www.cisa.gov/directives", CitedOn: "2026-06-10",
 	}
 	for i := range 16 {
 		c := Circumstances{i&8 != 0, i&4 != 0, i&2 != 0, i&1 != 0}
@@ -100,7 +117,8 @@ func bodPolicy() Policy {
 func pciPolicy() Policy {
 	return Policy{
 		ID: PolicyPCI, Name: "PCI DSS 6.3.3", Version: "4.0.1",
-		Citation:     "PCI DSS v4.0.1, requirement 6.3.3: critical within one month (section 7: a month is 30 to 31 days)",
+		Citation:    "PCI DSS v4.0.1, requirement 6.3.3: critical within one month (section 7: a month is 30 to 31 days)",
+		CitationURL: "https://www.pcisecuritystandards.org/document_library/", CitedOn: "2024-06-11",
 		Regulation:   RegulationPCI,
 		SeverityDays: severityDays(30, 0, 0, 0),
 	}
@@ -110,7 +128,8 @@ func pciPolicy() Policy {
 func fedRAMPPolicy() Policy {
 	return Policy{
 		ID: PolicyFedRAMP, Name: "FedRAMP Rev 5", Version: "Rev 5",
-		Citation:      "FedRAMP Rev 5 baselines, RA-5 (d): high 30, moderate 90, low 180 days from discovery; not past the KEV due date",
+		Citation:    "FedRAMP Rev 5 baselines, RA-5 (d): high 30, moderate 90, low 180 days from discovery; not past the KEV due date",
+		CitationURL: "https://www.fedramp.gov/rev5/", CitedOn: "2023-05-30",
 		Regulation:    RegulationFedRAMP,
 		SeverityDays:  severityDays(30, 30, 90, 180),
 		NotPastKEVDue: true,
@@ -138,7 +157,12 @@ func (p Policy) Validate() error {
 		}
 	}
 	refuse(p.ID == "" || p.Name == "" || p.Version == "", "id, name and version are required")
-	refuse((len(p.SeverityDays) == 0) == (len(p.Timelines) == 0), "give either severity_days or timelines")
+	given := 0
+	for _, n := range []int{len(p.SeverityDays), len(p.Timelines), len(p.Rules)} {
+		given += min(n, 1)
+	}
+	refuse(given != 1, "give either severity_days or timelines or rules")
+	refuse(p.ValidFrom != "" && p.ValidUntil != "" && p.ValidUntil < p.ValidFrom, "valid_until lies before valid_from")
 	for _, severity := range slices.Sorted(maps.Keys(p.SeverityDays)) {
 		days := p.SeverityDays[severity]
 		refuse(!severity.Valid(), "severity_days may name none, low, medium, high and critical only")
@@ -150,12 +174,30 @@ func (p Policy) Validate() error {
 		refuse(row.Days < 0 || row.Days > maxPolicyDays, "timelines[%d].days must be from 0 to %d", i, maxPolicyDays)
 		seen[row.Circumstances] = true
 	}
+	for i, rule := range p.Rules {
+		refuse(rule.Days < 1 || rule.Days > maxPolicyDays, "rules[%d].days must be from 1 to %d", i, maxPolicyDays)
+	}
 	return errors.Join(faults...)
 }
 
-// applies reports whether the policy binds a patch on assets under regulations.
-func (p Policy) applies(regulations []string) bool {
-	return p.Regulation == "" || slices.ContainsFunc(regulations, func(tag string) bool {
-		return strings.EqualFold(strings.TrimSpace(tag), p.Regulation)
+// InForce tells whether the policy counts at a moment. Days begin at midnight UTC.
+func (p Policy) InForce(now time.Time) bool {
+	today := now.UTC().Format(time.DateOnly)
+	return today >= p.ValidFrom && (p.ValidUntil == "" || today <= p.ValidUntil)
+}
+
+// narrow keeps of the facts what the policy is about: where it has a scope, the
+// assets in it. It is false when the policy does not bind the patch.
+func (p Policy) narrow(facts DueFacts) (DueFacts, bool) {
+	if p.Regulation != "" && !names(facts.Regulations, p.Regulation) {
+		return facts, false
+	}
+	return p.Scope.narrow(facts)
+}
+
+// names tells whether a list has a word, whatever its letter case.
+func names(words []string, word string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		return strings.EqualFold(strings.TrimSpace(w), strings.TrimSpace(word))
 	})
 }

@@ -127,6 +127,9 @@ func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Clos
 	}
 	for i := range items { // drops are the last rows of this sprint's ledger
 		if choice := choices[items[i].Number]; choice.Choice == scrum.ToDrop {
+			if err := backlog.CheckDrop(t, choice.DropReason); err != nil {
+				return err
+			}
 			if err := backlog.DropIn(tx, who, t, &items[i].Patch, backlog.Dropping{Reason: choice.DropReason, Note: "at the close of the sprint"}); err != nil {
 				return err
 			}

@@ -14,7 +14,7 @@ import (
 // What every request asks is one query: the person, and the team with the role.
 const (
 	accessColumns = `u.id, u.name, u.email, u.is_admin, u.version, u.created_at, m.role,
-		t.id, t.key, t.name, t.time_zone, t.working_week, t.holidays, t.policies, t.approval_required, t.parallel_sprints,
+		t.id, t.key, t.name, t.time_zone, t.working_week, t.holidays, t.policies, t.approval_required, t.parallel_sprints, t.exception_max_days,
 		t.rules, t.last_patch, t.last_sprint, t.version, t.created_at`
 
 	accessJoins = ` JOIN users u ON u.id = x.user_id AND u.disabled_at IS NULL
@@ -61,7 +61,7 @@ func tokenAccess(g *gorm.DB, query, value, teamKey string, now time.Time) (*Acce
 type maybeTeam struct {
 	role, id, key, name, zone, week, holidays, policies, rules sql.NullString
 	approval, parallel                                         sql.NullBool
-	patch, sprint, version, created                            sql.NullInt64
+	longest, patch, sprint, version, created                   sql.NullInt64
 }
 
 func access(query *gorm.DB) (*Access, error) {
@@ -71,7 +71,7 @@ func access(query *gorm.DB) (*Access, error) {
 	var seen, created int64
 	err := db.One(query, &a.SessionID, &a.TokenID, &scopes, &seen,
 		&a.User.ID, &a.User.Name, &a.User.Email, &a.User.IsAdmin, &a.User.Version, &created, &t.role,
-		&t.id, &t.key, &t.name, &t.zone, &t.week, &t.holidays, &t.policies, &t.approval, &t.parallel,
+		&t.id, &t.key, &t.name, &t.zone, &t.week, &t.holidays, &t.policies, &t.approval, &t.parallel, &t.longest,
 		&t.rules, &t.patch, &t.sprint, &t.version, &t.created)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (t *maybeTeam) team() *Team {
 	return &Team{
 		ID: t.id.String, Key: t.key.String, Name: t.name.String, TimeZone: t.zone.String,
 		WorkingWeek: db.SplitWords(t.week.String), Holidays: db.SplitWords(t.holidays.String), Policies: db.SplitWords(t.policies.String),
-		ApprovalRequired: t.approval.Bool, ParallelSprints: t.parallel.Bool, RulesText: t.rules.String,
+		ApprovalRequired: t.approval.Bool, ParallelSprints: t.parallel.Bool, ExceptionMaxDays: t.longest.Int64, RulesText: t.rules.String,
 		LastPatch: t.patch.Int64, LastSprint: t.sprint.Int64, Version: t.version.Int64, CreatedAt: db.Time(t.created.Int64),
 	}
 }

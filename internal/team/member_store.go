@@ -45,9 +45,9 @@ func removeMember(tx *db.Tx, teamID, userID string) (int64, error) {
 
 func saveTeam(tx *db.Tx, t *Team) error {
 	return tx.Exec(`UPDATE teams SET name = ?, time_zone = ?, working_week = ?, holidays = ?, policies = ?,
-		approval_required = ?, parallel_sprints = ?, version = ? WHERE id = ?`,
+		approval_required = ?, parallel_sprints = ?, exception_max_days = ?, version = ? WHERE id = ?`,
 		t.Name, t.TimeZone, db.JoinWords(t.WorkingWeek), db.JoinWords(t.Holidays), db.JoinWords(t.Policies),
-		t.ApprovalRequired, t.ParallelSprints, t.Version, t.ID).Error
+		t.ApprovalRequired, t.ParallelSprints, t.ExceptionMaxDays, t.Version, t.ID).Error
 }
 
 func saveRules(tx *db.Tx, t *Team) error {

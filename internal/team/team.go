@@ -19,6 +19,7 @@ type Team struct {
 	Policies         []string `gorm:"serializer:words"` // ids of due-date policies
 	ApprovalRequired bool
 	ParallelSprints  bool
+	ExceptionMaxDays int64  // the longest that an exception may last
 	RulesText        string `gorm:"column:rules"` // JSON; see Rules
 	LastPatch        int64  // number of the newest patch
 	LastSprint       int64  // number of the newest sprint

@@ -35,7 +35,7 @@ func newTeam(in NewTeam) (*Team, error) {
 	if _, err := scrum.ParseZone(in.TimeZone); err != nil {
 		return nil, errZone
 	}
-	t := &Team{Key: in.Key, Name: name, TimeZone: in.TimeZone, WorkingWeek: []string{"mon", "tue", "wed", "thu", "fri"}, Holidays: []string{}, RulesText: "{}", Version: 1}
+	t := &Team{Key: in.Key, Name: name, TimeZone: in.TimeZone, WorkingWeek: []string{"mon", "tue", "wed", "thu", "fri"}, Holidays: []string{}, RulesText: "{}", ExceptionMaxDays: 180, Version: 1}
 	for _, p := range risk.ShippedPolicies() {
 		t.Policies = append(t.Policies, p.ID)
 	}
@@ -75,6 +75,7 @@ type TeamChange struct {
 	Name, TimeZone                    *string
 	WorkingWeek, Holidays, Policies   []string
 	ApprovalRequired, ParallelSprints *bool
+	ExceptionMaxDays                  *int64
 	Version                           int64
 }
 
@@ -89,12 +90,22 @@ func (s *Service) UpdateTeam(ctx context.Context, who audit.Who, id string, chan
 		if t.Version != change.Version {
 			return fault.Stale(t, "The team's settings were changed meanwhile; look again.")
 		}
-		detail, err := t.apply(change)
+		own, err := ownPolicies(tx.DB, id)
+		if err != nil {
+			return err
+		}
+		before := t.Policies
+		detail, err := t.apply(change, own)
 		if err != nil {
 			return err
 		}
 		if err := saveTeam(tx, t); err != nil {
 			return err
+		}
+		if !slices.Equal(before, t.Policies) {
+			if err := QueueRun(tx, who, t.ID, "other policies apply"); err != nil {
+				return err
+			}
 		}
 		if err := audit.Write(tx, who, t.ID, "team.changed", t.ID, detail); err != nil {
 			return err
@@ -105,7 +116,7 @@ func (s *Service) UpdateTeam(ctx context.Context, who audit.Who, id string, chan
 }
 
 // apply changes the row and says what changed. All wrong parts are named at once.
-func (t *Team) apply(c TeamChange) (map[string]any, error) {
+func (t *Team) apply(c TeamChange, ownPolicies []string) (map[string]any, error) {
 	detail, wrong := map[string]any{}, &fault.Fault{Kind: fault.Invalid, Detail: "Some settings cannot be so."}
 	note := func(err error) {
 		if err != nil {
@@ -124,11 +135,18 @@ func (t *Team) apply(c TeamChange) (map[string]any, error) {
 		t.TimeZone, detail["time_zone"] = *c.TimeZone, *c.TimeZone
 	}
 	note(t.applyLists(c, detail))
+	note(t.applyPolicies(c.Policies, ownPolicies, detail))
 	if c.ApprovalRequired != nil {
 		t.ApprovalRequired, detail["approval_required"] = *c.ApprovalRequired, *c.ApprovalRequired
 	}
 	if c.ParallelSprints != nil {
 		t.ParallelSprints, detail["parallel_sprints"] = *c.ParallelSprints, *c.ParallelSprints
+	}
+	if c.ExceptionMaxDays != nil {
+		if *c.ExceptionMaxDays < 1 || *c.ExceptionMaxDays > 3650 {
+			note(fault.Wrong("/exception_max_days", "An exception lasts from 1 to 3650 days."))
+		}
+		t.ExceptionMaxDays, detail["exception_max_days"] = *c.ExceptionMaxDays, *c.ExceptionMaxDays
 	}
 	t.Version++
 	if len(wrong.Fields) > 0 {
@@ -155,16 +173,16 @@ func (t *Team) applyLists(c TeamChange, detail map[string]any) error {
 		t.Holidays = slices.Compact(slices.Sorted(slices.Values(c.Holidays)))
 		detail["holidays"] = len(t.Holidays)
 	}
-	return t.applyPolicies(c.Policies, detail)
+	return nil
 }
 
-func (t *Team) applyPolicies(ids []string, detail map[string]any) error {
+func (t *Team) applyPolicies(ids, own []string, detail map[string]any) error {
 	if ids == nil {
 		return nil
 	}
 	for _, id := range ids {
 		known := func(p risk.Policy) bool { return p.ID == id }
-		if !slices.ContainsFunc(risk.ShippedPolicies(), known) {
+		if !slices.ContainsFunc(risk.ShippedPolicies(), known) && !slices.Contains(own, id) {
 			return fault.Wrong("/policies", "There is no such policy; the team's settings list those there are.")
 		}
 	}

@@ -133,6 +133,25 @@ var rules = map[string]rule{
 	"deleteView":  may(team.Read, team.ScopeBacklog),
 	"restoreView": may(team.Read, team.ScopeBacklog),
 
+	"listPolicies":    may(team.Read, team.ScopeRead),
+	"getPolicy":       may(team.Read, team.ScopeRead),
+	"previewPolicies": may(team.Manage, team.ScopePeople),
+	"createPolicy":    may(team.Manage, team.ScopePeople),
+	"changePolicy":    may(team.Manage, team.ScopePeople),
+	"switchPolicy":    may(team.Manage, team.ScopePeople),
+	"retirePolicy":    may(team.Manage, team.ScopePeople),
+
+	"listExceptions":    may(team.Read, team.ScopeRead),
+	"getException":      may(team.Read, team.ScopeRead),
+	"requestException":  may(team.Work, team.ScopeBacklog),
+	"updateException":   may(team.Work, team.ScopeBacklog), // by who asked for it
+	"withdrawException": may(team.Work, team.ScopeBacklog), // by who asked for it
+	"renewException":    may(team.Work, team.ScopeBacklog),
+	"endException":      may(team.Work, team.ScopeBacklog), // the handler asks for more of others than who asked for it
+	"approveException":  may(team.Approve, team.ScopeBacklog),
+	"rejectException":   may(team.Approve, team.ScopeBacklog),
+	"reviewException":   may(team.Approve, team.ScopeBacklog),
+
 	"listSprints":        may(team.Read, team.ScopeRead),
 	"createSprint":       may(team.Plan, team.ScopeSprints),
 	"getSprint":          may(team.Read, team.ScopeRead),

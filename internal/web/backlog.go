@@ -3,12 +3,14 @@ package web
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/oapi-codegen/nullable"
 
 	"patchline/api"
 	"patchline/internal/backlog"
 	"patchline/internal/fault"
+	"patchline/internal/risk"
 	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
@@ -114,8 +116,18 @@ func riskOut(key string, e *backlog.Explanation) api.RiskScore {
 	in.Affected, in.Regulated, in.Elapsed = e.Score.Context.Affected, e.Score.Context.Regulated, round(e.Score.Context.Elapsed, 3)
 	out.Due.SetNull()
 	if d := e.Due; d != nil {
-		out.Due.Set(api.DueDate{At: d.Due, Policy: d.PolicyName, Citation: d.Citation, Days: d.Days, ClockStart: d.Start, Forensics: d.Forensics, Assumed: list(d.Assumed)})
+		out.Due.Set(api.DueDate{At: d.Due, Policy: d.PolicyName, PolicyID: d.PolicyID, PolicyVersion: d.PolicyVersion, Citation: d.Citation, Days: d.Days, ClockStart: d.Start, Forensics: d.Forensics, Assumed: list(d.Assumed)})
 	}
+	out.Policies = each(e.Applied, func(d *risk.DueDate) api.AppliedPolicy {
+		a := api.AppliedPolicy{
+			ID: d.PolicyID, Name: d.PolicyName, Version: d.PolicyVersion, Citation: d.Citation, Days: d.Days, Vulnerability: d.Vulnerability,
+			Forensics: d.Forensics, DueAt: nullable.NewNullNullable[time.Time](), Sets: e.Due != nil && e.Due.PolicyID == d.PolicyID,
+		}
+		if !d.Due.IsZero() {
+			a.DueAt.Set(d.Due)
+		}
+		return a
+	})
 	return out
 }
 

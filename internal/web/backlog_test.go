@@ -154,6 +154,7 @@ func TestOtherPoliciesMeanOtherDueDates(t *testing.T) {
 		before := sm.newPatch("unknown", nil)
 		require.NotNil(s, before["due_at"])
 		sm.patch("/teams/INF", object{"policies": []string{}, "version": 1}).want(200)
+		s.apply()
 		after := sm.get("/teams/INF/patches/INF-1").want(200)
 		assert.Nil(s, after["due_at"])
 		assert.Equal(s, before["version"], after["version"])

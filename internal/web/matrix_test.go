@@ -130,7 +130,11 @@ func (s *site) things(teamKey string) things {
 	}))
 	people := map[string]string{"INF": "viewer", "OPS": outsideViews}
 	require.EqualValues(s, 1, n)
+	policy := b.post("/teams/"+teamKey+"/policies", object{"name": "Own", "rules": []object{{"days": 9}}}).want(201)["id"].(string)
+	other := b.post("/teams/"+teamKey+"/patches", object{"title": "Another patch"}).want(201)["key"].(string)
+	except := b.post("/teams/"+teamKey+"/exceptions", object{"key": other, "kind": "false_positive", "reason": "not installed"}).want(201)["id"].(string)
 	return things{
+		"/policies/{id}": policy, "/exceptions/{id}": except,
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 		"/comments/{id}": comment, "/attachments/{id}": file, "{other}": teamKey + "-2",
 		"/views/{id}": view, "/bulk/{id}": bulk, "/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
@@ -263,6 +267,10 @@ var bodies = map[string]any{
 	"updateSprint": object{"version": 1}, "addSprintItems": object{"keys": []string{"INF-1"}}, "addSprintItem": object{},
 	"startSprint": object{"version": 1}, "closeSprint": object{"version": 1}, "cancelSprint": object{"version": 1},
 	"updateFeed": object{"version": 1}, "updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
+	"changePolicy": object{"version": 1, "name": "Own", "rules": []object{{"days": 3}}}, "switchPolicy": object{"enabled": true},
+	"updateException": object{"version": 1, "kind": "false_positive", "reason": "x"}, "renewException": object{"reason": "x"},
+	"approveException": object{"version": 1}, "rejectException": object{"version": 1, "note": "no"}, "withdrawException": object{"version": 1},
+	"endException": object{"version": 1}, "reviewException": object{"version": 1},
 	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
 	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
 	"updateView": object{"version": 1},

@@ -36,9 +36,11 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
 	"patchline/internal/event"
+	"patchline/internal/exception"
 	"patchline/internal/feed"
 	"patchline/internal/fetch"
 	"patchline/internal/intake"
+	"patchline/internal/policy"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -126,6 +128,7 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Bulk: bulk.New(d), View: view.New(d), Standup: standup.New(d),
 		Intake: in, Feed: feed.New(d, in, feeds),
 		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
+		Policy:  policy.New(d), Exception: exception.New(d),
 	}
 }
 

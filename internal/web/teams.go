@@ -29,7 +29,7 @@ func (h *handlers) GetTeam(ctx context.Context, _ api.GetTeamRequestObject) (api
 func (h *handlers) UpdateTeam(ctx context.Context, r api.UpdateTeamRequestObject) (api.UpdateTeamResponseObject, error) {
 	b := r.Body
 	change := team.TeamChange{
-		Name: b.Name, TimeZone: b.TimeZone, ApprovalRequired: b.ApprovalRequired, ParallelSprints: b.ParallelSprints, Version: int64(b.Version),
+		Name: b.Name, TimeZone: b.TimeZone, ApprovalRequired: b.ApprovalRequired, ParallelSprints: b.ParallelSprints, ExceptionMaxDays: wide(b.ExceptionMaxDays), Version: int64(b.Version),
 	}
 	if b.WorkingWeek != nil {
 		change.WorkingWeek = words[string](*b.WorkingWeek)
@@ -45,9 +45,7 @@ func (h *handlers) UpdateTeam(ctx context.Context, r api.UpdateTeamRequestObject
 		return nil, showing(err, teamOut)
 	}
 	if b.Policies != nil { // other policies mean other due dates, and so other priorities
-		if _, err := h.Backlog.RescoreTeam(context.WithoutCancel(ctx), t.ID); err != nil {
-			return nil, err
-		}
+		h.Backlog.Wake()
 	}
 	return api.UpdateTeam200JSONResponse(teamOut(t)), nil
 }
@@ -56,7 +54,7 @@ func teamOut(t *team.Team) api.Team {
 	policies := risk.ShippedPolicies()
 	return api.Team{
 		Key: t.Key, Name: t.Name, TimeZone: t.TimeZone, WorkingWeek: words[api.Weekday](t.WorkingWeek), Holidays: words[api.Date](t.Holidays),
-		ApprovalRequired: t.ApprovalRequired, ParallelSprints: t.ParallelSprints, Version: int(t.Version), CreatedAt: t.CreatedAt,
+		ApprovalRequired: t.ApprovalRequired, ParallelSprints: t.ParallelSprints, ExceptionMaxDays: int(t.ExceptionMaxDays), Version: int(t.Version), CreatedAt: t.CreatedAt,
 		Policies: each(policies, func(p *risk.Policy) api.Policy {
 			return api.Policy{ID: p.ID, Name: p.Name, Citation: p.Citation, Enabled: slices.Contains(t.Policies, p.ID)}
 		}),

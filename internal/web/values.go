@@ -57,4 +57,13 @@ func list(words []string) []string {
 	return words
 }
 
+// wide is an optional number as the services count.
+func wide(n *int) *int64 {
+	if n == nil {
+		return nil
+	}
+	w := int64(*n)
+	return &w
+}
+
 func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }

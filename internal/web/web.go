@@ -25,8 +25,10 @@ import (
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/event"
+	"patchline/internal/exception"
 	"patchline/internal/feed"
 	"patchline/internal/intake"
+	"patchline/internal/policy"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -35,20 +37,22 @@ import (
 
 // Services are what the handlers call.
 type Services struct {
-	DB       *db.DB
-	Hub      *event.Hub
-	Team     *team.Service
-	Asset    *asset.Service
-	Advisory *advisory.Service
-	Backlog  *backlog.Service
-	Sprint   *sprint.Service
-	Board    *board.Service
-	Bulk     *bulk.Service
-	View     *view.Service
-	Standup  *standup.Service
-	Intake   *intake.Service
-	Comment  *comment.Service
-	Feed     *feed.Service
+	DB        *db.DB
+	Hub       *event.Hub
+	Team      *team.Service
+	Asset     *asset.Service
+	Advisory  *advisory.Service
+	Backlog   *backlog.Service
+	Sprint    *sprint.Service
+	Board     *board.Service
+	Bulk      *bulk.Service
+	View      *view.Service
+	Standup   *standup.Service
+	Intake    *intake.Service
+	Comment   *comment.Service
+	Feed      *feed.Service
+	Policy    *policy.Service
+	Exception *exception.Service
 }
 
 // Options are what an operator decides.

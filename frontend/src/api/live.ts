@@ -16,6 +16,8 @@ const kinds = [
   'blocker.changed',
   'comment.changed',
   'asset.changed',
+  'policies.changed',
+  'exception.changed',
   'import.progress',
   'kev.added',
   'team.changed',

@@ -1867,6 +1867,260 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The shipped due-date policies, those the team wrote, and how far the latest changes are applied. */
+        get: operations["listPolicies"];
+        put?: never;
+        /** Write a policy of the team's own. It applies to nothing until it is switched on. */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/policies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try other policies on every open patch, and change nothing. */
+        post: operations["previewPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** All versions of a policy, the newest first; a retired one's too. */
+        get: operations["getPolicy"];
+        /** Write the next version of an own policy. Where it applies, due dates are set anew outside of the request. */
+        put: operations["changePolicy"];
+        post?: never;
+        /** Take an own policy that is switched off from the list; its versions stay readable. */
+        delete: operations["retirePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/policies/{id}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a policy apply, or no longer. Due dates are set anew outside of the request; `runs` of the list show how far that is. */
+        post: operations["switchPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** Exceptions of a view, and how many want something. */
+        get: operations["listExceptions"];
+        put?: never;
+        /** Ask for an exception of an open patch. Nothing changes until somebody else approves it. */
+        post: operations["requestException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** One exception. */
+        get: operations["getException"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Edit a request, by who asked. A rejected one waits again; an approval of the version before is refused. */
+        patch: operations["updateException"];
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a request into force, as it is at the version seen. Approvers; nobody approves their own. */
+        post: operations["approveException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a request, with a reason in `note`. Approvers. */
+        post: operations["rejectException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request back, by who asked. */
+        post: operations["withdrawException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an exception in force before it expires. Who asked for it, approvers and product owners. */
+        post: operations["endException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an exception stand although a vulnerability of its patch was added to KEV. Approvers. */
+        post: operations["reviewException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/exceptions/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a prolongation. The exception in force stays until the new one is approved or it expires. */
+        post: operations["renewException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/events": {
         parameters: {
             query?: never;
@@ -2052,10 +2306,12 @@ export interface components {
             time_zone: string;
             working_week: components["schemas"]["Weekday"][];
             holidays: components["schemas"]["Date"][];
-            /** @description Only an approver takes a patch past awaiting_approval. */
+            /** @description Only an approver takes a patch past awaiting_approval, and risks are accepted by approved exceptions only. */
             approval_required: boolean;
             /** @description More than one sprint may be active. */
             parallel_sprints: boolean;
+            /** @description The longest that an exception may last. */
+            exception_max_days: number;
             policies: components["schemas"]["Policy"][];
             version: number;
             /** Format: date-time */
@@ -2076,6 +2332,7 @@ export interface components {
             holidays?: components["schemas"]["Date"][];
             approval_required?: boolean;
             parallel_sprints?: boolean;
+            exception_max_days?: number;
             /** @description Ids of the due-date policies that apply. */
             policies?: string[];
             version: number;
@@ -2901,6 +3158,8 @@ export interface components {
             /** Format: double */
             context: number;
             parts: components["schemas"]["RiskPart"][];
+            /** @description All policies that apply to the open patch, with their own dates. */
+            policies: components["schemas"]["AppliedPolicy"][];
             assumed: string[];
             inputs: {
                 kev: boolean;
@@ -3826,12 +4085,278 @@ export interface components {
             /** Format: date-time */
             at: string;
             policy: string;
+            policy_id: string;
+            policy_version: string;
             citation: string;
             days: number;
             /** Format: date-time */
             clock_start: string;
             forensics: boolean;
             assumed: string[];
+        };
+        AppliedPolicy: {
+            id: string;
+            name: string;
+            version: string;
+            citation: string;
+            /**
+             * Format: date-time
+             * @description Null where it applies and asks for no date.
+             */
+            due_at: string | null;
+            days: number;
+            /** @description The one that sets the date. */
+            vulnerability: string;
+            forensics: boolean;
+            /** @description It is the earliest. */
+            sets: boolean;
+        };
+        /** @enum {string} */
+        Severity: "low" | "medium" | "high" | "critical";
+        /** @description Affected assets that the policy is about. An asset is in it when each list that is given names it; without lists, every patch is. */
+        PolicyScope: {
+            groups?: string[];
+            tags?: components["schemas"]["Tag"][];
+            kinds?: string[];
+            environments?: components["schemas"]["Environment"][];
+            regulations?: components["schemas"]["Tag"][];
+            criticalities?: components["schemas"]["Criticality"][];
+            exposures?: components["schemas"]["Exposure"][];
+        };
+        /** @description When all conditions that are given hold, that many days are allowed. Of the rules that match, the fewest days count. */
+        PolicyRule: {
+            name?: string;
+            severities?: components["schemas"]["Severity"][];
+            /** @description Of the patch's risk. */
+            bands?: components["schemas"]["Severity"][];
+            kev?: boolean;
+            /** @description Reachable from the internet or unknown. */
+            exposed?: boolean;
+            automatable?: boolean;
+            total_impact?: boolean;
+            days: number;
+            forensics?: boolean;
+        };
+        NewPolicy: {
+            name: string;
+            /** @description Where the rule is written. */
+            citation?: string;
+            citation_url?: string;
+            /** @description Date of what is cited. */
+            cited_on?: components["schemas"]["Date"] | null;
+            /** @description First day of UTC on which it counts. */
+            valid_from?: components["schemas"]["Date"] | null;
+            /** @description Last day of UTC on which it counts. */
+            valid_until?: components["schemas"]["Date"] | null;
+            scope?: components["schemas"]["PolicyScope"];
+            rules: components["schemas"]["PolicyRule"][];
+            /** @description Never later than the date of the KEV catalogue. */
+            not_past_kev_due?: boolean;
+            /** @description Why it is written or changed. */
+            note?: string;
+        };
+        PolicyChange: {
+            name: string;
+            /** @description Where the rule is written. */
+            citation?: string;
+            citation_url?: string;
+            /** @description Date of what is cited. */
+            cited_on?: components["schemas"]["Date"] | null;
+            /** @description First day of UTC on which it counts. */
+            valid_from?: components["schemas"]["Date"] | null;
+            /** @description Last day of UTC on which it counts. */
+            valid_until?: components["schemas"]["Date"] | null;
+            scope?: components["schemas"]["PolicyScope"];
+            rules: components["schemas"]["PolicyRule"][];
+            /** @description Never later than the date of the KEV catalogue. */
+            not_past_kev_due?: boolean;
+            /** @description Why it is written or changed. */
+            note?: string;
+            /** @description The version that was edited. */
+            version: number;
+        };
+        PolicySwitch: {
+            enabled: boolean;
+        };
+        DuePolicy: {
+            id: string;
+            name: string;
+            citation: string;
+            citation_url: string;
+            cited_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            scope: components["schemas"]["PolicyScope"];
+            /** @description A shipped policy's table, written as rules. */
+            rules: components["schemas"]["PolicyRule"][];
+            not_past_kev_due: boolean;
+            /** @description It can be switched on and off and copied */
+            shipped: boolean;
+            enabled: boolean;
+            /** @description Today lies within its validity. */
+            in_force: boolean;
+            /** @description Of an own policy; 0 for a shipped one. */
+            version: number;
+            /** @description The version as patches name it, such as 4.0.1. */
+            label: string;
+            changed_by: string;
+            /** Format: date-time */
+            changed_at: string | null;
+            note: string;
+        };
+        /** @description The setting of due dates anew after a change of policies. */
+        PolicyRun: {
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "superseded";
+            reason: string;
+            by: string;
+            /** @description Open patches. */
+            total: number;
+            looked: number;
+            changed: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        PolicyList: {
+            items: components["schemas"]["DuePolicy"][];
+            /** @description The latest 20, the newest first. */
+            runs: components["schemas"]["PolicyRun"][];
+        };
+        PolicyVersions: {
+            items: components["schemas"]["DuePolicy"][];
+        };
+        PolicyTrial: {
+            /** @description Ids of the policies that would apply; absent are those that do. */
+            enabled?: string[];
+            /** @description A policy as it would be; with `replaces`, in the place of that one. */
+            policy?: components["schemas"]["NewPolicy"];
+            replaces?: string;
+            /** @default 20 */
+            rows?: number;
+        };
+        PolicyPreview: {
+            /** @description Open patches looked at. */
+            open: number;
+            /** @description Get another due date, or the same by another policy. */
+            changed: number;
+            earlier: number;
+            later: number;
+            /** @description Had no due date. */
+            gained: number;
+            /** @description Would have none. */
+            lost: number;
+            /** @description Would be overdue at once, and are not now. */
+            breach: number;
+            /** @description The first: those that would be overdue, then by the new date. */
+            rows: components["schemas"]["PolicyPreviewRow"][];
+        };
+        PolicyPreviewRow: {
+            key: string;
+            title: string;
+            /** Format: date-time */
+            before: string | null;
+            /** Format: date-time */
+            after: string | null;
+            policy_before: string;
+            policy_after: string;
+            breach: boolean;
+        };
+        /** @enum {string} */
+        ExceptionKind: "risk_accepted" | "deferred" | "mitigated" | "false_positive";
+        /** @enum {string} */
+        ExceptionState: "requested" | "approved" | "rejected" | "withdrawn" | "expired" | "ended";
+        Exception: {
+            id: string;
+            /** @description Of the patch. */
+            key: string;
+            /** @description Of the patch. */
+            title: string;
+            kind: components["schemas"]["ExceptionKind"];
+            state: components["schemas"]["ExceptionState"];
+            reason: string;
+            /** @description Compensating control. */
+            control: string;
+            /** @description Of the whole patch; else of its assets. */
+            whole: boolean;
+            assets: components["schemas"]["ExceptedAsset"][];
+            /**
+             * Format: date-time
+             * @description The end of its last day.
+             */
+            expires_at: string | null;
+            requested_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            requested_at: string;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description What the approver said. */
+            decision: string;
+            ended_by: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_reason: string;
+            /** @description The exception that this one prolongs. */
+            renews: string | null;
+            /** @description How many came before: 2 is the second renewal. */
+            renewals: number;
+            /**
+             * Format: date-time
+             * @description A vulnerability of the patch was added to KEV after the approval.
+             */
+            review_at: string | null;
+            version: number;
+        };
+        ExceptedAsset: {
+            id: string;
+            name: string;
+        };
+        ExceptionList: {
+            items: components["schemas"]["Exception"][];
+            next_cursor: string | null;
+            counts: components["schemas"]["ExceptionCounts"];
+        };
+        ExceptionCounts: {
+            requested: number;
+            /** @description Requested by others than you; 0 for who may not approve. */
+            waiting: number;
+            active: number;
+            /** @description Within 14 days. */
+            expiring: number;
+            /** @description With a new KEV listing. */
+            review: number;
+        };
+        NewException: {
+            /** @description Of the patch. */
+            key: string;
+            kind: components["schemas"]["ExceptionKind"];
+            reason: string;
+            /** @description Required for risk_accepted and mitigated. */
+            control?: string;
+            /** @description The last day, in the team's time zone; required but for false_positive. */
+            expires_on?: components["schemas"]["Date"] | null;
+            /** @description Absent or empty is the whole patch. */
+            asset_ids?: string[];
+        };
+        ExceptionPatch: {
+            version: number;
+            kind: components["schemas"]["ExceptionKind"];
+            reason: string;
+            control?: string;
+            expires_on?: components["schemas"]["Date"] | null;
+            asset_ids?: string[];
+        };
+        ExceptionDecision: {
+            /** @description The version that was seen. */
+            version: number;
+            note?: string;
+        };
+        ExceptionRenewal: {
+            reason: string;
+            expires_on?: components["schemas"]["Date"] | null;
         };
         Standup: {
             date: components["schemas"]["Date"];
@@ -4071,6 +4596,8 @@ export interface components {
         PatchesEstimated: boolean;
         /** @description With a regulated asset. */
         PatchesRegulated: boolean;
+        /** @description With an exception in force. Those that it took out of the backlog are dropped. */
+        PatchesExcepted: boolean;
         /** @description User ids, `me` or `none`. */
         PatchesAssignee: string[];
         /** @description Sprint numbers, `active` or `none`. */
@@ -4300,6 +4827,30 @@ export type ProjectionDay = components['schemas']['ProjectionDay'];
 export type BoardColumn = components['schemas']['BoardColumn'];
 export type RiskPart = components['schemas']['RiskPart'];
 export type DueDate = components['schemas']['DueDate'];
+export type AppliedPolicy = components['schemas']['AppliedPolicy'];
+export type Severity = components['schemas']['Severity'];
+export type PolicyScope = components['schemas']['PolicyScope'];
+export type PolicyRule = components['schemas']['PolicyRule'];
+export type NewPolicy = components['schemas']['NewPolicy'];
+export type PolicyChange = components['schemas']['PolicyChange'];
+export type PolicySwitch = components['schemas']['PolicySwitch'];
+export type DuePolicy = components['schemas']['DuePolicy'];
+export type PolicyRun = components['schemas']['PolicyRun'];
+export type PolicyList = components['schemas']['PolicyList'];
+export type PolicyVersions = components['schemas']['PolicyVersions'];
+export type PolicyTrial = components['schemas']['PolicyTrial'];
+export type PolicyPreview = components['schemas']['PolicyPreview'];
+export type PolicyPreviewRow = components['schemas']['PolicyPreviewRow'];
+export type ExceptionKind = components['schemas']['ExceptionKind'];
+export type ExceptionState = components['schemas']['ExceptionState'];
+export type Exception = components['schemas']['Exception'];
+export type ExceptedAsset = components['schemas']['ExceptedAsset'];
+export type ExceptionList = components['schemas']['ExceptionList'];
+export type ExceptionCounts = components['schemas']['ExceptionCounts'];
+export type NewException = components['schemas']['NewException'];
+export type ExceptionPatch = components['schemas']['ExceptionPatch'];
+export type ExceptionDecision = components['schemas']['ExceptionDecision'];
+export type ExceptionRenewal = components['schemas']['ExceptionRenewal'];
 export type Standup = components['schemas']['Standup'];
 export type StandupEntry = components['schemas']['StandupEntry'];
 export type StandupItem = components['schemas']['StandupItem'];
@@ -4337,6 +4888,7 @@ export type ParameterPatchesDueWithin = components['parameters']['PatchesDueWith
 export type ParameterPatchesPlaced = components['parameters']['PatchesPlaced'];
 export type ParameterPatchesEstimated = components['parameters']['PatchesEstimated'];
 export type ParameterPatchesRegulated = components['parameters']['PatchesRegulated'];
+export type ParameterPatchesExcepted = components['parameters']['PatchesExcepted'];
 export type ParameterPatchesAssignee = components['parameters']['PatchesAssignee'];
 export type ParameterPatchesSprint = components['parameters']['PatchesSprint'];
 export type ParameterPatchesLabel = components['parameters']['PatchesLabel'];
@@ -5622,6 +6174,8 @@ export interface operations {
                 estimated?: components["parameters"]["PatchesEstimated"];
                 /** @description With a regulated asset. */
                 regulated?: components["parameters"]["PatchesRegulated"];
+                /** @description With an exception in force. Those that it took out of the backlog are dropped. */
+                excepted?: components["parameters"]["PatchesExcepted"];
                 /** @description User ids, `me` or `none`. */
                 assignee?: components["parameters"]["PatchesAssignee"];
                 /** @description Sprint numbers, `active` or `none`. */
@@ -5743,6 +6297,8 @@ export interface operations {
                 estimated?: components["parameters"]["PatchesEstimated"];
                 /** @description With a regulated asset. */
                 regulated?: components["parameters"]["PatchesRegulated"];
+                /** @description With an exception in force. Those that it took out of the backlog are dropped. */
+                excepted?: components["parameters"]["PatchesExcepted"];
                 /** @description User ids, `me` or `none`. */
                 assignee?: components["parameters"]["PatchesAssignee"];
                 /** @description Sprint numbers, `active` or `none`. */
@@ -7900,6 +8456,485 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Policies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description The policy. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuePolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrial"];
+            };
+        };
+        responses: {
+            /** @description What would change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            /** @description The new version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuePolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retirePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Retired. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    switchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicySwitch"];
+            };
+        };
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuePolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExceptions: {
+        parameters: {
+            query?: {
+                /** @description waiting: asked for by others than you. expiring: within 14 days, or wanting a review. */
+                view?: "waiting" | "requested" | "active" | "expiring" | "past" | "all";
+                /** @description Of this patch. */
+                key?: string;
+                kind?: components["schemas"]["ExceptionKind"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exceptions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestException: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewException"];
+            };
+        };
+        responses: {
+            /** @description The request. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exception. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionPatch"];
+            };
+        };
+        responses: {
+            /** @description The request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionDecision"];
+            };
+        };
+        responses: {
+            /** @description The exception. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionDecision"];
+            };
+        };
+        responses: {
+            /** @description The exception. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionDecision"];
+            };
+        };
+        responses: {
+            /** @description The exception. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionDecision"];
+            };
+        };
+        responses: {
+            /** @description The exception. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reviewException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionDecision"];
+            };
+        };
+        responses: {
+            /** @description The exception. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionRenewal"];
+            };
+        };
+        responses: {
+            /** @description The new request. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
             };
             default: components["responses"]["Problem"];
         };
