@@ -18,7 +18,7 @@ import { rules } from './rules';
 import { Section } from './Section';
 import { TimeZoneField } from './TimeZoneField';
 
-type Values = Required<Omit<TeamPatch, 'version'>>;
+type Values = Required<Omit<TeamPatch, 'version' | 'exception_max_days'>>;
 
 const weekdays: [Weekday, string][] = [
   ['mon', 'Monday'],
