@@ -62,6 +62,11 @@ var kinds = []struct {
 			"detail.packageVulnerabilityDetails", "detail.findingArn", "Findings[].ProductArn", "findings[].ProductArn", "detail.findings[].ProductArn", "[].ProductArn", "ProductArn") ||
 			s.is("findings", "[]") && !s.has("findings[]") && len(s) <= 3
 	}},
+	{HotfixJSON, func(s sketch) bool { return s.any("HotFixID", "[].HotFixID") }},
+	{WindowsUpdateJSON, func(s sketch) bool {
+		return s.has("Title") && s.any("KB", "KBArticleIDs", "OperationName", "ResultCode") ||
+			s.has("[].Title") && s.any("[].KB", "[].KBArticleIDs", "[].OperationName", "[].ResultCode")
+	}},
 	{SPDXJSON, func(s sketch) bool { return s.is("spdxVersion", "SPDX-2.") || s.is("sbom.spdxVersion", "SPDX-2.") }},
 	{OSVJSON, func(s sketch) bool {
 		return s.has("id", "modified") && s.any("affected", "schema_version", "aliases", "details") || s.has("[].id", "[].modified") && s.any("[].affected", "[].details")

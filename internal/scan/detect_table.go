@@ -20,6 +20,8 @@ var tableKinds = []struct {
 	{QualysCSV, isQualys, true},
 	{OpenVASCSV, isOpenVAS, true},
 	{DefenderCSV, isDefender, true},
+	{HotfixCSV, isHotfix, false},
+	{WindowsUpdateCSV, isWindowsUpdate, false},
 }
 
 // detectTable recognises tables by the names of their columns.
@@ -41,6 +43,9 @@ func detectTable(body []byte) (Format, error) {
 			}
 		}
 		_, rest, _ = bytes.Cut(rest, []byte{'\n'})
+	}
+	if format, ok := detectWindowsText(body); ok {
+		return format, nil
 	}
 	if format, ok := detectLines(body); ok {
 		return format, nil

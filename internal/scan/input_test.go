@@ -21,6 +21,8 @@ var ours = map[string]Format{
 	"csaf.json": CSAFJSON, "nvd.json": NVDJSON, "nessus.xml": NessusXML, "nessus.csv": NessusCSV,
 	"govulncheck.json": Govulncheck, "snyk.json": SnykJSON, "snyk-image.json": SnykJSON, "inspector.json": InspectorJSON,
 	"inspector-event.json": InspectorJSON, "inspector-asff.json": InspectorJSON, "spdx.json": SPDXJSON,
+	"hotfix.txt": HotfixText, "wmic.txt": HotfixText, "wmic.csv": HotfixCSV, "hotfix.csv": HotfixCSV, "hotfix.json": HotfixJSON, "windows-update.txt": WindowsUpdateText,
+	"windows-update.csv": WindowsUpdateCSV, "windows-update.json": WindowsUpdateJSON, "windows-history.txt": WindowsUpdateText, "windows-history.json": WindowsUpdateJSON,
 	"dpkg-query.tsv": DpkgText, "dpkg-list.txt": DpkgText, "rpm-qa.txt": RPMText, "rpm-columns.txt": RPMText,
 	"apt-list.txt": AptListText, "apt-get.txt": AptSimulateText, "yum-updateinfo.txt": UpdateinfoText, "dnf5-updateinfo.txt": UpdateinfoText,
 	"qualys.csv": QualysCSV, "qualys-vmdr.csv": QualysCSV, "qualys-asset.xml": QualysXML, "qualys-detections.xml": QualysXML, "qualys-scan.xml": QualysXML,

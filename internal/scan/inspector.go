@@ -14,6 +14,9 @@ func (d *decoder) inspector() error {
 	wrapped := false // whether the findings stand in a list or an event, or are the records themselves
 	err := d.walk(func(w *walker) error {
 		return eachRecord(w, func(int) error {
+			if c, _ := w.next(); c != '{' {
+				return w.skip() // one bad record, as the second pass will say
+			}
 			return w.object(func(key string) error {
 				wrapped = wrapped || inspectorWrapper(key)
 				return w.skip()
@@ -30,7 +33,7 @@ func (d *decoder) inspector() error {
 	return d.walk(func(w *walker) error {
 		return eachRecord(w, func(n int) error {
 			position := fmt.Sprintf("record %d", n+1)
-			if !wrapped {
+			if c, _ := w.next(); !wrapped || c != '{' {
 				return d.inspectorFinding(w, seen, position)
 			}
 			return d.inspectorRecord(w, seen, position)

@@ -182,6 +182,12 @@ func (d *decoder) readPrinted(format Format) error {
 		return d.dpkg()
 	case RPMText:
 		return d.rpmList()
+	case HotfixText, WindowsUpdateText:
+		return d.windowsText()
+	case HotfixCSV, WindowsUpdateCSV:
+		return d.windowsCSV(format == HotfixCSV)
+	case HotfixJSON, WindowsUpdateJSON:
+		return d.windowsJSON(format == HotfixJSON)
 	}
 	return d.readMore(format)
 }

@@ -63,6 +63,13 @@ const (
 	DpkgText        Format = "dpkg-text"           // unit: package that is installed
 	RPMText         Format = "rpm-text"            // unit: package that is installed
 
+	HotfixText        Format = "hotfix-text"         // unit: update that is installed
+	HotfixCSV         Format = "hotfix-csv"          // unit: update that is installed
+	HotfixJSON        Format = "hotfix-json"         // unit: update that is installed
+	WindowsUpdateText Format = "windows-update-text" // unit: update that is offered, or of the history
+	WindowsUpdateCSV  Format = "windows-update-csv"  // unit: the same
+	WindowsUpdateJSON Format = "windows-update-json" // unit: the same
+
 	QualysCSV           Format = "qualys-csv"            // unit: row of a detection
 	QualysXML           Format = "qualys-xml"            // unit: detection
 	OpenVASXML          Format = "openvas-xml"           // unit: result
