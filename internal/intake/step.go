@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"patchline/internal/advisory"
 	"patchline/internal/backlog"
@@ -187,7 +188,11 @@ func (s *step) stillOpen() (map[string]string, error) {
 
 // title of a patch, as people read it.
 func title(f fix) string {
-	text := []rune(fmt.Sprintf("Update %s to %s", f.name, f.version))
+	words := fmt.Sprintf("Update %s to %s", f.name, f.version)
+	if strings.HasPrefix(f.version, "KB") { // the number of an article is no version
+		words = fmt.Sprintf("Install %s: %s", f.version, f.name)
+	}
+	text := []rune(words)
 	if len(text) > 200 {
 		text = append(text[:199], '…')
 	}

@@ -64,3 +64,14 @@ RHSA-2031:0505 Low/Sec. bind-33:9.16.1-1.el9.x86_64
 		assert.Equal(d, []string{"rpm:bind 33:9.16.1-1.el9 new 1 2", "rpm:kernel 5.14.0-511.el9 new 1 3"}, d.rows("SELECT component, fixed_version, status, assets, findings FROM patches ORDER BY component"))
 	})
 }
+
+func TestTheNextMonthsUpdateOfWindowsSupersedesThisOne(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		const head = "ComputerName Status  KB        Size Title\n------------ ------  --        ---- -----\n"
+		d.take("a.txt", head+"WIN-1        ------- KB5099011 22GB 2031-02 Cumulative Update for Windows 99 (KB5099011)\nWIN-2        ------- KB5099011 22GB 2031-02 Cumulative Update for Windows 99 (KB5099011)\n")
+		assert.Equal(d, []string{"Install KB5099011: Cumulative Update for Windows 99 2"}, d.rows("SELECT title, assets FROM patches"))
+		d.take("b.txt", head+"WIN-1        ------- KB5099021 22GB 2031-03 Cumulative Update for Windows 99 (KB5099021)\n")
+		d.take("c.txt", head+"WIN-2        -D----- KB5099021 22GB 2031-03 Cumulative Update for Windows 99 (KB5099021)\n")
+		assert.Equal(d, []string{"Install KB5099021: Cumulative Update for Windows 99 2"}, d.rows("SELECT title, assets FROM patches WHERE is_open"))
+	})
+}
