@@ -73,23 +73,6 @@ export const findingsQuery = (team: string, key: string) =>
     getNextPageParam: nextCursor,
   });
 
-export const activityQuery = (team: string, key: string) =>
-  infiniteQueryOptions({
-    queryKey: patchKeys.activity(team, key),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => {
-      const query = { limit: 20, ...(pageParam && { cursor: pageParam }) };
-      return call(api.GET('/teams/{team}/patches/{key}/activity', { params: { path: { team, key }, query }, signal }));
-    },
-    getNextPageParam: nextCursor,
-  });
-
-export const vulnerabilityQuery = (cve: string) =>
-  queryOptions({
-    queryKey: ['vulnerability', cve] as const,
-    queryFn: ({ signal }) => call(api.GET('/vulnerabilities/{cve}', { params: { path: { cve } }, signal })),
-  });
-
 // ---- changes: each answers with the patch as it is now
 
 const at = (team: string, key: string) => ({ path: { team, key } });

@@ -6,8 +6,18 @@ function useTeamKey(): string {
   return useParams({ strict: false }).team ?? '';
 }
 
-export function PatchLink({ patchKey, children }: { patchKey: string; children?: ReactNode }) {
-  const team = useTeamKey();
+/** Without a team, one of the page's. */
+export function PatchLink({
+  patchKey,
+  team: given,
+  children,
+}: {
+  patchKey: string;
+  team?: string;
+  children?: ReactNode;
+}) {
+  const here = useTeamKey();
+  const team = given ?? here;
   return (
     <Link className="link" to="/t/$team/patches/$key" params={{ team, key: patchKey }}>
       {children ?? patchKey}

@@ -1,15 +1,49 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { activityOf } from '../../api/content';
 import { membersQuery } from '../../api/members';
-import { activityQuery } from '../../api/patches';
-import { activityText } from '../../lib/activity';
+import type { Activity, ActivityKind } from '../../api/schema';
+import { activityText, differences } from '../../lib/activity';
 import { ago, dateTime } from '../../lib/format';
 import { Button } from '../Button';
+import { Select } from '../Field';
 import { ErrorState, SkeletonRows } from '../states';
 
-/** Who did what, the latest first. */
-export function ActivityList({ team, patchKey, zone }: { team: string; patchKey: string; zone: string }) {
+const kinds = [
+  ['all', 'Everything'],
+  ['edits', 'Edits'],
+  ['comments', 'Comments and files'],
+  ['moves', 'Moves'],
+  ['sprints', 'Sprints'],
+  ['scores', 'Scores'],
+] as const;
+
+interface Props {
+  team: string;
+  patchKey: string;
+  zone: string;
+}
+
+/** What happened to a patch, the latest first. */
+export function ActivityList({ team, patchKey, zone }: Props) {
+  const [kind, setKind] = useState<ActivityKind | 'all'>('all');
+  return (
+    <>
+      <Select
+        className="activity-kind"
+        aria-label="Show of the activity"
+        options={kinds}
+        value={kind}
+        onChange={(e) => setKind(e.target.value as typeof kind)}
+      />
+      <Happenings team={team} patchKey={patchKey} zone={zone} kind={kind} />
+    </>
+  );
+}
+
+function Happenings({ team, patchKey, zone, kind }: Props & { kind: ActivityKind | 'all' }) {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    activityQuery(team, patchKey),
+    activityOf(team, patchKey, kind),
   );
   const { data: people } = useQuery(membersQuery(team));
   if (error && !data)
@@ -21,13 +55,13 @@ export function ActivityList({ team, patchKey, zone }: { team: string; patchKey:
   return (
     <>
       <ol className="activity">
-        {all.map((a, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: events have no id and never change
-          <li key={`${a.at} ${i}`}>
+        {all.map((a) => (
+          <li key={a.id}>
             <b>{a.who}</b> {activityText(a, nameOf)}
             <time dateTime={a.at} title={dateTime(a.at, zone)}>
               {ago(a.at)}
             </time>
+            <Differences activity={a} />
           </li>
         ))}
       </ol>
@@ -37,5 +71,22 @@ export function ActivityList({ team, patchKey, zone }: { team: string; patchKey:
         </Button>
       )}
     </>
+  );
+}
+
+/** Long texts, before and after, on demand. */
+function Differences({ activity }: { activity: Activity }) {
+  const all = differences(activity);
+  if (all.length === 0) return null;
+  return (
+    <details className="difference">
+      <summary>What changed</summary>
+      {all.map((d) => (
+        <div key={d.field}>
+          {d.from && <del>{d.from}</del>}
+          {d.to && <ins>{d.to}</ins>}
+        </div>
+      ))}
+    </details>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { patchQuery } from '../../api/patches';
 import { usePermission, whoMay } from '../../api/queries';
 import type { PatchDetail } from '../../api/schema';
@@ -20,6 +20,10 @@ import { Findings } from './Findings';
 import { PointsInput } from './PointsInput';
 import { RiskBreakdown } from './RiskBreakdown';
 import './patch.css';
+
+/** What people add to a patch; not needed to see its head. */
+const Content = lazy(() => import('./content/Content'));
+const Discussion = lazy(() => import('./content/Discussion'));
 
 interface Props {
   team: string;
@@ -59,6 +63,9 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
       <RiskBreakdown team={team} patchKey={patchKey} zone={zone} />
       <Placed patch={data} zone={zone} />
       <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
+      <Suspense>
+        <Content team={team} patchKey={patchKey} mayWork={mayWork} />
+      </Suspense>
       <Vulnerabilities patch={data} />
       <section className="patch-section">
         <h3>
@@ -66,6 +73,9 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
         </h3>
         <Findings team={team} patchKey={patchKey} zone={zone} />
       </section>
+      <Suspense>
+        <Discussion team={team} patchKey={patchKey} zone={zone} mayWork={mayWork} />
+      </Suspense>
       <section className="patch-section">
         <h3>Activity</h3>
         <ActivityList team={team} patchKey={patchKey} zone={zone} />
