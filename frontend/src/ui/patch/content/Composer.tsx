@@ -62,7 +62,7 @@ export function Composer({ team, draft, start, label, action, hint, onSend, onCa
       }}
     >
       <Segmented
-        label={`${label}: write or preview`}
+        label="Write or preview"
         value={look}
         onChange={setLook}
         options={[
