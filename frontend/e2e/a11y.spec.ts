@@ -55,6 +55,13 @@ const stops: Stop[] = [
   { name: 'ways of working', path: `${t}/ways`, ready: '.ways-columns' },
   { name: 'account', path: '/account', ready: 'h1' },
   { name: 'people', path: '/admin/users', ready: 'h1' },
+  { name: 'feeds', path: '/feeds', ready: '.feed-table' },
+  {
+    name: 'new feed',
+    path: '/feeds',
+    ready: '.feed-table',
+    open: (p) => p.getByRole('button', { name: 'New feed' }).click(),
+  },
   { name: 'teams', path: '/admin/teams', ready: 'h1' },
   { name: 'a page that does not exist', path: '/nowhere', ready: '.empty-state' },
 ];

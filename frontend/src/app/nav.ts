@@ -6,6 +6,7 @@ import {
   ListOrdered,
   type LucideIcon,
   MessagesSquare,
+  Rss,
   Server,
   SlidersHorizontal,
   SquareKanban,
@@ -27,7 +28,8 @@ export interface NavItem {
     | '/t/$team/settings'
     | '/t/$team/ways'
     | '/admin/users'
-    | '/admin/teams';
+    | '/admin/teams'
+    | '/feeds';
   label: string;
   icon: LucideIcon;
   keys?: string;
@@ -52,4 +54,5 @@ export const settingsNav: NavItem[] = [
 export const adminNav: NavItem[] = [
   { to: '/admin/users', label: 'People', icon: UserCog },
   { to: '/admin/teams', label: 'Teams', icon: Building2 },
+  { to: '/feeds', label: 'Feeds', icon: Rss },
 ];

@@ -96,6 +96,11 @@ const adminTeams = createRoute({
   path: '/admin/teams',
   component: lazyRouteComponent(() => import('../features/team/TeamsPage'), 'TeamsPage'),
 });
+const feeds = createRoute({
+  getParentRoute: () => inside,
+  path: '/feeds',
+  component: lazyRouteComponent(() => import('../features/feed/FeedsPage'), 'FeedsPage'),
+});
 const vulnerability = createRoute({
   getParentRoute: () => inside,
   path: '/vulnerabilities/$cve',
@@ -225,6 +230,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
         account,
         adminUsers,
         adminTeams,
+        feeds,
         vulnerability,
         team.addChildren([teamIndex, ...teamPages]),
       ]),

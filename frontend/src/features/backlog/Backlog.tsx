@@ -25,6 +25,7 @@ import { useBacklogCommands } from './useBacklogCommands';
 import { useBacklogKeys } from './useBacklogKeys';
 import { useDrops } from './useDrops';
 
+const News = lazy(() => import('./News'));
 const BacklogDialogs = lazy(() => import('./BacklogDialogs').then((m) => ({ default: m.BacklogDialogs })));
 
 type View = 'both' | 'backlog' | 'sprint';
@@ -78,6 +79,9 @@ export function Backlog({ team }: { team: MyTeam }) {
         </div>
       </header>
       <FilterBar team={team.key} url={url} change={change} search={search} />
+      <Suspense>
+        <News team={team} />
+      </Suspense>
       <div className="with-panel">
         <div className="panes" data-view={view} data-peek={open ? '' : undefined}>
           <section className="backlog-pane" aria-label="Backlog">

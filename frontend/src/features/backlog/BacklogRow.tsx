@@ -7,10 +7,12 @@ import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/clo
 import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import type { Patch } from '../../api/schema';
 import { num } from '../../lib/format';
+import { useStore } from '../../lib/store';
 import { DueChip, Glyph, Hosts, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 import { type Dragged, isDragged, previewOf } from '../../ui/patch/dragging';
 import { PointsInput } from '../../ui/patch/PointsInput';
+import { movedBy } from './moved';
 import { placementText } from './placement';
 
 /** What a row asks its page to do; the object stays the same, so that rows need not be drawn again. */
@@ -157,7 +159,8 @@ function componentText(p: Patch): string {
 
 /** Placed by hand: a pin, and an arrow for how far that is from the computed place. */
 function Pin({ patch: p }: { patch: Patch }) {
-  if (!p.placement) return <span className="pin" />;
+  const moved = useStore(movedBy).get(p.key);
+  if (!p.placement) return <span className="pin">{moved && <Moved by={moved} />}</span>;
   const { drift } = p.placement;
   return (
     <span className="pin" title={placementText(p.placement)}>
@@ -172,6 +175,13 @@ function Pin({ patch: p }: { patch: Patch }) {
     </span>
   );
 }
+
+/** Its priority has moved since one looked. */
+const Moved = ({ by }: { by: number }) => (
+  <small title={`${by > 0 ? 'Rose' : 'Fell'} by ${Math.abs(by).toFixed(1)} since you looked`}>
+    {by > 0 ? '▲' : '▼'}
+  </small>
+);
 
 function useRowDragging(
   ref: { readonly current: HTMLElement | null },

@@ -1,6 +1,6 @@
 import './intake.css';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLive } from '../../api/live';
 import { usePermission } from '../../api/queries';
@@ -37,7 +37,13 @@ export function ImportsPage() {
       <header className="page-head">
         <div>
           <h1>Imports</h1>
-          <p>Scanner reports become findings, findings become patches in the backlog</p>
+          <p>
+            Scanner reports become findings, findings become patches in the backlog.{' '}
+            <Link to="/feeds" className="link">
+              Feeds
+            </Link>{' '}
+            bring files by themselves.
+          </p>
         </div>
       </header>
       <div className="import-columns">
