@@ -239,14 +239,23 @@ func TestMemoryDoesNotFollowTheFile(t *testing.T) {
 	assert.Greater(t, n, 10_000)
 }
 
-func TestReadingMayStopEarlyAndStartAgain(t *testing.T) {
-	s, err := Open("a.json", bytes.NewReader(fixture(t, "grype.json")))
-	require.NoError(t, err)
-	for range 2 {
-		for it, err := range s.Items(Options{}) {
-			require.NoError(t, err)
-			assert.NotNil(t, it.Snapshot)
-			break
+func TestReadingMayStopAtAnyItemAndStartAgain(t *testing.T) {
+	for name := range ours {
+		s, err := Open(name, bytes.NewReader(fixture(t, name)))
+		require.NoError(t, err)
+		all := 0
+		for range s.Items(Options{}) {
+			all++
+		}
+		for stop := 1; stop <= all; stop++ {
+			n := 0
+			for it, err := range s.Items(Options{}) {
+				require.NoError(t, err)
+				assert.Equal(t, n == 0, it.Snapshot != nil, name)
+				if n++; n == stop {
+					break
+				}
+			}
 		}
 	}
 }

@@ -74,6 +74,22 @@ Should be                : kernel-rt-4.18.0-193.1.el8_2
 	assert.Equal(t, []string{"1.0.2g-1ubuntu4.8"}, c.findings[3].Fixed)
 }
 
+func TestSeveralVectorsOfOpenVASAreKeptWithoutTheScore(t *testing.T) {
+	c := mustRead(t, "o.xml", []byte(`<get_results_response><result><host>a</host><nvt oid="1"><name>x</name><cvss_base>9.8</cvss_base><severities>
+		<severity><value>AV:N/AC:L/Au:N/C:P/I:P/A:P</value></severity><severity><value>CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H</value></severity></severities></nvt></result></get_results_response>`))
+	assert.Equal(t, []string{"openvas 3.1", "openvas 2.0"}, ratingNames(c.findings[0].Ratings))
+	assert.Equal(t, "critical", c.findings[0].Severity)
+}
+
+func TestTheTableOfAPCIReportIsReadToo(t *testing.T) {
+	c := mustRead(t, "pci.csv", []byte("IP,HOSTNAME,LAST SCAN,QID,VULN TITLE,TYPE,SEVERITY,PORT,OPERATING SYSTEM,CVSS_BASE,Q_SEVERITY,THREAT,SOLUTION,RESULT,BUGTRAQID,CVEID\n"+
+		"10.0.8.1,a.example,22/09/2031 13:01,86476,Web Server Stopped,POTENTIAL,Medium,80,Linux 2.x,6.4,3,It stopped.<BR>Twice.,Check it.,-,-,\n"))
+	require.Len(t, c.findings, 1)
+	f := c.findings[0]
+	assert.Equal(t, []string{"a.example", "QID-86476", "medium", "under_investigation"}, []string{f.Asset.Name, f.Vulnerability, f.Severity, f.Status})
+	assert.Equal(t, []Rating{{Source: "qualys", Version: "2.0", Score: 6.4}}, f.Ratings)
+}
+
 func TestTablesOfTenableAreReadByTheirOwnColumns(t *testing.T) {
 	for name, table := range map[string]string{
 		"Vulnerability Management": "Asset Name,Plugin ID,Plugin Name,Severity,CVE,CVSS3 Vector,CVSS3 Base Score,Solution,Vulnerability State\n",

@@ -86,13 +86,14 @@ var errStop = errors.New("stopped")
 func (s *Source) Items(opt Options) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		d := &decoder{source: s, opt: opt}
+		stopped := false // then nothing more may be yielded, not even why a record was left out
 		d.emit = func(it Item) error {
-			if !yield(it, nil) {
+			if stopped = stopped || !yield(it, nil); stopped {
 				return errStop
 			}
 			return nil
 		}
-		if err := d.read(); err != nil && !errors.Is(err, errStop) {
+		if err := d.read(); err != nil && !stopped {
 			yield(Item{}, s.refuse(err))
 		}
 	}

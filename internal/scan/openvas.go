@@ -11,8 +11,8 @@ import (
 // reports about a host, from XML or CSV.
 type openvasResult struct {
 	oid, name, family          string
-	threat, severity, base     string // High, …; 0 to 10; the same before it was overridden
-	vector                     string
+	threat, severity, base     string   // High, …; 0 to 10; the same before it was overridden
+	vectors                    []string // of several versions of CVSS; the score is of one of them
 	cves                       []string
 	summary, insight, impact   string
 	solution, solutionType     string
@@ -110,7 +110,17 @@ func (r *openvasResult) rate(f *Finding) error {
 		f.Status = "not_affected"
 	}
 	var rs ratings
-	rs.add("openvas", "", r.vector, max(score, 0))
+	published := max(score, 0)
+	switch len(r.vectors) {
+	case 0:
+		rs.add("openvas", "", "", published)
+	case 1:
+		rs.add("openvas", "", r.vectors[0], published)
+	default: // it is not said which of them the score is of
+		for _, vector := range r.vectors {
+			rs.add("openvas", "", vector, 0)
+		}
+	}
 	f.Ratings = rs.sorted()
 	return rs.err
 }

@@ -119,10 +119,13 @@ func openvasResultOf(e *element) *openvasResult {
 	tags := openvasTags(nvt.say("tags"))
 	r := &openvasResult{oid: nvt.attr("oid"), name: firstOf(nvt.say("name"), e.say("name")), family: nvt.say("family"),
 		threat: e.say("threat"), severity: e.say("severity"), base: nvt.say("cvss_base"),
-		vector:  firstOf(nvt.say("severities", "severity", "value"), tags["cvss_base_vector"]),
 		summary: tags["summary"], insight: tags["insight"], impact: tags["impact"],
 		solution: firstOf(nvt.say("solution"), tags["solution"]), output: e.say("description"),
 		solutionType: firstOf(nvt.get("solution").attr("type"), tags["solution_type"]), cves: cveList(nvt.say("cve"))}
+	for _, severity := range nvt.get("severities").all("severity") {
+		r.vectors = append(r.vectors, severity.say("value"))
+	}
+	r.vectors = distinct(append(r.vectors, tags["cvss_base_vector"]), 8, maxName)
 	for _, ref := range nvt.get("refs").all("ref") {
 		switch strings.ToLower(ref.attr("type")) {
 		case "cve":
