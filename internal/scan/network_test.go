@@ -19,6 +19,7 @@ func TestAnOpenVASReportIsRead(t *testing.T) {
 	assert.Equal(t, "CVE-2031-2201", server.Vulnerability)
 	assert.Equal(t, Component{Ecosystem: "generic", Name: "demo server", Installed: "2.4.40"}, server.Component)
 	assert.Equal(t, []string{"2.4.49"}, server.Fixed)
+	assert.Equal(t, "NVT-1.3.6.1.4.1.25623.1.0.900001", server.Check, "which names the finding in the report")
 	assert.Equal(t, []Rating{{Source: "openvas", Version: "3.1", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Score: 9.8}}, server.Ratings)
 	assert.Equal(t, "https://example.com/a", server.URL)
 	assert.Equal(t, "NVT-1.3.6.1.4.1.25623.1.0.900002", windows.Vulnerability)
@@ -79,6 +80,11 @@ func TestSeveralVectorsOfOpenVASAreKeptWithoutTheScore(t *testing.T) {
 		<severity><value>AV:N/AC:L/Au:N/C:P/I:P/A:P</value></severity><severity><value>CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H</value></severity></severities></nvt></result></get_results_response>`))
 	assert.Equal(t, []string{"openvas 3.1", "openvas 2.0"}, ratingNames(c.findings[0].Ratings))
 	assert.Equal(t, "critical", c.findings[0].Severity)
+}
+
+func TestAFalsePositiveOfOpenVASOpensNoWork(t *testing.T) {
+	c := mustRead(t, "o.xml", []byte(`<get_results_response><result><host>a</host><nvt oid="1"><name>x</name><cvss_base>9.8</cvss_base></nvt><severity>-1.0</severity></result></get_results_response>`))
+	assert.Equal(t, []string{"not_affected"}, statusesOf(c.findings))
 }
 
 func TestTheTableOfAPCIReportIsReadToo(t *testing.T) {

@@ -25,6 +25,8 @@ func TestTablesOfSpreadsheets(t *testing.T) {
 func TestATableWithoutItsColumnsIsRefused(t *testing.T) {
 	_, err := read("a.csv", []byte("\"A report\",\"x\"\n\"QID\",\"Severity\"\n1,5\n"), Options{})
 	require.ErrorContains(t, err, "looks like text or a table")
+	_, err = read("a.csv", []byte("about the scores\ncve,epss,percentile\nCVE-2031-1001,0.1,0.2\n"), Options{})
+	require.ErrorContains(t, err, "looks like text", "a feed has no lines about itself")
 	rows := strings.Repeat("about the report\n", maxPreamble+1) + "QID,Title,Severity,IP\n1,a,5,b\n"
 	_, err = read("a.csv", []byte(rows), Options{})
 	require.Error(t, err, "a report has few lines before its table")
