@@ -10,6 +10,10 @@ export const sprintKeys = {
   report: (team: string, n: number) => ['sprints', team, 'sprint', n, 'report'] as const,
   start: (team: string, n: number) => ['sprints', team, 'sprint', n, 'start'] as const,
   close: (team: string, n: number) => ['sprints', team, 'sprint', n, 'close'] as const,
+  summary: (team: string, n: number) => ['sprints', team, 'sprint', n, 'summary'] as const,
+  flow: (team: string, days: number) => ['sprints', team, 'flow', days] as const,
+  until: (team: string, through: string, capacity: readonly number[]) =>
+    ['sprints', team, 'forecast', through, capacity] as const,
   velocity: (team: string) => ['sprints', team, 'velocity'] as const,
   forecast: (team: string) => ['sprints', team, 'forecast'] as const,
 };
@@ -123,7 +127,48 @@ export const forecastQuery = (team: string) =>
     queryFn: ({ signal }) => call(api.GET('/teams/{team}/forecast', { params: { path: { team } }, signal })),
   });
 
+export const sprintSummaryQuery = (team: string, n: number) =>
+  queryOptions({
+    queryKey: sprintKeys.summary(team, n),
+    queryFn: ({ signal }) => call(api.GET('/teams/{team}/sprints/{n}/summary', { params: at(team, n), signal })),
+  });
+
+export const flowQuery = (team: string, days: number) =>
+  queryOptions({
+    queryKey: sprintKeys.flow(team, days),
+    queryFn: ({ signal }) =>
+      call(api.GET('/teams/{team}/flow', { params: { path: { team }, query: { days } }, signal })),
+  });
+
+/** The forecast down to one item (all, when empty), with coming sprints of other capacity than the usual 1. */
+export const forecastUntilQuery = (team: string, through: string, capacity: readonly number[]) =>
+  queryOptions({
+    queryKey: sprintKeys.until(team, through, capacity),
+    queryFn: ({ signal }) =>
+      call(
+        api.GET('/teams/{team}/forecast', {
+          params: {
+            path: { team },
+            query: { ...(through && { through }), ...(capacity.length > 0 && { capacity: [...capacity] }) },
+          },
+          querySerializer,
+          signal,
+        }),
+      ),
+  });
+
 // ---- changes
+
+/** The file as it is; what it is, the server sees by its content. */
+export const importHistory = (team: string, file: File) =>
+  call(
+    api.POST('/teams/{team}/history', {
+      params: { path: { team }, query: { filename: file.name.slice(0, 300) } },
+      body: file as unknown as string,
+      headers: { 'Content-Type': 'application/octet-stream' },
+      bodySerializer: (body) => body,
+    }),
+  );
 
 /** `intent` is the same for every try of one creation, see lib/intent.ts. */
 export const createSprint = (team: string, body: NewSprint, intent: string) =>

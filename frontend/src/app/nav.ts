@@ -1,5 +1,6 @@
 import {
   Building2,
+  ChartColumn,
   ChartLine,
   Columns3,
   Flag,
@@ -22,6 +23,7 @@ export interface NavItem {
     | '/t/$team/standup'
     | '/t/$team/sprints'
     | '/t/$team/burndown'
+    | '/t/$team/reports'
     | '/t/$team/assets'
     | '/t/$team/imports'
     | '/t/$team/members'
@@ -41,6 +43,7 @@ export const teamNav: NavItem[] = [
   { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },
   { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },
+  { to: '/t/$team/reports', label: 'Reports', icon: ChartColumn, keys: 'g c' },
   { to: '/t/$team/assets', label: 'Assets', icon: Server, keys: 'g a' },
   { to: '/t/$team/imports', label: 'Imports', icon: Upload, keys: 'g i' },
 ];

@@ -178,6 +178,16 @@ const burndown = createRoute({
   path: '/burndown',
   component: lazyRouteComponent(() => import('../features/report/BurndownPage'), 'BurndownPage'),
 });
+const sprintReport = createRoute({
+  getParentRoute: () => team,
+  path: '/sprints/$n/report',
+  component: lazyRouteComponent(() => import('../features/report/SprintReportPage'), 'SprintReportPage'),
+});
+const reports = createRoute({
+  getParentRoute: () => team,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../features/report/ReportsPage'), 'ReportsPage'),
+});
 const assets = createRoute({
   getParentRoute: () => team,
   path: '/assets',
@@ -211,7 +221,9 @@ const teamPages = [
   standup,
   sprints,
   sprint,
+  sprintReport,
   burndown,
+  reports,
   assets,
   imports,
   settings,

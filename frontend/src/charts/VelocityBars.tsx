@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { frameFor, niceAxis, yScale } from '../lib/chart';
 import { num } from '../lib/format';
 import './charts.css';
@@ -8,10 +9,11 @@ interface Props {
   mean?: number | null | undefined;
   low?: number | null | undefined;
   high?: number | null | undefined;
+  svg?: Ref<SVGSVGElement>;
 }
 
 /** Committed and completed points side by side, with the mean as a line and the range as a band. */
-export function VelocityBars({ sprints, mean, low, high }: Props) {
+export function VelocityBars({ sprints, mean, low, high, svg }: Props) {
   const [box, { width }] = useSize<HTMLDivElement>();
   const height = 200;
   const axis = niceAxis(Math.max(0, ...sprints.flatMap((s) => [s.committed, s.completed])), 4);
@@ -24,6 +26,7 @@ export function VelocityBars({ sprints, mean, low, high }: Props) {
     <div ref={box} className="velocity-chart">
       {width > 0 && (
         <svg
+          ref={svg}
           role="img"
           aria-label={`Velocity. ${text}`}
           width={width}

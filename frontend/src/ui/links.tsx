@@ -38,7 +38,16 @@ export function BurndownLink({ n, className = 'btn small' }: { n: number; classN
   const team = useTeamKey();
   return (
     <Link className={className} to="/t/$team/burndown" params={{ team }} search={{ sprint: String(n) }}>
-      Burndown and report
+      Burndown
+    </Link>
+  );
+}
+
+export function SprintReportLink({ n, className = 'btn' }: { n: number; className?: string }) {
+  const team = useTeamKey();
+  return (
+    <Link className={className} to="/t/$team/sprints/$n/report" params={{ team, n: String(n) }}>
+      Sprint report
     </Link>
   );
 }
@@ -48,7 +57,7 @@ export function TeamLink({
   className = 'btn',
   children,
 }: {
-  to: 'backlog' | 'board' | 'sprints' | 'imports' | 'burndown';
+  to: 'backlog' | 'board' | 'sprints' | 'imports' | 'burndown' | 'reports';
   className?: string;
   children: ReactNode;
 }) {

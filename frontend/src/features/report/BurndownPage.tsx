@@ -8,16 +8,22 @@ import { reportableSprintsQuery, reportCsvUrl, sprintKeys, sprintReportQuery } f
 import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
 import { BurndownChart } from '../../charts/BurndownChart';
+import { CauseBars } from '../../charts/CauseBars';
 import { chartToPng, saveFile } from '../../charts/png';
 import { RiskChart } from '../../charts/RiskChart';
+import { causes } from '../../lib/burndown';
+import { causesByDay } from '../../lib/flow';
+import { dayOf } from '../../lib/format';
+import { causeText } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
-import { TeamLink } from '../../ui/links';
+import { SprintReportLink, TeamLink } from '../../ui/links';
 import { Segmented } from '../../ui/Segmented';
 import { sprintName, stateLabel } from '../../ui/sprint/totals';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { toastError } from '../../ui/toast';
 import { Causes } from './Causes';
+import { SaveText } from './ChartSheet';
 import { DayTable, LedgerTable, RiskTable } from './Tables';
 import { Tiles } from './Tiles';
 import './report.css';
@@ -84,14 +90,14 @@ function useReportLive(team: string, refresh: () => void): void {
 }
 
 type Metric = 'points' | 'risk';
-type Look = 'chart' | 'table';
+type Look = 'chart' | 'table' | 'causes';
 type Way = 'down' | 'up';
 
 function ReportView({ team, report, sprints }: { team: string; report: SprintReport; sprints: Sprint[] }) {
   const [url, change] = useUrlState();
   const svg = useRef<SVGSVGElement>(null);
   const metric: Metric = url.metric === 'risk' ? 'risk' : 'points';
-  const look: Look = url.look === 'table' ? 'table' : 'chart';
+  const look: Look = url.look === 'table' ? 'table' : metric === 'risk' && url.look === 'causes' ? 'causes' : 'chart';
   const way: Way = url.way === 'up' ? 'up' : 'down';
   const n = report.sprint.number;
   const heading = `${sprintName(report.sprint)} ${metric === 'risk' ? 'risk' : way === 'up' ? 'burn-up' : 'burndown'}`;
@@ -144,22 +150,43 @@ function ReportView({ team, report, sprints }: { team: string; report: SprintRep
           <Segmented<Look>
             label="View"
             value={look}
-            onChange={(v) => change({ look: v === 'table' ? v : undefined })}
-            options={[
-              ['chart', 'Chart'],
-              ['table', 'Table'],
-            ]}
+            onChange={(v) => change({ look: v === 'chart' ? undefined : v })}
+            options={
+              metric === 'risk'
+                ? [
+                    ['chart', 'Chart'],
+                    ['causes', 'By cause'],
+                    ['table', 'Table'],
+                  ]
+                : [
+                    ['chart', 'Chart'],
+                    ['table', 'Table'],
+                  ]
+            }
           />
           <a className="btn" href={reportCsvUrl(team, n)} download={`${team}-sprint-${n}.csv`}>
             <Download size={14} aria-hidden />
             CSV
           </a>
+          <SaveText
+            text={() => `${JSON.stringify(report, null, 2)}\n`}
+            name={`${team}-sprint-${n}.json`}
+            type="application/json"
+            label="JSON"
+            of="the sprint"
+          />
           <Button reason={look === 'table' && 'Show the chart first'} onClick={() => void savePng()}>
             <Download size={14} aria-hidden />
             PNG
           </Button>
+          <SprintReportLink n={n} />
         </div>
       </header>
+      {report.history?.sums_only && (
+        <p className="page-note">
+          Of this imported sprint only the sums are known: the points it committed to and completed.
+        </p>
+      )}
       <Tiles report={report} metric={metric} />
       <div className="sheet chart-sheet">
         {look === 'table' ? (
@@ -168,6 +195,22 @@ function ReportView({ team, report, sprints }: { team: string; report: SprintRep
           ) : (
             <DayTable report={report} />
           )
+        ) : look === 'causes' ? (
+          <>
+            <ul className="legend">
+              {causes.map((c) => (
+                <li key={c} data-swatch={c}>
+                  {causeText[c]}
+                </li>
+              ))}
+            </ul>
+            <CauseBars
+              days={report.days.map((d) => d.day)}
+              sums={sumsOf(report)}
+              summary={riskSummary(report)}
+              svg={svg}
+            />
+          </>
         ) : metric === 'risk' ? (
           <>
             <RiskLegend />
@@ -185,6 +228,14 @@ function ReportView({ team, report, sprints }: { team: string; report: SprintRep
     </div>
   );
 }
+
+const sumsOf = (r: SprintReport) =>
+  causesByDay(
+    r.days.map((d) => d.day),
+    r.risk.ledger,
+    causes,
+    (at) => dayOf(at, r.sprint.time_zone),
+  );
 
 function options(shown: Sprint, sprints: Sprint[]): [string, string][] {
   const all = sprints.some((s) => s.number === shown.number) ? sprints : [shown, ...sprints];

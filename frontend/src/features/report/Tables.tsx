@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { SprintReport } from '../../api/schema';
-import { dayText, longDay, num, plural } from '../../lib/format';
+import { dayOf, dayText, longDay, num, plural } from '../../lib/format';
 import { causeText, detailText, kindText, signed } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
@@ -77,7 +77,7 @@ export function RiskTable({ report }: { report: SprintReport }) {
 }
 
 function movedOn(r: SprintReport, day: string): string {
-  const rows = r.risk.ledger.filter((e) => e.at?.slice(0, 10) === day);
+  const rows = r.risk.ledger.filter((e) => e.at && dayOf(e.at, r.sprint.time_zone) === day);
   const texts = rows
     .slice(0, 5)
     .map((e) => `${e.item || 'others'} ${causeText[e.kind].toLowerCase()} ${signed(e.delta)}`);
@@ -119,7 +119,7 @@ export function LedgerTable({ report }: { report: SprintReport }) {
                 {kindText(r.kind)} <span className="muted">{detailText(r.detail)}</span>
               </td>
               <td>
-                <PatchLink patchKey={r.item} /> {report.titles[r.item]}
+                <ItemLink report={report} item={r.item} /> {report.titles[r.item]}
               </td>
               <td className="num">{signed(r.delta)}</td>
               <td>{[r.who, r.reason && `“${r.reason}”`].filter(Boolean).join(': ') || '–'}</td>
@@ -141,4 +141,11 @@ export function LedgerTable({ report }: { report: SprintReport }) {
       )}
     </section>
   );
+}
+
+/** Items of an imported sprint have names from elsewhere; a patch stands for each, unless only sums are known. */
+function ItemLink({ report, item }: { report: SprintReport; item: string }) {
+  if (!report.history) return <PatchLink patchKey={item} />;
+  const key = report.history.keys[item];
+  return key ? <PatchLink patchKey={key}>{item}</PatchLink> : <span>{item}</span>;
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLive } from '../../api/live';
 import { usePermission, useTeam, whoMay } from '../../api/queries';
 import type { MyTeam, Sprint } from '../../api/schema';
@@ -10,13 +10,15 @@ import { VelocityBars } from '../../charts/VelocityBars';
 import { num } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { LoadMore } from '../../ui/LoadMore';
-import { BurndownLink, SprintLink, TeamLink } from '../../ui/links';
+import { BurndownLink, SprintLink, SprintReportLink, TeamLink } from '../../ui/links';
 import { usePlanning } from '../../ui/sprint/actions';
 import { SprintForm } from '../../ui/sprint/SprintForm';
 import { spanText, sprintName, stateLabel } from '../../ui/sprint/totals';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TableScroll } from '../../ui/TableScroll';
 import './sprint.css';
+
+const HistoryDialog = lazy(() => import('./HistoryDialog'));
 
 /** Every sprint of the team, and what it usually achieves. */
 export function SprintsPage() {
@@ -31,6 +33,7 @@ function Sprints({ team }: { team: MyTeam }) {
   const mayPlan = usePermission('plan', team.key);
   const { refreshAll } = usePlanning(team.key);
   const [creating, setCreating] = useState(false);
+  const [importing, setImporting] = useState(false);
   useLive(team.key, (e) => {
     if (e.kind === 'sprint.changed' || e.kind === 'reset') refreshAll();
   });
@@ -47,6 +50,9 @@ function Sprints({ team }: { team: MyTeam }) {
         <h1>Sprints</h1>
         <div className="tools">
           <TeamLink to="backlog">Plan from the backlog</TeamLink>
+          <Button reason={!mayPlan && whoMay.plan} onClick={() => setImporting(true)}>
+            Import past sprints…
+          </Button>
           {create}
         </div>
       </header>
@@ -65,6 +71,7 @@ function Sprints({ team }: { team: MyTeam }) {
         {query.hasNextPage && <LoadMore more busy={query.isFetchingNextPage} load={() => void query.fetchNextPage()} />}
       </div>
       {creating && <SprintForm team={team.key} onClose={() => setCreating(false)} onDone={refreshAll} />}
+      <Suspense>{importing && <HistoryDialog team={team.key} onClose={() => setImporting(false)} />}</Suspense>
     </div>
   );
 }
@@ -101,6 +108,7 @@ function SprintTable({ sprints }: { sprints: Sprint[] }) {
                 <span className="badge count" data-state={s.state}>
                   {stateLabel[s.state]}
                 </span>
+                {s.imported && <span className="muted"> imported</span>}
               </td>
               <td className="goal-cell">{s.goal || <span className="muted">–</span>}</td>
               <td className="nowrap">{spanText(s)}</td>
@@ -111,7 +119,11 @@ function SprintTable({ sprints }: { sprints: Sprint[] }) {
               </td>
               <td className="num">{s.state === 'planned' ? '–' : num.format(s.totals.completed)}</td>
               <td className="num">
-                {(s.state === 'active' || s.state === 'closed') && <BurndownLink n={s.number} className="link" />}
+                {(s.state === 'active' || s.state === 'closed') && (
+                  <span className="nowrap">
+                    <SprintReportLink n={s.number} className="link" /> · <BurndownLink n={s.number} className="link" />
+                  </span>
+                )}
               </td>
             </tr>
           ))}

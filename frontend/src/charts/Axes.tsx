@@ -1,0 +1,34 @@
+import type { Frame } from '../lib/chart';
+import { dayText, num } from '../lib/format';
+
+/** Grid lines with their values, and days below: what a chart without a sprint stands on. */
+export function Axes({
+  frame: f,
+  ticks,
+  y,
+  labels,
+}: {
+  frame: Frame;
+  ticks: readonly number[];
+  y: (v: number) => number;
+  labels: readonly { x: number; day: string }[];
+}) {
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in here takes the focus
+    <g aria-hidden="true">
+      {ticks.map((v) => (
+        <g key={v}>
+          <line className="chart-grid" x1={f.left} x2={f.width - f.right} y1={y(v)} y2={y(v)} />
+          <text className="chart-text" x={f.left - 8} y={y(v) + 4} textAnchor="end">
+            {num.format(v)}
+          </text>
+        </g>
+      ))}
+      {labels.map((l) => (
+        <text key={`${l.day} ${l.x}`} className="chart-text" x={l.x} y={f.height - 10} textAnchor="middle">
+          {l.day.includes('-') ? dayText(l.day) : l.day}
+        </text>
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Ref } from 'react';
+import { causeGeometry } from '../lib/flow';
+import { signed } from '../lib/ledger';
+import { Axes } from './Axes';
+import './charts.css';
+import './flow.css';
+import { useSize } from './useSize';
+
+/** How the open risk moved on each day, split by cause: up is more risk, down is less. */
+export function CauseBars({
+  days,
+  sums,
+  summary,
+  svg,
+}: {
+  days: readonly string[];
+  sums: Record<string, number[]>;
+  summary: string;
+  svg: Ref<SVGSVGElement>;
+}) {
+  const [box, { width, height }] = useSize<HTMLDivElement>();
+  const g = width > 0 ? causeGeometry(days, sums, width, Math.max(260, height)) : null;
+  return (
+    <div ref={box} className="chart">
+      {g && (
+        <svg
+          ref={svg}
+          role="img"
+          aria-label={summary}
+          width={g.frame.width}
+          height={g.frame.height}
+          viewBox={`0 0 ${g.frame.width} ${g.frame.height}`}
+        >
+          <Axes frame={g.frame} ticks={g.ticks} y={g.y} labels={g.labels} />
+          {g.bars.map((b) => (
+            <rect
+              key={`${b.cause} ${b.day}`}
+              className="cause-bar"
+              data-cause={b.cause}
+              x={b.x}
+              width={b.width}
+              y={b.y}
+              height={b.height}
+            >
+              <title>{`${b.day}: ${b.cause} ${signed(b.delta)}`}</title>
+            </rect>
+          ))}
+          <line className="chart-today" x1={g.frame.left} x2={g.frame.width - g.frame.right} y1={g.zero} y2={g.zero} />
+        </svg>
+      )}
+    </div>
+  );
+}
