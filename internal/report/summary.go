@@ -167,6 +167,9 @@ func (s *Summary) dueDates(cal scrum.Calendar) {
 		case completed || !s.Until.Before(*c.Due):
 			line := s.line(c.Item, 0)
 			line.At = c.Due
+			if c.Due.Before(*s.Sprint.StartedAt) {
+				line.Detail = "overdue at the start"
+			}
 			s.DueMissed = append(s.DueMissed, line)
 		}
 	}

@@ -88,7 +88,7 @@ function SprintReports({ team }: { team: string }) {
   if (!data) return <SkeletonRows rows={5} label="Loading the sprints" />;
   return (
     <section className="sheet" aria-labelledby="sprint-reports">
-      <TableScroll label="Reports of sprints">
+      <TableScroll label="Reports of sprints as a table">
         <table className="data">
           <caption id="sprint-reports" className="table-title">
             Reports of sprints

@@ -7,7 +7,7 @@ import { sprintSummaryQuery } from '../../api/sprints';
 import { useTitle } from '../../app/title';
 import { saveFile } from '../../charts/png';
 import { causes } from '../../lib/burndown';
-import { dateText, num, plural } from '../../lib/format';
+import { dateText, longDate, num, plural } from '../../lib/format';
 import { causeText, detailText, signed } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
 import { BurndownLink, PatchLink, TeamLink } from '../../ui/links';
@@ -167,9 +167,11 @@ function Lines({ title, lines, change }: { title: string; lines: SummaryLine[]; 
 function lineNote(l: SummaryLine, change?: boolean): string {
   const points = l.points === 0 ? '' : change ? `${signed(l.points)} points` : plural(l.points, 'point');
   const times = l.times > 1 ? `carried ${l.times} times` : '';
-  const when = l.at ? dateText(l.at) : '';
+  const when = l.at ? (isThisYear(l.at) ? dateText(l.at) : longDate(l.at)) : '';
   return [points, detailText(l.detail), when, times, l.who, l.reason && `“${l.reason}”`].filter(Boolean).join(' · ');
 }
+
+const isThisYear = (at: string) => at.startsWith(String(new Date().getFullYear()));
 
 function Blockers({ s }: { s: SprintSummary }) {
   if (s.blockers.length === 0) return null;

@@ -91,49 +91,51 @@ export function LedgerTable({ report }: { report: SprintReport }) {
   const [all, setAll] = useState(false);
   const rows = all ? report.scope_ledger : report.scope_ledger.slice(0, shownAtFirst);
   return (
-    <section className="sheet table-scroll" aria-labelledby="ledger-title">
-      <table className="data">
-        <caption id="ledger-title" className="table-title">
-          Changes since the start{' '}
-          <span className="muted">{plural(report.scope_ledger.length, 'entry', 'entries')}</span>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">What</th>
-            <th scope="col">Item</th>
-            <th scope="col" className="num">
-              Points
-            </th>
-            <th scope="col">Who and why</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((r, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the ledger only grows at its end
-            <tr key={`${r.at} ${r.item} ${i}`}>
-              <td className="nowrap">
-                {dayText(r.at.slice(0, 10))}, {r.at.slice(11, 16)}
-              </td>
-              <td className="nowrap">
-                {kindText(r.kind)} <span className="muted">{detailText(r.detail)}</span>
-              </td>
-              <td>
-                <ItemLink report={report} item={r.item} /> {report.titles[r.item]}
-              </td>
-              <td className="num">{signed(r.delta)}</td>
-              <td>{[r.who, r.reason && `“${r.reason}”`].filter(Boolean).join(': ') || '–'}</td>
-            </tr>
-          ))}
-          {rows.length === 0 && (
+    <section className="sheet" aria-labelledby="ledger-title">
+      <TableScroll label="Ledger of the sprint">
+        <table className="data">
+          <caption id="ledger-title" className="table-title">
+            Changes since the start{' '}
+            <span className="muted">{plural(report.scope_ledger.length, 'entry', 'entries')}</span>
+          </caption>
+          <thead>
             <tr>
-              <td colSpan={5} className="muted">
-                Nothing has changed since the start.
-              </td>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Item</th>
+              <th scope="col" className="num">
+                Points
+              </th>
+              <th scope="col">Who and why</th>
             </tr>
-          )}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((r, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the ledger only grows at its end
+              <tr key={`${r.at} ${r.item} ${i}`}>
+                <td className="nowrap">
+                  {dayText(r.at.slice(0, 10))}, {r.at.slice(11, 16)}
+                </td>
+                <td className="nowrap">
+                  {kindText(r.kind)} <span className="muted">{detailText(r.detail)}</span>
+                </td>
+                <td>
+                  <ItemLink report={report} item={r.item} /> {report.titles[r.item]}
+                </td>
+                <td className="num">{signed(r.delta)}</td>
+                <td>{[r.who, r.reason && `“${r.reason}”`].filter(Boolean).join(': ') || '–'}</td>
+              </tr>
+            ))}
+            {rows.length === 0 && (
+              <tr>
+                <td colSpan={5} className="muted">
+                  Nothing has changed since the start.
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </TableScroll>
       {rows.length < report.scope_ledger.length && (
         <Button small onClick={() => setAll(true)}>
           Show all {num.format(report.scope_ledger.length)}
