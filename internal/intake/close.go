@@ -21,6 +21,10 @@ func (r *report) close(ctx context.Context, _ *scan.Source) error {
 		r.note("An inventory without findings closes nothing.")
 		return nil
 	}
+	if r.survey.snapshot.Partial {
+		r.note("The file holds single findings, so it closes nothing.")
+		return nil
+	}
 	known := slices.DeleteFunc(r.covered(), func(id string) bool { return r.fresh[id] })
 	for ids := range slices.Chunk(known, 200) {
 		gone, err := r.gone(ctx, ids)

@@ -75,3 +75,20 @@ func TestTheNextMonthsUpdateOfWindowsSupersedesThisOne(t *testing.T) {
 		assert.Equal(d, []string{"Install KB5099021: Cumulative Update for Windows 99 2"}, d.rows("SELECT title, assets FROM patches WHERE is_open"))
 	})
 }
+
+func TestASingleFindingOfInspectorClosesNothing(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		finding := func(id, component string) string {
+			return `{"findingArn":"` + id + `","type":"PACKAGE_VULNERABILITY","status":"ACTIVE","severity":"LOW","packageVulnerabilityDetails":{"vulnerabilityId":"` + id +
+				`","vulnerablePackages":[{"name":"` + component + `","version":"1","packageManager":"NPM","fixedInVersion":"2"}]},"resources":[{"id":"i-1","type":"AWS_EC2_INSTANCE"}]}`
+		}
+		d.take("all.json", `{"findings":[`+finding("CVE-2031-1001", "a")+`,`+finding("CVE-2031-1002", "b")+`]}`)
+		for _, part := range []string{`{"detail":` + finding("CVE-2031-1001", "a") + `}`, finding("CVE-2031-1001", "a"), `{"findings":[` + finding("CVE-2031-1001", "a") + `],"nextToken":"more"}`} {
+			sum := d.take("part.json", part)
+			assert.Equal(d, intake.Findings{Unchanged: 1}, sum.Findings)
+			assert.Equal(d, []string{"The file holds single findings, so it closes nothing."}, sum.Notes)
+		}
+		sum := d.take("all.json", `{"findings":[`+finding("CVE-2031-1001", "a")+`],"nextToken":null}`)
+		assert.Equal(d, intake.Findings{Unchanged: 1, Closed: 1}, sum.Findings)
+	})
+}

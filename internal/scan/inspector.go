@@ -12,6 +12,7 @@ import (
 // that Security Hub passes on in its own format (ASFF).
 func (d *decoder) inspector() error {
 	wrapped := false // whether the findings stand in a list or an event, or are the records themselves
+	partial := false
 	err := d.walk(func(w *walker) error {
 		return eachRecord(w, func(int) error {
 			if c, _ := w.next(); c != '{' {
@@ -19,14 +20,16 @@ func (d *decoder) inspector() error {
 			}
 			return w.object(func(key string) error {
 				wrapped = wrapped || inspectorWrapper(key)
-				return w.skip()
+				more, err := inspectorPart(w, key)
+				partial = partial || more
+				return err
 			})
 		})
 	})
 	if err != nil {
 		return err
 	}
-	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: "aws-inspector"}}); err != nil {
+	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: "aws-inspector", Partial: partial || !wrapped}}); err != nil {
 		return err
 	}
 	seen := map[Asset]bool{}
@@ -43,6 +46,17 @@ func (d *decoder) inspector() error {
 
 func inspectorWrapper(key string) bool {
 	return key == "findings" || key == "Findings" || key == "detail"
+}
+
+// inspectorPart tells whether the key says that there are more findings than the
+// file has: it is an event, passed on by Security Hub, or one page of several.
+func inspectorPart(w *walker, key string) (bool, error) {
+	if key != "nextToken" {
+		return key == "detail" || key == "Findings", w.skip()
+	}
+	var token string
+	err := w.decode(&token)
+	return token != "", err
 }
 
 // inspectorRecord finds the findings in an answer of the API or in an event,

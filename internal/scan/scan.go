@@ -107,6 +107,7 @@ type Snapshot struct {
 	ScoreDate      time.Time // EPSS: the day the scores are for, UTC
 	ReportedAt     time.Time // when the file says it was made, UTC; zero if it does not
 	Declared       int       // number of records the file says it has; 0 if it does not
+	Partial        bool      // the file holds single findings, and says nothing about what it does not name
 	Inventory      bool      // the Installed items are all that the source knows to be on their assets
 }
 

@@ -30,7 +30,10 @@ export function ImportForm({ team }: { team: string }) {
             onChange={(e) => set({ scope: e.target.value as ImportOptions['scope'] })}
           />
         </Field>
-        <Field label="Asset" hint="Where the report does not name it, or names it differently.">
+        <Field
+          label="Asset"
+          hint="Where the file does not name it, or names it differently. A list without one gets the file's name."
+        >
           <Input maxLength={300} value={options.asset} onChange={(e) => set({ asset: e.target.value })} />
         </Field>
         <Field label="Format" required hint="Normally recognised from the content.">
