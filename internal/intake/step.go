@@ -189,8 +189,11 @@ func (s *step) stillOpen() (map[string]string, error) {
 // title of a patch, as people read it.
 func title(f fix) string {
 	words := fmt.Sprintf("Update %s to %s", f.name, f.version)
-	if strings.HasPrefix(f.version, "KB") { // the number of an article is no version
+	switch {
+	case strings.HasPrefix(f.version, "KB"): // the number of an article is no version
 		words = fmt.Sprintf("Install %s: %s", f.version, f.name)
+	case f.version == scan.VendorFix:
+		words = "Apply the vendor's fix: " + f.name
 	}
 	text := []rune(words)
 	if len(text) > 200 {

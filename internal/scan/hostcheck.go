@@ -184,10 +184,13 @@ func packageManager(hint, versions string) string {
 
 var articleForm = regexp.MustCompile(`(?i)\s*\(?\bKB ?[0-9]{6,8}\b:?\)?\s*`)
 
-// subject is what a check is about, without the article that mends it, so that
-// next month's article is a newer fix of the same.
+// belowForm is the version that the name of a check gives as the first good one: " < 2.4.49".
+var belowForm = regexp.MustCompile(`\s+<=?\s*v?[0-9][\w.-]*(?:\s*/\s*v?[0-9][\w.-]*)*`)
+
+// subject is what a check is about, without the article or the version that mends
+// it, so that the next one is a newer fix of the same.
 func subject(title string) string {
-	if name := line(articleForm.ReplaceAllString(title, " "), maxName); name != "" {
+	if name := line(belowForm.ReplaceAllString(articleForm.ReplaceAllString(title, " "), ""), maxName); name != "" {
 		return name
 	}
 	return line(title, maxName)

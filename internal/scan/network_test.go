@@ -82,6 +82,13 @@ func TestSeveralVectorsOfOpenVASAreKeptWithoutTheScore(t *testing.T) {
 	assert.Equal(t, "critical", c.findings[0].Severity)
 }
 
+func TestAFixThatIsInstalledAlreadyIsNotBelieved(t *testing.T) {
+	c := mustRead(t, "o.xml", []byte(`<get_results_response><result><host>a</host><nvt oid="1"><name>x</name><solution type="VendorFix">Upgrade to Demo 3.2.10.7, or 4.0.6, or later.</solution></nvt><severity>5.0</severity>
+		<description>Installed version: 1.0
+Fixed version: 1.0</description></result></get_results_response>`))
+	assert.Equal(t, []string{"3.2.10.7", "4.0.6"}, c.findings[0].Fixed)
+}
+
 func TestAFalsePositiveOfOpenVASOpensNoWork(t *testing.T) {
 	c := mustRead(t, "o.xml", []byte(`<get_results_response><result><host>a</host><nvt oid="1"><name>x</name><cvss_base>9.8</cvss_base></nvt><severity>-1.0</severity></result></get_results_response>`))
 	assert.Equal(t, []string{"not_affected"}, statusesOf(c.findings))
@@ -181,8 +188,11 @@ func TestASolutionNamesTheFixInItsOwnWords(t *testing.T) {
 		assert.Equal(t, want, upgrades(text, ""), text)
 	}
 	assert.Equal(t, []string{"KB5003171"}, solved("x", "Install KB5003171 now, version 2.0", true))
-	assert.Equal(t, []string{vendorFix}, solved("x", "Install the updated package.", false))
+	assert.Equal(t, "jQuery XSS Vulnerability", subject("jQuery < 1.9.0 XSS Vulnerability"))
+	assert.Equal(t, "Demo 2.4.x Multiple Vulnerabilities", subject("Demo 2.4.x < 2.4.49 / 2.5.1 Multiple Vulnerabilities (KB5005565)"))
+	assert.Equal(t, "< 2.0", subject("< 2.0"))
+	assert.Equal(t, []string{VendorFix}, solved("x", "Install the updated package.", false))
 	assert.Nil(t, solved("x", "n/a", false))
-	assert.Equal(t, -1, Compare("generic", vendorFix, "0.1"), "any known version is newer")
-	assert.Equal(t, 1, Compare("deb", "0.1", vendorFix))
+	assert.Equal(t, -1, Compare("generic", VendorFix, "0.1"), "any known version is newer")
+	assert.Equal(t, 1, Compare("deb", "0.1", VendorFix))
 }

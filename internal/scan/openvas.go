@@ -3,6 +3,7 @@ package scan
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -131,7 +132,7 @@ func (r *openvasResult) fix(f *Finding) {
 		return
 	}
 	kind := strings.ToLower(r.solutionType)
-	fixed := nessusVersions(fixedLine, r.output)
+	fixed := slices.DeleteFunc(nessusVersions(fixedLine, r.output), func(v string) bool { return v == f.Component.Installed })
 	if len(fixed) == 0 && (kind == "vendorfix" || kind == "") {
 		fixed = solved(f.Component.Name, r.solution, kind == "vendorfix", r.name)
 	}

@@ -95,7 +95,7 @@ func (q *qualysCheck) fixed(title string) []string {
 	}
 	solution := markless(q.solution)
 	fix := solved(title, solution, q.patchable, q.reference)
-	if len(fix) == 0 || fix[0] == vendorFix {
+	if len(fix) == 0 || fix[0] == VendorFix {
 		if list := distinct(vendorAdvisory.FindAllString(q.reference, 32), 32, 80); len(list) > 0 {
 			return list
 		}

@@ -28,7 +28,7 @@ func TestAQualysTableIsRead(t *testing.T) {
 	assert.Equal(t, "openssl-libs", c.findings[3].Component.Name)
 	assert.Equal(t, "QID-105001", old.Vulnerability)
 	assert.Equal(t, "under_investigation", old.Status)
-	assert.Equal(t, []string{vendorFix}, old.Fixed)
+	assert.Equal(t, []string{VendorFix}, old.Fixed)
 	assert.Equal(t, "not_affected", info.Status, "what only informs opens no work")
 	assert.Empty(t, info.Fixed)
 }
@@ -40,7 +40,7 @@ func TestAQualysTableMayBeginAfterLinesAboutTheReport(t *testing.T) {
 	assert.Equal(t, []string{"affected", "under_investigation", "fixed", "not_affected"}, statusesOf(c.findings))
 	assert.Equal(t, []string{"2.17.0"}, c.findings[0].Fixed)
 	assert.Equal(t, []string{"qualys 3.1", "qualys 2.0"}, ratingNames(c.findings[0].Ratings))
-	assert.Equal(t, []string{vendorFix}, c.findings[1].Fixed, "it says that there is a patch")
+	assert.Equal(t, []string{VendorFix}, c.findings[1].Fixed, "it says that there is a patch")
 	assert.Equal(t, "APP01", c.findings[0].Asset.Name)
 }
 
@@ -79,7 +79,7 @@ func TestQualysDetectionsAndScansAreRead(t *testing.T) {
 	assert.Equal(t, []Asset{{Name: "four.example", Kind: "host"}, {Name: "10.0.4.2", Kind: "host"}}, c.assets)
 	assert.Equal(t, []string{"not_affected", "affected"}, statusesOf(c.findings))
 	assert.Equal(t, "CVE-2031-2131", c.findings[1].Vulnerability)
-	assert.Equal(t, []string{vendorFix}, c.findings[1].Fixed)
+	assert.Equal(t, []string{VendorFix}, c.findings[1].Fixed)
 }
 
 func TestQualysReportsYieldTheDocumentedNumbers(t *testing.T) {

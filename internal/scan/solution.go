@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// vendorFix stands for the fix where a report says that the vendor has one, and
+// VendorFix stands in Finding.Fixed for the fix where a report says that the vendor has one, and
 // not which.
-const vendorFix = "vendor fix"
+const VendorFix = "vendor fix"
 
 var (
 	kbForm = regexp.MustCompile(`(?i)\bKB ?([0-9]{6,8})\b`)
@@ -70,7 +70,7 @@ func solved(component, solution string, patchable bool, named ...string) []strin
 		return list
 	}
 	if patchable || imperative.MatchString(solution) {
-		return []string{vendorFix}
+		return []string{VendorFix}
 	}
 	return nil
 }

@@ -14,9 +14,9 @@ func Compare(ecosystem, a, b string) int {
 	switch {
 	case a == b:
 		return 0
-	case a == vendorFix: // any version that is known counts as newer
+	case a == VendorFix: // any version that is known counts as newer
 		return -1
-	case b == vendorFix:
+	case b == VendorFix:
 		return 1
 	}
 	switch ecosystem {
