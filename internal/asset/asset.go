@@ -37,6 +37,14 @@ type Asset struct {
 	MergedInto   *string    // id of the asset that this is a second name of
 	Version      int64
 	CreatedAt    time.Time `gorm:"serializer:time"`
+
+	Groups []Membership `gorm:"-"` // what a list shows beside the row itself
+}
+
+// Membership is a group that an asset is in.
+type Membership struct {
+	GroupID, Name   string
+	Pinned, Matched bool // put there by somebody; by the group's rule
 }
 
 // Environments an asset can be in.

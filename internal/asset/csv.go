@@ -15,7 +15,7 @@ import (
 )
 
 // Columns of the table that can be imported; the name is required.
-var Columns = []string{"name", "kind", "environment", "criticality", "exposure", "regulations", "owner", "tags", "description"}
+var Columns = []string{"name", "kind", "environment", "criticality", "exposure", "regulations", "owner", "tags", "identifiers", "description"}
 
 // MaxCSV and MaxRows bound what one import takes.
 const (
@@ -135,12 +135,21 @@ func readRow(c *csv.Reader, cells, columns []string, err error) (row, error) {
 		if !utf8.ValidString(cell) {
 			return one, errors.New("This is not UTF-8 text; save the table as UTF-8.")
 		}
-		one.draft.cell(columns[i], strings.TrimSpace(cell))
+		one.draft.cell(columns[i], bare(strings.TrimSpace(cell)))
 	}
 	if one.draft.Name == nil || *one.draft.Name == "" {
 		return one, errors.New("The name is missing.")
 	}
 	return one, one.draft.check()
+}
+
+// bare takes the apostrophe away that an export puts before what a spreadsheet
+// would take for a formula.
+func bare(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formula, rune(cell[1])) {
+		return cell[1:]
+	}
+	return cell
 }
 
 func (d *Draft) cell(column, value string) {
@@ -155,6 +164,8 @@ func (d *Draft) cell(column, value string) {
 		d.Regulations = wordList(value)
 	case "tags":
 		d.Tags = wordList(value)
+	case "identifiers":
+		d.Identifiers = wordList(value)
 	}
 	if value == "" {
 		return

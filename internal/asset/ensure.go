@@ -1,6 +1,9 @@
 package asset
 
 import (
+	"slices"
+	"time"
+
 	"patchline/internal/audit"
 	"patchline/internal/db"
 )
@@ -32,6 +35,24 @@ func Ensure(tx *db.Tx, who audit.Who, teamID string, seeds []Seed) (found map[st
 		found[name] = known[key]
 	}
 	return found, made, nil
+}
+
+// Return brings retired assets back that a report covers: one made after they were
+// retired, or one that does not say when it was made. It returns their ids.
+func Return(tx *db.Tx, who audit.Who, teamID string, found map[string]Asset, reported time.Time) (ids []string, err error) {
+	for _, a := range found {
+		if a.RetiredAt == nil || !reported.IsZero() && !reported.After(*a.RetiredAt) || slices.Contains(ids, a.ID) {
+			continue
+		}
+		ids = append(ids, a.ID)
+		if err := audit.Write(tx, who, teamID, "asset.returned", a.ID, map[string]any{"reason": "a report covers it"}); err != nil {
+			return nil, err
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return ids, bringBack(tx, ids)
 }
 
 // discover makes the assets that are not known yet.

@@ -83,13 +83,20 @@ func (s *Service) importRows(tx *db.Tx, who audit.Who, teamID string, part []row
 	var fresh []*Asset
 	var heavier []string
 	var touched []Asset
+	latest := map[string]bool{}
 	for i, one := range part {
 		old, there := known[keys[i]]
 		if !there {
 			old = *blank()
 			old.ID, old.TeamID, old.CreatedAt = db.NewID(), teamID, tx.Now
 		}
+		if twice := sum.again(latest, &old, one.position); twice {
+			continue
+		}
 		now := old
+		if old.NameKey != keys[i] && there {
+			one.draft.Name = nil // a second name of this asset
+		}
 		if err := one.draft.apply(&now); err != nil {
 			return err
 		}
@@ -113,6 +120,15 @@ func (s *Service) importRows(tx *db.Tx, who audit.Who, teamID string, part []row
 	heavier = append(heavier, moved...)
 	slices.Sort(heavier)
 	return s.rescore(tx, who, teamID, slices.Compact(heavier))
+}
+
+// again refuses a row about an asset that another row has named otherwise.
+func (sum *Imported) again(seen map[string]bool, a *Asset, position string) bool {
+	twice := seen[a.ID]
+	if seen[a.ID] = true; twice && len(sum.Rejected) < maxRejections {
+		sum.Rejected = append(sum.Rejected, Rejection{position, "Another row names the same asset: " + a.Name + "."})
+	}
+	return twice
 }
 
 // update writes an asset that differs, and notes it if its patches weigh

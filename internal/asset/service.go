@@ -2,6 +2,7 @@ package asset
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -13,10 +14,13 @@ import (
 )
 
 // Scores are what the backlog does for assets: it finds the open patches that
-// touch them, by id, and scores patches again.
+// touch them, by id, scores patches again, and moves the findings of one asset to
+// another and back.
 type Scores struct {
 	On    func(g db.Reader, assetIDs []string) ([]string, error)
 	Again func(tx *db.Tx, who audit.Who, teamID string, patchIDs []string) error
+	Move  func(tx *db.Tx, from, to string) (did json.RawMessage, err error)
+	Back  func(tx *db.Tx, from, to string, did json.RawMessage) error
 }
 
 // Service holds the use cases.
@@ -65,33 +69,14 @@ func (s *Service) scoreLater(ctx context.Context, who audit.Who, teamID string, 
 	return nil
 }
 
-// Filter narrows a list. Empty fields do not.
-type Filter struct {
-	Q                                  string // part of name, owner or a tag
-	Environment, Criticality, Exposure string
-	After                              string // NameKey of the last asset of the page before
-	Limit                              int
-}
-
-// Page is one page of a list.
-type Page struct {
-	Items  []Asset
-	More   bool // there is a next page, after the last item's NameKey
-	Count  int  // of all pages, at most CountCap
-	Capped bool
-}
-
-// CountCap is where counting stops.
-const CountCap = 1000
-
-// List returns a team's assets by name.
-func (s *Service) List(ctx context.Context, teamID string, f Filter) (Page, error) {
-	return list(s.db.Read(ctx), teamID, f)
-}
-
 // Get returns an asset of a team.
 func (s *Service) Get(ctx context.Context, teamID, id string) (*Asset, error) {
-	return byID(s.db.Read(ctx), teamID, id)
+	a, err := byID(s.db.Read(ctx), teamID, id)
+	if err != nil {
+		return nil, err
+	}
+	one := []Asset{*a}
+	return &one[0], groupNames(s.db.Read(ctx), one)
 }
 
 // Create adds an asset.
@@ -115,6 +100,9 @@ func (s *Service) Create(ctx context.Context, who audit.Who, teamID string, d Dr
 			return err
 		}
 		if _, err := regroup(tx, teamID, []Asset{*a}); err != nil {
+			return err
+		}
+		if err := nameGroups(tx, a); err != nil {
 			return err
 		}
 		if err := audit.Write(tx, who, teamID, "asset.created", a.ID, map[string]any{"name": a.Name}); err != nil {
@@ -161,7 +149,7 @@ func (s *Service) Update(ctx context.Context, who audit.Who, teamID, id string, 
 func (s *Service) change(tx *db.Tx, who audit.Who, before, a *Asset) error {
 	diff := before.diff(a)
 	if len(diff) == 0 {
-		return nil
+		return nameGroups(tx, a)
 	}
 	a.Version++
 	if err := write(tx, a); err != nil {
@@ -174,12 +162,22 @@ func (s *Service) change(tx *db.Tx, who audit.Who, before, a *Asset) error {
 	if err != nil {
 		return err
 	}
+	if err := nameGroups(tx, a); err != nil {
+		return err
+	}
 	if before.weighsUnlike(a) || len(moved) > 0 {
 		if err := s.rescore(tx, who, a.TeamID, []string{a.ID}); err != nil {
 			return err
 		}
 	}
 	return event.Tell(tx, who, a.TeamID, event.Event{Kind: event.AssetChanged, Key: a.ID, Version: a.Version})
+}
+
+func nameGroups(tx *db.Tx, a *Asset) error {
+	one := []Asset{*a}
+	err := groupNames(tx.DB, one)
+	a.Groups = one[0].Groups
+	return err
 }
 
 // weighsUnlike tells whether patches of the asset have to be scored again.

@@ -29,6 +29,7 @@ type Filter struct {
 	Ecosystems []string
 	Kinds      []string
 	OnAssets   []string // asset ids
+	InGroups   []string // ids of groups of assets
 
 	Labels, AllLabels, NoLabels []string // with any of these, with each, with none
 

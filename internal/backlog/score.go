@@ -134,7 +134,7 @@ func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, named bool) erro
 }
 
 // AssetScores is what a change of assets asks of the backlog.
-var AssetScores = asset.Scores{On: patchesOnAssets, Again: rescoreForAssets}
+var AssetScores = asset.Scores{On: patchesOnAssets, Again: rescoreForAssets, Move: moveAsset, Back: moveBack}
 
 func rescoreForAssets(tx *db.Tx, who audit.Who, teamID string, patchIDs []string) error {
 	t, err := team.ByID(tx.DB, teamID)

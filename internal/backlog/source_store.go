@@ -84,7 +84,21 @@ func (s *Service) lists(f *Filter) []source {
 	if len(f.OnAssets) > 0 {
 		out = append(out, source{ids: idsOnAssets(f.OnAssets), test: onAssets(f.OnAssets)})
 	}
+	if len(f.InGroups) > 0 {
+		out = append(out, inGroups(f.InGroups))
+	}
 	return out
+}
+
+// inGroups finds the patches that an asset of one of the groups needs.
+func inGroups(groups []string) source {
+	const members = "(SELECT m.asset_id FROM asset_group_members m WHERE m.group_id IN ?)"
+	return source{
+		ids: clause{sql: `SELECT patch_id FROM (SELECT f.patch_id FROM findings f WHERE f.asset_id IN ` + members + ` AND f.status = 'open' AND f.patch_id IS NOT NULL
+			UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id IN ` + members + `) AS x`, args: []any{groups, groups}},
+		test: clause{sql: `(SELECT COUNT(*) FROM findings f WHERE f.patch_id = p.id AND f.asset_id IN ` + members + ` AND f.status = 'open')
+			+ (SELECT COUNT(*) FROM patch_assets a WHERE a.patch_id = p.id AND a.asset_id IN ` + members + `) > 0`, args: []any{groups, groups}},
+	}
 }
 
 func idsOnAssets(assets []string) clause {

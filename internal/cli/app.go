@@ -110,6 +110,7 @@ func migrate(c *call) error {
 // jobs are what runs by itself.
 func (a *app) jobs() []job.Job {
 	return append(job.Standard(a.db, backlog.Refresh, a.tidy),
+		job.Job{Name: "resume edits of assets", Every: 30 * time.Second, Run: func(ctx context.Context, _ job.Lease) error { return a.asset.ResumeEdits(ctx) }},
 		job.Job{Name: "forget moves", Every: time.Hour, Run: func(ctx context.Context, _ job.Lease) error {
 			return a.db.Write(ctx, func(tx *db.Tx) error { return backlog.ForgetMoves(tx) })
 		}},
