@@ -18,7 +18,7 @@ func (r *report) close(ctx context.Context, _ *scan.Source) error {
 		return nil
 	}
 	if r.survey.snapshot.Inventory && r.survey.findings == 0 {
-		r.note("An inventory without findings closes nothing.")
+		r.note("A list of what is installed is no scan: it closes only what its versions disprove.")
 		return nil
 	}
 	if r.survey.snapshot.Partial {
@@ -83,21 +83,27 @@ func (r *report) closePart(ctx context.Context, findings []string) error {
 	return err
 }
 
+// stampEvery is how often a report without a date that brings nothing new still
+// tells that its assets are there, so that they do not grow stale.
+const stampEvery = 24 * time.Hour
+
 // stamp notes when the assets were scanned: when the report says it was made, or
-// else now, if it brought anything new.
+// else now, if it brought anything new or has not been read for a day.
 func (r *report) stamp(ctx context.Context) error {
 	at := r.survey.snapshot.ReportedAt
 	dated := !at.IsZero() && !at.After(r.db.Now().Add(time.Minute))
 	for ids := range slices.Chunk(r.covered(), 500) {
+		last := at
 		if !dated {
-			if ids = r.news(ids); len(ids) == 0 {
-				continue
-			}
 			at = r.db.Now()
+			last = at.Add(-stampEvery)
 		}
-		fresh, err := older(r.db.Read(ctx), ids, at)
+		fresh, err := older(r.db.Read(ctx), ids, last)
 		if err != nil {
 			return err
+		}
+		if !dated {
+			fresh = append(fresh, r.news(ids)...)
 		}
 		if len(fresh) == 0 {
 			continue
@@ -113,7 +119,7 @@ func (r *report) stamp(ctx context.Context) error {
 func (r *report) news(ids []string) []string {
 	var out []string
 	for _, id := range ids {
-		if _, changed := r.open[id]; changed || r.assetsMade {
+		if _, changed := r.open[id]; changed || r.stored[id] || r.assetsMade {
 			out = append(out, id)
 		}
 	}

@@ -15,13 +15,14 @@ type effect struct {
 	met        idSet          // patches of findings that are seen
 	weighs     idSet          // vulnerabilities that weigh otherwise now
 	open       map[string]int // change of the number of open findings, by asset
+	stored     idSet          // assets whose list of components is another now
 	assetsMade bool
 }
 
 type idSet map[string]bool
 
 func newEffect() effect {
-	return effect{made: idSet{}, superseded: idSet{}, changed: idSet{}, met: idSet{}, weighs: idSet{}, open: map[string]int{}}
+	return effect{made: idSet{}, superseded: idSet{}, changed: idSet{}, met: idSet{}, weighs: idSet{}, stored: idSet{}, open: map[string]int{}}
 }
 
 func (s idSet) add(ids ...string) {
@@ -47,11 +48,12 @@ func (e *effect) merge(o effect) {
 	maps.Copy(e.changed, o.changed)
 	maps.Copy(e.met, o.met)
 	maps.Copy(e.weighs, o.weighs)
+	maps.Copy(e.stored, o.stored)
 	for id, n := range o.open {
 		e.open[id] += n
 	}
 }
 
 func (e *effect) any() bool {
-	return e.assetsMade || len(e.made)+len(e.changed)+len(e.superseded)+len(e.weighs)+len(e.open) > 0
+	return e.assetsMade || len(e.made)+len(e.changed)+len(e.superseded)+len(e.weighs)+len(e.stored)+len(e.open) > 0
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"patchline/internal/asset"
+	"patchline/internal/backlog"
 	"patchline/internal/db"
 	"patchline/internal/scan"
 	"patchline/internal/team"
@@ -28,7 +29,7 @@ type report struct {
 // scores the patches that this touched.
 func (r *run) applyReport(ctx context.Context, source *scan.Source) (changed bool, err error) {
 	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[string]string{}, fresh: idSet{}, effect: newEffect()}
-	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.keepStatements, rep.bringStatements, rep.close}
+	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.keepStatements, rep.bringStatements, rep.close, rep.take}
 	for _, step := range steps {
 		if err := step(ctx, source); err != nil {
 			return rep.any(), err
@@ -90,13 +91,20 @@ func (r *report) cover(ctx context.Context, _ *scan.Source) error {
 func (r *report) ensure(ctx context.Context, seeds []asset.Seed) error {
 	var found map[string]asset.Asset
 	var made []string
+	var back []string
 	err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
 		if _, err = team.Lock(tx, r.team.ID); err != nil {
 			return err
 		}
-		found, made, err = asset.Ensure(tx, r.who, r.team.ID, seeds)
+		if found, made, err = asset.Ensure(tx, r.who, r.team.ID, seeds); err != nil {
+			return err
+		}
+		back, err = asset.Return(tx, r.who, r.team.ID, found, r.survey.snapshot.ReportedAt)
 		return err
 	})
+	if err == nil && len(back) > 0 {
+		err = r.returnTo(ctx, back)
+	}
 	for name, a := range found {
 		r.assets[name] = a.ID
 	}
@@ -104,6 +112,15 @@ func (r *report) ensure(ctx context.Context, seeds []asset.Seed) error {
 		r.fresh.add(made...)
 		r.assetsMade = r.assetsMade || len(made) > 0
 	}
+	return err
+}
+
+// returnTo notes that assets which had been retired are there after all: what is
+// open on them weighs again.
+func (r *report) returnTo(ctx context.Context, assets []string) error {
+	r.note(fmt.Sprintf("%s had been retired and is in use again.", count(len(assets), "asset")))
+	patches, err := backlog.AssetScores.On(r.db.Read(ctx), assets)
+	r.changed.add(patches...)
 	return err
 }
 

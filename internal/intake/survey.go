@@ -21,6 +21,7 @@ type survey struct {
 	updates   int  // newer versions that are no security updates
 	stated    bool // it says something about products on any asset
 	findings  int
+	installed int          // components that it lists, whether affected or not
 	assets    []asset.Seed // what the report covers, each once
 	named     set          // their names
 
@@ -133,6 +134,9 @@ func (v *survey) learn(item scan.Item) {
 	case item.Vulnerability != nil:
 		v.described++
 		v.ids.add(item.Vulnerability.ID)
+	case item.Installed != nil:
+		v.installed++
+		v.learnAsset(&item.Installed.Asset)
 	case item.Statement != nil:
 		v.stated = true
 		v.ids.add(item.Statement.Vulnerability)
