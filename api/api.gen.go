@@ -110,6 +110,90 @@ func (e AddItemsHow) Valid() bool {
 	}
 }
 
+// Defines values for AssetDuplicateReason.
+const (
+	AssetDuplicateReasonIdentifier AssetDuplicateReason = "identifier"
+	AssetDuplicateReasonShortName  AssetDuplicateReason = "short_name"
+	AssetDuplicateReasonSpelling   AssetDuplicateReason = "spelling"
+)
+
+// Valid indicates whether the value is a known member of the AssetDuplicateReason enum.
+func (e AssetDuplicateReason) Valid() bool {
+	switch e {
+	case AssetDuplicateReasonIdentifier:
+		return true
+	case AssetDuplicateReasonShortName:
+		return true
+	case AssetDuplicateReasonSpelling:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssetEditPhase.
+const (
+	AssetEditPhaseChanging AssetEditPhase = "changing"
+	AssetEditPhaseDone     AssetEditPhase = "done"
+	AssetEditPhaseScoring  AssetEditPhase = "scoring"
+)
+
+// Valid indicates whether the value is a known member of the AssetEditPhase enum.
+func (e AssetEditPhase) Valid() bool {
+	switch e {
+	case AssetEditPhaseChanging:
+		return true
+	case AssetEditPhaseDone:
+		return true
+	case AssetEditPhaseScoring:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssetEditState.
+const (
+	AssetEditStateDone    AssetEditState = "done"
+	AssetEditStateRunning AssetEditState = "running"
+)
+
+// Valid indicates whether the value is a known member of the AssetEditState enum.
+func (e AssetEditState) Valid() bool {
+	switch e {
+	case AssetEditStateDone:
+		return true
+	case AssetEditStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssetFindingStatus.
+const (
+	AssetFindingStatusFixed       AssetFindingStatus = "fixed"
+	AssetFindingStatusNotAffected AssetFindingStatus = "not_affected"
+	AssetFindingStatusNotSeen     AssetFindingStatus = "not_seen"
+	AssetFindingStatusOpen        AssetFindingStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AssetFindingStatus enum.
+func (e AssetFindingStatus) Valid() bool {
+	switch e {
+	case AssetFindingStatusFixed:
+		return true
+	case AssetFindingStatusNotAffected:
+		return true
+	case AssetFindingStatusNotSeen:
+		return true
+	case AssetFindingStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BulkChangeDrop.
 const (
 	BulkChangeDropDuplicate     BulkChangeDrop = "duplicate"
@@ -266,6 +350,33 @@ func (e CloseSprintDecisionsDropReason) Valid() bool {
 	case CloseSprintDecisionsDropReasonRiskAccepted:
 		return true
 	case CloseSprintDecisionsDropReasonSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CoverState.
+const (
+	CoverStateExcepted    CoverState = "excepted"
+	CoverStateNotAffected CoverState = "not_affected"
+	CoverStateOpen        CoverState = "open"
+	CoverStatePatched     CoverState = "patched"
+	CoverStateRetired     CoverState = "retired"
+)
+
+// Valid indicates whether the value is a known member of the CoverState enum.
+func (e CoverState) Valid() bool {
+	switch e {
+	case CoverStateExcepted:
+		return true
+	case CoverStateNotAffected:
+		return true
+	case CoverStateOpen:
+		return true
+	case CoverStatePatched:
+		return true
+	case CoverStateRetired:
 		return true
 	default:
 		return false
@@ -650,6 +761,63 @@ func (e FindingStatus) Valid() bool {
 	case FindingStatusNotSeen:
 		return true
 	case FindingStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupConditionField.
+const (
+	GroupConditionFieldCriticality GroupConditionField = "criticality"
+	GroupConditionFieldEnvironment GroupConditionField = "environment"
+	GroupConditionFieldExposure    GroupConditionField = "exposure"
+	GroupConditionFieldKind        GroupConditionField = "kind"
+	GroupConditionFieldName        GroupConditionField = "name"
+	GroupConditionFieldOwner       GroupConditionField = "owner"
+	GroupConditionFieldRegulation  GroupConditionField = "regulation"
+	GroupConditionFieldTag         GroupConditionField = "tag"
+)
+
+// Valid indicates whether the value is a known member of the GroupConditionField enum.
+func (e GroupConditionField) Valid() bool {
+	switch e {
+	case GroupConditionFieldCriticality:
+		return true
+	case GroupConditionFieldEnvironment:
+		return true
+	case GroupConditionFieldExposure:
+		return true
+	case GroupConditionFieldKind:
+		return true
+	case GroupConditionFieldName:
+		return true
+	case GroupConditionFieldOwner:
+		return true
+	case GroupConditionFieldRegulation:
+		return true
+	case GroupConditionFieldTag:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupConditionOp.
+const (
+	GroupConditionOpContains GroupConditionOp = "contains"
+	GroupConditionOpIs       GroupConditionOp = "is"
+	GroupConditionOpIsNot    GroupConditionOp = "is_not"
+)
+
+// Valid indicates whether the value is a known member of the GroupConditionOp enum.
+func (e GroupConditionOp) Valid() bool {
+	switch e {
+	case GroupConditionOpContains:
+		return true
+	case GroupConditionOpIs:
+		return true
+	case GroupConditionOpIsNot:
 		return true
 	default:
 		return false
@@ -1688,6 +1856,57 @@ func (e WindowSpanKind) Valid() bool {
 	}
 }
 
+// Defines values for ListAssetsParamsSort.
+const (
+	ListAssetsParamsSortCriticality ListAssetsParamsSort = "criticality"
+	ListAssetsParamsSortExposure    ListAssetsParamsSort = "exposure"
+	ListAssetsParamsSortFindings    ListAssetsParamsSort = "findings"
+	ListAssetsParamsSortName        ListAssetsParamsSort = "name"
+	ListAssetsParamsSortSeen        ListAssetsParamsSort = "seen"
+)
+
+// Valid indicates whether the value is a known member of the ListAssetsParamsSort enum.
+func (e ListAssetsParamsSort) Valid() bool {
+	switch e {
+	case ListAssetsParamsSortCriticality:
+		return true
+	case ListAssetsParamsSortExposure:
+		return true
+	case ListAssetsParamsSortFindings:
+		return true
+	case ListAssetsParamsSortName:
+		return true
+	case ListAssetsParamsSortSeen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListAssetFindingsParamsStatus.
+const (
+	ListAssetFindingsParamsStatusFixed       ListAssetFindingsParamsStatus = "fixed"
+	ListAssetFindingsParamsStatusNotAffected ListAssetFindingsParamsStatus = "not_affected"
+	ListAssetFindingsParamsStatusNotSeen     ListAssetFindingsParamsStatus = "not_seen"
+	ListAssetFindingsParamsStatusOpen        ListAssetFindingsParamsStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the ListAssetFindingsParamsStatus enum.
+func (e ListAssetFindingsParamsStatus) Valid() bool {
+	switch e {
+	case ListAssetFindingsParamsStatusFixed:
+		return true
+	case ListAssetFindingsParamsStatusNotAffected:
+		return true
+	case ListAssetFindingsParamsStatusNotSeen:
+		return true
+	case ListAssetFindingsParamsStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListExceptionsParamsView.
 const (
 	ListExceptionsParamsViewActive    ListExceptionsParamsView = "active"
@@ -1887,22 +2106,225 @@ type AppliedPolicy struct {
 
 // Asset defines model for Asset.
 type Asset struct {
-	CreatedAt    time.Time   `json:"created_at"`
-	Criticality  Criticality `json:"criticality"`
-	Description  string      `json:"description"`
-	Environment  Environment `json:"environment"`
-	Exposure     Exposure    `json:"exposure"`
-	ID           string      `json:"id"`
-	Kind         string      `json:"kind"`
-	Name         string      `json:"name"`
-	OpenFindings int         `json:"open_findings"`
-	Owner        string      `json:"owner"`
-	Regulations  []string    `json:"regulations"`
+	CreatedAt   time.Time         `json:"created_at"`
+	Criticality Criticality       `json:"criticality"`
+	Description string            `json:"description"`
+	Environment Environment       `json:"environment"`
+	Exposure    Exposure          `json:"exposure"`
+	Groups      []AssetMembership `json:"groups"`
+	ID          string            `json:"id"`
+
+	// Identifiers Addresses and serial numbers.
+	Identifiers  []string `json:"identifiers"`
+	Kind         string   `json:"kind"`
+	Name         string   `json:"name"`
+	OpenFindings int      `json:"open_findings"`
+	Owner        string   `json:"owner"`
+	Regulations  []string `json:"regulations"`
+
+	// RetiredAt Since when its findings count nowhere.
+	RetiredAt nullable.Nullable[time.Time] `json:"retired_at"`
 
 	// ScannedAt When a report last covered it.
 	ScannedAt nullable.Nullable[time.Time] `json:"scanned_at"`
-	Tags      []string                     `json:"tags"`
-	Version   int                          `json:"version"`
+
+	// Stale No report has covered it for 30 days or as many as the request says.
+	Stale   bool     `json:"stale"`
+	Tags    []string `json:"tags"`
+	Version int      `json:"version"`
+}
+
+// AssetChange What is left out stays as it is.
+type AssetChange struct {
+	// AddGroups Ids.
+	AddGroups      []string     `json:"add_groups,omitempty"`
+	AddRegulations []Tag        `json:"add_regulations,omitempty"`
+	AddTags        []Tag        `json:"add_tags,omitempty"`
+	Criticality    *Criticality `json:"criticality,omitempty"`
+	Environment    *Environment `json:"environment,omitempty"`
+	Exposure       *Exposure    `json:"exposure,omitempty"`
+	Owner          *string      `json:"owner,omitempty"`
+
+	// RemoveGroups Ids. Only a membership by hand ends; a rule is followed further.
+	RemoveGroups      []string `json:"remove_groups,omitempty"`
+	RemoveRegulations []Tag    `json:"remove_regulations,omitempty"`
+	RemoveTags        []Tag    `json:"remove_tags,omitempty"`
+
+	// Retired Retire them or take them back into use.
+	Retired *bool `json:"retired,omitempty"`
+}
+
+// AssetComponent defines model for AssetComponent.
+type AssetComponent struct {
+	// Component Its identity, as findings and patches use it: deb:openssl.
+	Component string    `json:"component"`
+	Name      string    `json:"name"`
+	SeenAt    time.Time `json:"seen_at"`
+	Source    string    `json:"source"`
+	Version   string    `json:"version"`
+}
+
+// AssetComponentList defines model for AssetComponentList.
+type AssetComponentList struct {
+	Items      []AssetComponent          `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// AssetDetail defines model for AssetDetail.
+type AssetDetail struct {
+	CreatedAt   time.Time         `json:"created_at"`
+	Criticality Criticality       `json:"criticality"`
+	Description string            `json:"description"`
+	Environment Environment       `json:"environment"`
+	Exposure    Exposure          `json:"exposure"`
+	Groups      []AssetMembership `json:"groups"`
+	ID          string            `json:"id"`
+
+	// Identifiers Addresses and serial numbers.
+	Identifiers []string         `json:"identifiers"`
+	Inventories []AssetInventory `json:"inventories"`
+	Kind        string           `json:"kind"`
+
+	// Merges The latest first.
+	Merges []AssetMerge `json:"merges"`
+	Name   string       `json:"name"`
+
+	// Names Other names under which reports may speak of it, from merges.
+	Names        []string `json:"names"`
+	OpenFindings int      `json:"open_findings"`
+	Owner        string   `json:"owner"`
+	Regulations  []string `json:"regulations"`
+
+	// RetiredAt Since when its findings count nowhere.
+	RetiredAt nullable.Nullable[time.Time] `json:"retired_at"`
+
+	// ScannedAt When a report last covered it.
+	ScannedAt nullable.Nullable[time.Time] `json:"scanned_at"`
+	Sources   []AssetSource                `json:"sources"`
+
+	// Stale No report has covered it for 30 days or as many as the request says.
+	Stale   bool     `json:"stale"`
+	Tags    []string `json:"tags"`
+	Version int      `json:"version"`
+}
+
+// AssetDuplicate defines model for AssetDuplicate.
+type AssetDuplicate struct {
+	// Assets The one to keep first.
+	Assets []Asset              `json:"assets"`
+	Reason AssetDuplicateReason `json:"reason"`
+
+	// What The identifier that they share.
+	What string `json:"what"`
+}
+
+// AssetDuplicateReason defines model for AssetDuplicate.Reason.
+type AssetDuplicateReason string
+
+// AssetDuplicateList defines model for AssetDuplicateList.
+type AssetDuplicateList struct {
+	Items []AssetDuplicate `json:"items"`
+}
+
+// AssetEdit defines model for AssetEdit.
+type AssetEdit struct {
+	// Changed Of them, changed.
+	Changed int `json:"changed"`
+
+	// Done Of them, looked at.
+	Done  int            `json:"done"`
+	ID    string         `json:"id"`
+	Phase AssetEditPhase `json:"phase"`
+	State AssetEditState `json:"state"`
+
+	// Total Assets that were chosen.
+	Total int `json:"total"`
+
+	// Undoes Id of the edit that this one takes back.
+	Undoes nullable.Nullable[string] `json:"undoes"`
+	Undone bool                      `json:"undone"`
+}
+
+// AssetEditPhase defines model for AssetEdit.Phase.
+type AssetEditPhase string
+
+// AssetEditState defines model for AssetEdit.State.
+type AssetEditState string
+
+// AssetEditRequest defines model for AssetEditRequest.
+type AssetEditRequest struct {
+	// Change What is left out stays as it is.
+	Change AssetChange `json:"change"`
+
+	// Filter Instead of ids.
+	Filter *AssetFilter `json:"filter,omitempty"`
+	Ids    []string     `json:"ids,omitempty"`
+}
+
+// AssetFilter The same as the filter of the list; empty means every asset that is not retired.
+type AssetFilter struct {
+	Component   string      `json:"component,omitempty"`
+	Criticality Criticality `json:"criticality,omitempty"`
+	Environment Environment `json:"environment,omitempty"`
+	Exposure    Exposure    `json:"exposure,omitempty"`
+	Group       string      `json:"group,omitempty"`
+	Owner       string      `json:"owner,omitempty"`
+	Q           string      `json:"q,omitempty"`
+	Retired     bool        `json:"retired,omitempty"`
+	Stale       bool        `json:"stale,omitempty"`
+	StaleDays   int         `json:"stale_days,omitempty"`
+	Tag         string      `json:"tag,omitempty"`
+}
+
+// AssetFinding defines model for AssetFinding.
+type AssetFinding struct {
+	ChangedAt        time.Time `json:"changed_at"`
+	Component        string    `json:"component"`
+	FirstSeenAt      time.Time `json:"first_seen_at"`
+	FixedVersion     string    `json:"fixed_version"`
+	ID               string    `json:"id"`
+	InstalledVersion string    `json:"installed_version"`
+	Kev              bool      `json:"kev"`
+
+	// Patch Key of the patch that removes it; null while no fix is known.
+	Patch         nullable.Nullable[string] `json:"patch"`
+	Severity      string                    `json:"severity"`
+	Sources       []string                  `json:"sources"`
+	Status        AssetFindingStatus        `json:"status"`
+	Vulnerability string                    `json:"vulnerability"`
+}
+
+// AssetFindingStatus defines model for AssetFinding.Status.
+type AssetFindingStatus string
+
+// AssetFindingList defines model for AssetFindingList.
+type AssetFindingList struct {
+	Items      []AssetFinding            `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// AssetGroup defines model for AssetGroup.
+type AssetGroup struct {
+	// Assets Without retired ones.
+	Assets      int              `json:"assets"`
+	Description string           `json:"description"`
+	ID          string           `json:"id"`
+	Name        string           `json:"name"`
+	Rule        []GroupCondition `json:"rule"`
+	Version     int              `json:"version"`
+}
+
+// AssetGroupList defines model for AssetGroupList.
+type AssetGroupList struct {
+	Items []AssetGroup `json:"items"`
+}
+
+// AssetGroupPatch defines model for AssetGroupPatch.
+type AssetGroupPatch struct {
+	Description *string           `json:"description,omitempty"`
+	Name        *string           `json:"name,omitempty"`
+	Rule        *[]GroupCondition `json:"rule,omitempty"`
+	Version     int               `json:"version"`
 }
 
 // AssetImport defines model for AssetImport.
@@ -1914,6 +2336,15 @@ type AssetImport struct {
 	Updated   int         `json:"updated"`
 }
 
+// AssetInventory defines model for AssetInventory.
+type AssetInventory struct {
+	Components int `json:"components"`
+
+	// SeenAt When the list was made or last changed.
+	SeenAt time.Time `json:"seen_at"`
+	Source string    `json:"source"`
+}
+
 // AssetList defines model for AssetList.
 type AssetList struct {
 	Count       int                       `json:"count"`
@@ -1922,18 +2353,78 @@ type AssetList struct {
 	NextCursor  nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// AssetMembership defines model for AssetMembership.
+type AssetMembership struct {
+	ID string `json:"id"`
+
+	// Matched The group's rule did.
+	Matched bool   `json:"matched"`
+	Name    string `json:"name"`
+
+	// Pinned Somebody put the asset there.
+	Pinned bool `json:"pinned"`
+}
+
+// AssetMerge defines model for AssetMerge.
+type AssetMerge struct {
+	At   time.Time `json:"at"`
+	ID   string    `json:"id"`
+	Into string    `json:"into"`
+
+	// Names Of the assets that were merged into it.
+	Names    []string `json:"names"`
+	Undoable bool     `json:"undoable"`
+	Who      string   `json:"who"`
+}
+
+// AssetMergeRequest defines model for AssetMergeRequest.
+type AssetMergeRequest struct {
+	From []string `json:"from"`
+
+	// Into Id of the asset that is left.
+	Into string `json:"into"`
+}
+
 // AssetPatch defines model for AssetPatch.
 type AssetPatch struct {
 	Criticality *Criticality `json:"criticality,omitempty"`
 	Description *string      `json:"description,omitempty"`
 	Environment *Environment `json:"environment,omitempty"`
 	Exposure    *Exposure    `json:"exposure,omitempty"`
+	Identifiers *[]Tag       `json:"identifiers,omitempty"`
 	Kind        *string      `json:"kind,omitempty"`
 	Name        *string      `json:"name,omitempty"`
 	Owner       *string      `json:"owner,omitempty"`
 	Regulations *[]Tag       `json:"regulations,omitempty"`
 	Tags        *[]Tag       `json:"tags,omitempty"`
 	Version     int          `json:"version"`
+}
+
+// AssetSource defines model for AssetSource.
+type AssetSource struct {
+	// Gone Findings that it does not see any more.
+	Gone int `json:"gone"`
+
+	// Seen Findings that it sees.
+	Seen int `json:"seen"`
+
+	// Since Of its last change.
+	Since  time.Time `json:"since"`
+	Source string    `json:"source"`
+}
+
+// AssetWord defines model for AssetWord.
+type AssetWord struct {
+	Count int    `json:"count"`
+	Word  string `json:"word"`
+}
+
+// AssetWords defines model for AssetWords.
+type AssetWords struct {
+	Kinds       []AssetWord `json:"kinds"`
+	Owners      []AssetWord `json:"owners"`
+	Regulations []AssetWord `json:"regulations"`
+	Tags        []AssetWord `json:"tags"`
 }
 
 // Attachment defines model for Attachment.
@@ -2244,6 +2735,34 @@ type CommentEdit struct {
 type CommentList struct {
 	Items      []Comment                 `json:"items"`
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// CoverState defines model for CoverState.
+type CoverState string
+
+// Coverage defines model for Coverage.
+type Coverage struct {
+	Excepted    int                       `json:"excepted"`
+	Items       []CoveredAsset            `json:"items"`
+	NextCursor  nullable.Nullable[string] `json:"next_cursor"`
+	NotAffected int                       `json:"not_affected"`
+	Open        int                       `json:"open"`
+	Patched     int                       `json:"patched"`
+	Retired     int                       `json:"retired"`
+}
+
+// CoveredAsset defines model for CoveredAsset.
+type CoveredAsset struct {
+	Asset struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	} `json:"asset"`
+	Findings     int `json:"findings"`
+	OpenFindings int `json:"open_findings"`
+
+	// Since Of the last change of a finding.
+	Since nullable.Nullable[time.Time] `json:"since"`
+	State CoverState                   `json:"state"`
 }
 
 // CreatedInvite defines model for CreatedInvite.
@@ -2722,6 +3241,21 @@ type FormatList struct {
 	Items []Format `json:"items"`
 }
 
+// GroupCondition defines model for GroupCondition.
+type GroupCondition struct {
+	Field GroupConditionField `json:"field"`
+
+	// Op `is`: one of the values; `is_not`: none of them; `contains`: one is a part of it (name and owner only). Letter case does not count.
+	Op     GroupConditionOp `json:"op"`
+	Values []string         `json:"values"`
+}
+
+// GroupConditionField defines model for GroupCondition.Field.
+type GroupConditionField string
+
+// GroupConditionOp `is`: one of the values; `is_not`: none of them; `contains`: one is a part of it (name and owner only). Letter case does not count.
+type GroupConditionOp string
+
 // HistoryImport defines model for HistoryImport.
 type HistoryImport struct {
 	Sprints []HistorySprint `json:"sprints"`
@@ -3000,12 +3534,24 @@ type NewAsset struct {
 	Environment Environment `json:"environment,omitempty"`
 	Exposure    Exposure    `json:"exposure,omitempty"`
 
+	// Identifiers Addresses (IP, MAC) and serial numbers, to find duplicates.
+	Identifiers []Tag `json:"identifiers,omitempty"`
+
 	// Kind host, image, application, device …
 	Kind        string `json:"kind,omitempty"`
 	Name        string `json:"name"`
 	Owner       string `json:"owner,omitempty"`
 	Regulations []Tag  `json:"regulations,omitempty"`
 	Tags        []Tag  `json:"tags,omitempty"`
+}
+
+// NewAssetGroup defines model for NewAssetGroup.
+type NewAssetGroup struct {
+	Description string `json:"description,omitempty"`
+	Name        string `json:"name"`
+
+	// Rule Conditions that must all hold; without any the group holds only what is put there.
+	Rule []GroupCondition `json:"rule,omitempty"`
 }
 
 // NewAvailability defines model for NewAvailability.
@@ -4715,6 +5261,27 @@ type InTeam = string
 // Limit defines model for Limit.
 type Limit = int
 
+// OfComponent defines model for OfComponent.
+type OfComponent = string
+
+// OfGroup defines model for OfGroup.
+type OfGroup = string
+
+// OfOwner defines model for OfOwner.
+type OfOwner = string
+
+// OfRetired defines model for OfRetired.
+type OfRetired = bool
+
+// OfStale defines model for OfStale.
+type OfStale = bool
+
+// OfStaleDays defines model for OfStaleDays.
+type OfStaleDays = int
+
+// OfTag defines model for OfTag.
+type OfTag = string
+
 // PatchKey defines model for PatchKey.
 type PatchKey = string
 
@@ -4753,6 +5320,9 @@ type PatchesEstimated = bool
 
 // PatchesExcepted defines model for PatchesExcepted.
 type PatchesExcepted = bool
+
+// PatchesGroup defines model for PatchesGroup.
+type PatchesGroup = []string
 
 // PatchesKev defines model for PatchesKev.
 type PatchesKev = bool
@@ -4839,22 +5409,100 @@ type CreateTeamParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ExportAssetsParams defines parameters for ExportAssets.
+type ExportAssetsParams struct {
+	Q           Q           `form:"q,omitempty" json:"q,omitempty"`
+	Environment Environment `form:"environment,omitempty" json:"environment,omitempty"`
+	Criticality Criticality `form:"criticality,omitempty" json:"criticality,omitempty"`
+	Exposure    Exposure    `form:"exposure,omitempty" json:"exposure,omitempty"`
+	Tag         OfTag       `form:"tag,omitempty" json:"tag,omitempty"`
+	Owner       OfOwner     `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Group Id of a group, or `none` for assets in no group.
+	Group OfGroup `form:"group,omitempty" json:"group,omitempty"`
+
+	// Component Part of the name of something that is installed.
+	Component OfComponent `form:"component,omitempty" json:"component,omitempty"`
+
+	// Stale Only those that no report has covered for `stale_days`.
+	Stale     OfStale     `form:"stale,omitempty" json:"stale,omitempty"`
+	StaleDays OfStaleDays `form:"stale_days,omitempty" json:"stale_days,omitempty"`
+
+	// Retired Only retired assets, which are left out otherwise.
+	Retired OfRetired `form:"retired,omitempty" json:"retired,omitempty"`
+}
+
+// CreateAssetGroupParams defines parameters for CreateAssetGroup.
+type CreateAssetGroupParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListAssetsParams defines parameters for ListAssets.
 type ListAssetsParams struct {
 	Q           Q           `form:"q,omitempty" json:"q,omitempty"`
 	Environment Environment `form:"environment,omitempty" json:"environment,omitempty"`
 	Criticality Criticality `form:"criticality,omitempty" json:"criticality,omitempty"`
 	Exposure    Exposure    `form:"exposure,omitempty" json:"exposure,omitempty"`
-	Limit       Limit       `form:"limit,omitempty" json:"limit,omitempty"`
+	Tag         OfTag       `form:"tag,omitempty" json:"tag,omitempty"`
+	Owner       OfOwner     `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Group Id of a group, or `none` for assets in no group.
+	Group OfGroup `form:"group,omitempty" json:"group,omitempty"`
+
+	// Component Part of the name of something that is installed.
+	Component OfComponent `form:"component,omitempty" json:"component,omitempty"`
+
+	// Stale Only those that no report has covered for `stale_days`.
+	Stale     OfStale     `form:"stale,omitempty" json:"stale,omitempty"`
+	StaleDays OfStaleDays `form:"stale_days,omitempty" json:"stale_days,omitempty"`
+
+	// Retired Only retired assets, which are left out otherwise.
+	Retired OfRetired `form:"retired,omitempty" json:"retired,omitempty"`
+
+	// Sort By name; or the most critical, the most exposed, the most open findings, or the longest unseen first.
+	Sort  ListAssetsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Limit Limit                `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListAssetsParamsSort defines parameters for ListAssets.
+type ListAssetsParamsSort string
+
 // CreateAssetParams defines parameters for CreateAsset.
 type CreateAssetParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// ListAssetActivityParams defines parameters for ListAssetActivity.
+type ListAssetActivityParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAssetComponentsParams defines parameters for ListAssetComponents.
+type ListAssetComponentsParams struct {
+	Q     Q     `form:"q,omitempty" json:"q,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAssetFindingsParams defines parameters for ListAssetFindings.
+type ListAssetFindingsParams struct {
+	Status ListAssetFindingsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+	Limit  Limit                         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAssetFindingsParamsStatus defines parameters for ListAssetFindings.
+type ListAssetFindingsParamsStatus string
 
 // ListBlockersParams defines parameters for ListBlockers.
 type ListBlockersParams struct {
@@ -5051,6 +5699,9 @@ type ListPatchesParams struct {
 	// Asset Ids of assets; on one of these.
 	Asset PatchesAsset `form:"asset,omitempty" json:"asset,omitempty"`
 
+	// Group Ids of groups of assets; what an asset of one of these needs.
+	Group PatchesGroup `form:"group,omitempty" json:"group,omitempty"`
+
 	// Ecosystem One of these, as a report names them: deb, npm, golang, …
 	Ecosystem PatchesEcosystem `form:"ecosystem,omitempty" json:"ecosystem,omitempty"`
 	Kind      PatchesKind      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -5160,6 +5811,9 @@ type ExportPatchesParams struct {
 	// Asset Ids of assets; on one of these.
 	Asset PatchesAsset `form:"asset,omitempty" json:"asset,omitempty"`
 
+	// Group Ids of groups of assets; what an asset of one of these needs.
+	Group PatchesGroup `form:"group,omitempty" json:"group,omitempty"`
+
 	// Ecosystem One of these, as a report names them: deb, npm, golang, …
 	Ecosystem PatchesEcosystem `form:"ecosystem,omitempty" json:"ecosystem,omitempty"`
 	Kind      PatchesKind      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -5211,6 +5865,15 @@ type ListCommentsParams struct {
 // CreateCommentParams defines parameters for CreateComment.
 type CreateCommentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetPatchCoverageParams defines parameters for GetPatchCoverage.
+type GetPatchCoverageParams struct {
+	State CoverState `form:"state,omitempty" json:"state,omitempty"`
+	Limit Limit      `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // RestorePatchParams defines parameters for RestorePatch.
@@ -5305,6 +5968,18 @@ type UpdateTeamJSONRequestBody = TeamPatch
 
 // CreateAbsenceJSONRequestBody defines body for CreateAbsence for application/json ContentType.
 type CreateAbsenceJSONRequestBody = NewAbsence
+
+// EditAssetsJSONRequestBody defines body for EditAssets for application/json ContentType.
+type EditAssetsJSONRequestBody = AssetEditRequest
+
+// CreateAssetGroupJSONRequestBody defines body for CreateAssetGroup for application/json ContentType.
+type CreateAssetGroupJSONRequestBody = NewAssetGroup
+
+// UpdateAssetGroupJSONRequestBody defines body for UpdateAssetGroup for application/json ContentType.
+type UpdateAssetGroupJSONRequestBody = AssetGroupPatch
+
+// MergeAssetsJSONRequestBody defines body for MergeAssets for application/json ContentType.
+type MergeAssetsJSONRequestBody = AssetMergeRequest
 
 // CreateAssetJSONRequestBody defines body for CreateAsset for application/json ContentType.
 type CreateAssetJSONRequestBody = NewAsset
@@ -5536,6 +6211,42 @@ type ServerInterface interface {
 	// RemoveAbsence Take days off back.
 	// (DELETE /teams/{team}/absences/{id})
 	RemoveAbsence(c *gin.Context, team InTeam, id ID)
+	// ListAssetDuplicates Assets that may be one, at most 100 suggestions.
+	// (GET /teams/{team}/asset-duplicates)
+	ListAssetDuplicates(c *gin.Context, team InTeam)
+	// EditAssets Change many assets at once, those named or all that match a filter.
+	// (POST /teams/{team}/asset-edits)
+	EditAssets(c *gin.Context, team InTeam)
+	// GetAssetEdit How far an edit is.
+	// (GET /teams/{team}/asset-edits/{id})
+	GetAssetEdit(c *gin.Context, team InTeam, id ID)
+	// UndoAssetEdit Take an edit back, once, within a day; values that somebody has changed since stay.
+	// (POST /teams/{team}/asset-edits/{id}/undo)
+	UndoAssetEdit(c *gin.Context, team InTeam, id ID)
+	// ExportAssets The assets that match, as CSV that can be imported again.
+	// (GET /teams/{team}/asset-export)
+	ExportAssets(c *gin.Context, team InTeam, params ExportAssetsParams)
+	// ListAssetGroups The team's groups of assets, by name.
+	// (GET /teams/{team}/asset-groups)
+	ListAssetGroups(c *gin.Context, team InTeam)
+	// CreateAssetGroup Add a group; its rule is followed at once and whenever an asset changes.
+	// (POST /teams/{team}/asset-groups)
+	CreateAssetGroup(c *gin.Context, team InTeam, params CreateAssetGroupParams)
+	// DeleteAssetGroup Delete a group; its assets stay. Refused while something else refers to it.
+	// (DELETE /teams/{team}/asset-groups/{id})
+	DeleteAssetGroup(c *gin.Context, team InTeam, id ID)
+	// UpdateAssetGroup Change a group.
+	// (PATCH /teams/{team}/asset-groups/{id})
+	UpdateAssetGroup(c *gin.Context, team InTeam, id ID)
+	// MergeAssets Make one asset of several.
+	// (POST /teams/{team}/asset-merges)
+	MergeAssets(c *gin.Context, team InTeam)
+	// UndoAssetMerge Take a merge back, once, within a day; what was reported since stays with the asset that was left.
+	// (POST /teams/{team}/asset-merges/{id}/undo)
+	UndoAssetMerge(c *gin.Context, team InTeam, id ID)
+	// ListAssetWords Tags, owners, kinds and regulations in use, the most used first; at most 200 of each.
+	// (GET /teams/{team}/asset-words)
+	ListAssetWords(c *gin.Context, team InTeam)
 	// ListAssets The team's assets, by name.
 	// (GET /teams/{team}/assets)
 	ListAssets(c *gin.Context, team InTeam, params ListAssetsParams)
@@ -5551,6 +6262,15 @@ type ServerInterface interface {
 	// UpdateAsset Change an asset; patches that touch it are scored again in the same transaction.
 	// (PATCH /teams/{team}/assets/{id})
 	UpdateAsset(c *gin.Context, team InTeam, id ID)
+	// ListAssetActivity What was done to an asset, the latest first.
+	// (GET /teams/{team}/assets/{id}/activity)
+	ListAssetActivity(c *gin.Context, team InTeam, id ID, params ListAssetActivityParams)
+	// ListAssetComponents What is installed on an asset, by name, as its newest inventories say.
+	// (GET /teams/{team}/assets/{id}/components)
+	ListAssetComponents(c *gin.Context, team InTeam, id ID, params ListAssetComponentsParams)
+	// ListAssetFindings The findings of an asset, whatever became of them.
+	// (GET /teams/{team}/assets/{id}/findings)
+	ListAssetFindings(c *gin.Context, team InTeam, id ID, params ListAssetFindingsParams)
 	// SetAvailability How much of a day a member gives to the sprint. One's own, or for Scrum masters and administrators anybody's.
 	// (PUT /teams/{team}/availability/{id})
 	SetAvailability(c *gin.Context, team InTeam, id ID)
@@ -5722,6 +6442,9 @@ type ServerInterface interface {
 	// PutPatchContent Say whether it needs a reboot, how long it takes, and which advisories describe it.
 	// (PUT /teams/{team}/patches/{key}/content)
 	PutPatchContent(c *gin.Context, team InTeam, key PatchKey)
+	// GetPatchCoverage On which assets a patch has arrived.
+	// (GET /teams/{team}/patches/{key}/coverage)
+	GetPatchCoverage(c *gin.Context, team InTeam, key PatchKey, params GetPatchCoverageParams)
 	// RestorePatch Bring a dropped patch back into the backlog. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/drop)
 	RestorePatch(c *gin.Context, team InTeam, key PatchKey, params RestorePatchParams)
@@ -6486,6 +7209,466 @@ func (siw *ServerInterfaceWrapper) RemoveAbsence(c *gin.Context) {
 	siw.Handler.RemoveAbsence(c, team, id)
 }
 
+// ListAssetDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) ListAssetDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssetDuplicates(c, team)
+}
+
+// EditAssets operation middleware
+func (siw *ServerInterfaceWrapper) EditAssets(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EditAssets(c, team)
+}
+
+// GetAssetEdit operation middleware
+func (siw *ServerInterfaceWrapper) GetAssetEdit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAssetEdit(c, team, id)
+}
+
+// UndoAssetEdit operation middleware
+func (siw *ServerInterfaceWrapper) UndoAssetEdit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoAssetEdit(c, team, id)
+}
+
+// ExportAssets operation middleware
+func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAssetsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "environment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "environment", c.Request.URL.Query(), &params.Environment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter environment: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "criticality" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", c.Request.URL.Query(), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter criticality: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "exposure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exposure", c.Request.URL.Query(), &params.Exposure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exposure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", c.Request.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter tag: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "component" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", c.Request.URL.Query(), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter component: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "stale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale", c.Request.URL.Query(), &params.Stale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "stale_days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale_days", c.Request.URL.Query(), &params.StaleDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale_days: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "retired" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "retired", c.Request.URL.Query(), &params.Retired, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter retired: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportAssets(c, team, params)
+}
+
+// ListAssetGroups operation middleware
+func (siw *ServerInterfaceWrapper) ListAssetGroups(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssetGroups(c, team)
+}
+
+// CreateAssetGroup operation middleware
+func (siw *ServerInterfaceWrapper) CreateAssetGroup(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAssetGroupParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateAssetGroup(c, team, params)
+}
+
+// DeleteAssetGroup operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAssetGroup(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteAssetGroup(c, team, id)
+}
+
+// UpdateAssetGroup operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAssetGroup(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateAssetGroup(c, team, id)
+}
+
+// MergeAssets operation middleware
+func (siw *ServerInterfaceWrapper) MergeAssets(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MergeAssets(c, team)
+}
+
+// UndoAssetMerge operation middleware
+func (siw *ServerInterfaceWrapper) UndoAssetMerge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoAssetMerge(c, team, id)
+}
+
+// ListAssetWords operation middleware
+func (siw *ServerInterfaceWrapper) ListAssetWords(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssetWords(c, team)
+}
+
 // ListAssets operation middleware
 func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
@@ -6533,6 +7716,70 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "exposure", c.Request.URL.Query(), &params.Exposure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exposure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", c.Request.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter tag: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "component" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", c.Request.URL.Query(), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter component: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "stale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale", c.Request.URL.Query(), &params.Stale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "stale_days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale_days", c.Request.URL.Query(), &params.StaleDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale_days: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "retired" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "retired", c.Request.URL.Query(), &params.Retired, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter retired: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -6702,6 +7949,181 @@ func (siw *ServerInterfaceWrapper) UpdateAsset(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateAsset(c, team, id)
+}
+
+// ListAssetActivity operation middleware
+func (siw *ServerInterfaceWrapper) ListAssetActivity(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssetActivityParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssetActivity(c, team, id, params)
+}
+
+// ListAssetComponents operation middleware
+func (siw *ServerInterfaceWrapper) ListAssetComponents(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssetComponentsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssetComponents(c, team, id, params)
+}
+
+// ListAssetFindings operation middleware
+func (siw *ServerInterfaceWrapper) ListAssetFindings(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssetFindingsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssetFindings(c, team, id, params)
 }
 
 // SetAvailability operation middleware
@@ -8325,6 +9747,14 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "ecosystem" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", c.Request.URL.Query(), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
@@ -8770,6 +10200,14 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asset: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -9489,6 +10927,67 @@ func (siw *ServerInterfaceWrapper) PutPatchContent(c *gin.Context) {
 	}
 
 	siw.Handler.PutPatchContent(c, team, key)
+}
+
+// GetPatchCoverage operation middleware
+func (siw *ServerInterfaceWrapper) GetPatchCoverage(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPatchCoverageParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPatchCoverage(c, team, key, params)
 }
 
 // RestorePatch operation middleware
@@ -11534,6 +13033,22 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/assets/import", wrapper.ImportAssets)
 	router.GET(options.BaseURL+"/teams/:team/assets/:id", wrapper.GetAsset)
 	router.PATCH(options.BaseURL+"/teams/:team/assets/:id", wrapper.UpdateAsset)
+	router.GET(options.BaseURL+"/teams/:team/assets/:id/components", wrapper.ListAssetComponents)
+	router.GET(options.BaseURL+"/teams/:team/assets/:id/findings", wrapper.ListAssetFindings)
+	router.GET(options.BaseURL+"/teams/:team/assets/:id/activity", wrapper.ListAssetActivity)
+	router.GET(options.BaseURL+"/teams/:team/asset-words", wrapper.ListAssetWords)
+	router.GET(options.BaseURL+"/teams/:team/asset-export", wrapper.ExportAssets)
+	router.GET(options.BaseURL+"/teams/:team/asset-groups", wrapper.ListAssetGroups)
+	router.POST(options.BaseURL+"/teams/:team/asset-groups", wrapper.CreateAssetGroup)
+	router.DELETE(options.BaseURL+"/teams/:team/asset-groups/:id", wrapper.DeleteAssetGroup)
+	router.PATCH(options.BaseURL+"/teams/:team/asset-groups/:id", wrapper.UpdateAssetGroup)
+	router.POST(options.BaseURL+"/teams/:team/asset-edits", wrapper.EditAssets)
+	router.GET(options.BaseURL+"/teams/:team/asset-edits/:id", wrapper.GetAssetEdit)
+	router.POST(options.BaseURL+"/teams/:team/asset-edits/:id/undo", wrapper.UndoAssetEdit)
+	router.GET(options.BaseURL+"/teams/:team/asset-duplicates", wrapper.ListAssetDuplicates)
+	router.POST(options.BaseURL+"/teams/:team/asset-merges", wrapper.MergeAssets)
+	router.POST(options.BaseURL+"/teams/:team/asset-merges/:id/undo", wrapper.UndoAssetMerge)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/coverage", wrapper.GetPatchCoverage)
 	router.GET(options.BaseURL+"/formats", wrapper.ListFormats)
 	router.GET(options.BaseURL+"/teams/:team/imports", wrapper.ListImports)
 	router.POST(options.BaseURL+"/teams/:team/imports", wrapper.CreateImport)
@@ -12677,6 +14192,485 @@ func (response RemoveAbsencedefaultApplicationProblemPlusJSONResponse) VisitRemo
 	return err
 }
 
+type ListAssetDuplicatesRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListAssetDuplicatesResponseObject interface {
+	VisitListAssetDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListAssetDuplicates200JSONResponse AssetDuplicateList
+
+func (response ListAssetDuplicates200JSONResponse) VisitListAssetDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssetDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListAssetDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditAssetsRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *EditAssetsJSONRequestBody
+}
+
+type EditAssetsResponseObject interface {
+	VisitEditAssetsResponse(w http.ResponseWriter) error
+}
+
+type EditAssets202JSONResponse AssetEdit
+
+func (response EditAssets202JSONResponse) VisitEditAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditAssetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EditAssetsdefaultApplicationProblemPlusJSONResponse) VisitEditAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssetEditRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type GetAssetEditResponseObject interface {
+	VisitGetAssetEditResponse(w http.ResponseWriter) error
+}
+
+type GetAssetEdit200JSONResponse AssetEdit
+
+func (response GetAssetEdit200JSONResponse) VisitGetAssetEditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssetEditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAssetEditdefaultApplicationProblemPlusJSONResponse) VisitGetAssetEditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoAssetEditRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type UndoAssetEditResponseObject interface {
+	VisitUndoAssetEditResponse(w http.ResponseWriter) error
+}
+
+type UndoAssetEdit202JSONResponse AssetEdit
+
+func (response UndoAssetEdit202JSONResponse) VisitUndoAssetEditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoAssetEditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoAssetEditdefaultApplicationProblemPlusJSONResponse) VisitUndoAssetEditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAssetsRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ExportAssetsParams
+}
+
+type ExportAssetsResponseObject interface {
+	VisitExportAssetsResponse(w http.ResponseWriter) error
+}
+
+type ExportAssets200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportAssets200TextCsvResponse) VisitExportAssetsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAssetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportAssetsdefaultApplicationProblemPlusJSONResponse) VisitExportAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetGroupsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListAssetGroupsResponseObject interface {
+	VisitListAssetGroupsResponse(w http.ResponseWriter) error
+}
+
+type ListAssetGroups200JSONResponse AssetGroupList
+
+func (response ListAssetGroups200JSONResponse) VisitListAssetGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetGroupsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssetGroupsdefaultApplicationProblemPlusJSONResponse) VisitListAssetGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAssetGroupRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params CreateAssetGroupParams
+	Body   *CreateAssetGroupJSONRequestBody
+}
+
+type CreateAssetGroupResponseObject interface {
+	VisitCreateAssetGroupResponse(w http.ResponseWriter) error
+}
+
+type CreateAssetGroup201JSONResponse AssetGroup
+
+func (response CreateAssetGroup201JSONResponse) VisitCreateAssetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAssetGroupdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAssetGroupdefaultApplicationProblemPlusJSONResponse) VisitCreateAssetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAssetGroupRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type DeleteAssetGroupResponseObject interface {
+	VisitDeleteAssetGroupResponse(w http.ResponseWriter) error
+}
+
+type DeleteAssetGroup204Response struct {
+}
+
+func (response DeleteAssetGroup204Response) VisitDeleteAssetGroupResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAssetGroupdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteAssetGroupdefaultApplicationProblemPlusJSONResponse) VisitDeleteAssetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAssetGroupRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *UpdateAssetGroupJSONRequestBody
+}
+
+type UpdateAssetGroupResponseObject interface {
+	VisitUpdateAssetGroupResponse(w http.ResponseWriter) error
+}
+
+type UpdateAssetGroup200JSONResponse AssetGroup
+
+func (response UpdateAssetGroup200JSONResponse) VisitUpdateAssetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAssetGroupdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateAssetGroupdefaultApplicationProblemPlusJSONResponse) VisitUpdateAssetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAssetsRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *MergeAssetsJSONRequestBody
+}
+
+type MergeAssetsResponseObject interface {
+	VisitMergeAssetsResponse(w http.ResponseWriter) error
+}
+
+type MergeAssets200JSONResponse AssetMerge
+
+func (response MergeAssets200JSONResponse) VisitMergeAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAssetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeAssetsdefaultApplicationProblemPlusJSONResponse) VisitMergeAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoAssetMergeRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type UndoAssetMergeResponseObject interface {
+	VisitUndoAssetMergeResponse(w http.ResponseWriter) error
+}
+
+type UndoAssetMerge200JSONResponse AssetMerge
+
+func (response UndoAssetMerge200JSONResponse) VisitUndoAssetMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoAssetMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoAssetMergedefaultApplicationProblemPlusJSONResponse) VisitUndoAssetMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetWordsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListAssetWordsResponseObject interface {
+	VisitListAssetWordsResponse(w http.ResponseWriter) error
+}
+
+type ListAssetWords200JSONResponse AssetWords
+
+func (response ListAssetWords200JSONResponse) VisitListAssetWordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetWordsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssetWordsdefaultApplicationProblemPlusJSONResponse) VisitListAssetWordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAssetsRequestObject struct {
 	Team   InTeam `json:"team"`
 	Params ListAssetsParams
@@ -12807,7 +14801,7 @@ type GetAssetResponseObject interface {
 	VisitGetAssetResponse(w http.ResponseWriter) error
 }
 
-type GetAsset200JSONResponse Asset
+type GetAsset200JSONResponse AssetDetail
 
 func (response GetAsset200JSONResponse) VisitGetAssetResponse(w http.ResponseWriter) error {
 
@@ -12868,6 +14862,129 @@ type UpdateAssetdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateAssetdefaultApplicationProblemPlusJSONResponse) VisitUpdateAssetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetActivityRequestObject struct {
+	Team   InTeam `json:"team"`
+	ID     ID     `json:"id"`
+	Params ListAssetActivityParams
+}
+
+type ListAssetActivityResponseObject interface {
+	VisitListAssetActivityResponse(w http.ResponseWriter) error
+}
+
+type ListAssetActivity200JSONResponse ActivityList
+
+func (response ListAssetActivity200JSONResponse) VisitListAssetActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssetActivitydefaultApplicationProblemPlusJSONResponse) VisitListAssetActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetComponentsRequestObject struct {
+	Team   InTeam `json:"team"`
+	ID     ID     `json:"id"`
+	Params ListAssetComponentsParams
+}
+
+type ListAssetComponentsResponseObject interface {
+	VisitListAssetComponentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssetComponents200JSONResponse AssetComponentList
+
+func (response ListAssetComponents200JSONResponse) VisitListAssetComponentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetComponentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssetComponentsdefaultApplicationProblemPlusJSONResponse) VisitListAssetComponentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetFindingsRequestObject struct {
+	Team   InTeam `json:"team"`
+	ID     ID     `json:"id"`
+	Params ListAssetFindingsParams
+}
+
+type ListAssetFindingsResponseObject interface {
+	VisitListAssetFindingsResponse(w http.ResponseWriter) error
+}
+
+type ListAssetFindings200JSONResponse AssetFindingList
+
+func (response ListAssetFindings200JSONResponse) VisitListAssetFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssetFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssetFindingsdefaultApplicationProblemPlusJSONResponse) VisitListAssetFindingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15212,6 +17329,47 @@ type PutPatchContentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutPatchContentdefaultApplicationProblemPlusJSONResponse) VisitPutPatchContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchCoverageRequestObject struct {
+	Team   InTeam   `json:"team"`
+	Key    PatchKey `json:"key"`
+	Params GetPatchCoverageParams
+}
+
+type GetPatchCoverageResponseObject interface {
+	VisitGetPatchCoverageResponse(w http.ResponseWriter) error
+}
+
+type GetPatchCoverage200JSONResponse Coverage
+
+func (response GetPatchCoverage200JSONResponse) VisitGetPatchCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPatchCoveragedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatchCoveragedefaultApplicationProblemPlusJSONResponse) VisitGetPatchCoverageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17584,6 +19742,42 @@ type StrictServerInterface interface {
 	// RemoveAbsence Take days off back.
 	// (DELETE /teams/{team}/absences/{id})
 	RemoveAbsence(ctx context.Context, request RemoveAbsenceRequestObject) (RemoveAbsenceResponseObject, error)
+	// ListAssetDuplicates Assets that may be one, at most 100 suggestions.
+	// (GET /teams/{team}/asset-duplicates)
+	ListAssetDuplicates(ctx context.Context, request ListAssetDuplicatesRequestObject) (ListAssetDuplicatesResponseObject, error)
+	// EditAssets Change many assets at once, those named or all that match a filter.
+	// (POST /teams/{team}/asset-edits)
+	EditAssets(ctx context.Context, request EditAssetsRequestObject) (EditAssetsResponseObject, error)
+	// GetAssetEdit How far an edit is.
+	// (GET /teams/{team}/asset-edits/{id})
+	GetAssetEdit(ctx context.Context, request GetAssetEditRequestObject) (GetAssetEditResponseObject, error)
+	// UndoAssetEdit Take an edit back, once, within a day; values that somebody has changed since stay.
+	// (POST /teams/{team}/asset-edits/{id}/undo)
+	UndoAssetEdit(ctx context.Context, request UndoAssetEditRequestObject) (UndoAssetEditResponseObject, error)
+	// ExportAssets The assets that match, as CSV that can be imported again.
+	// (GET /teams/{team}/asset-export)
+	ExportAssets(ctx context.Context, request ExportAssetsRequestObject) (ExportAssetsResponseObject, error)
+	// ListAssetGroups The team's groups of assets, by name.
+	// (GET /teams/{team}/asset-groups)
+	ListAssetGroups(ctx context.Context, request ListAssetGroupsRequestObject) (ListAssetGroupsResponseObject, error)
+	// CreateAssetGroup Add a group; its rule is followed at once and whenever an asset changes.
+	// (POST /teams/{team}/asset-groups)
+	CreateAssetGroup(ctx context.Context, request CreateAssetGroupRequestObject) (CreateAssetGroupResponseObject, error)
+	// DeleteAssetGroup Delete a group; its assets stay. Refused while something else refers to it.
+	// (DELETE /teams/{team}/asset-groups/{id})
+	DeleteAssetGroup(ctx context.Context, request DeleteAssetGroupRequestObject) (DeleteAssetGroupResponseObject, error)
+	// UpdateAssetGroup Change a group.
+	// (PATCH /teams/{team}/asset-groups/{id})
+	UpdateAssetGroup(ctx context.Context, request UpdateAssetGroupRequestObject) (UpdateAssetGroupResponseObject, error)
+	// MergeAssets Make one asset of several.
+	// (POST /teams/{team}/asset-merges)
+	MergeAssets(ctx context.Context, request MergeAssetsRequestObject) (MergeAssetsResponseObject, error)
+	// UndoAssetMerge Take a merge back, once, within a day; what was reported since stays with the asset that was left.
+	// (POST /teams/{team}/asset-merges/{id}/undo)
+	UndoAssetMerge(ctx context.Context, request UndoAssetMergeRequestObject) (UndoAssetMergeResponseObject, error)
+	// ListAssetWords Tags, owners, kinds and regulations in use, the most used first; at most 200 of each.
+	// (GET /teams/{team}/asset-words)
+	ListAssetWords(ctx context.Context, request ListAssetWordsRequestObject) (ListAssetWordsResponseObject, error)
 	// ListAssets The team's assets, by name.
 	// (GET /teams/{team}/assets)
 	ListAssets(ctx context.Context, request ListAssetsRequestObject) (ListAssetsResponseObject, error)
@@ -17599,6 +19793,15 @@ type StrictServerInterface interface {
 	// UpdateAsset Change an asset; patches that touch it are scored again in the same transaction.
 	// (PATCH /teams/{team}/assets/{id})
 	UpdateAsset(ctx context.Context, request UpdateAssetRequestObject) (UpdateAssetResponseObject, error)
+	// ListAssetActivity What was done to an asset, the latest first.
+	// (GET /teams/{team}/assets/{id}/activity)
+	ListAssetActivity(ctx context.Context, request ListAssetActivityRequestObject) (ListAssetActivityResponseObject, error)
+	// ListAssetComponents What is installed on an asset, by name, as its newest inventories say.
+	// (GET /teams/{team}/assets/{id}/components)
+	ListAssetComponents(ctx context.Context, request ListAssetComponentsRequestObject) (ListAssetComponentsResponseObject, error)
+	// ListAssetFindings The findings of an asset, whatever became of them.
+	// (GET /teams/{team}/assets/{id}/findings)
+	ListAssetFindings(ctx context.Context, request ListAssetFindingsRequestObject) (ListAssetFindingsResponseObject, error)
 	// SetAvailability How much of a day a member gives to the sprint. One's own, or for Scrum masters and administrators anybody's.
 	// (PUT /teams/{team}/availability/{id})
 	SetAvailability(ctx context.Context, request SetAvailabilityRequestObject) (SetAvailabilityResponseObject, error)
@@ -17770,6 +19973,9 @@ type StrictServerInterface interface {
 	// PutPatchContent Say whether it needs a reboot, how long it takes, and which advisories describe it.
 	// (PUT /teams/{team}/patches/{key}/content)
 	PutPatchContent(ctx context.Context, request PutPatchContentRequestObject) (PutPatchContentResponseObject, error)
+	// GetPatchCoverage On which assets a patch has arrived.
+	// (GET /teams/{team}/patches/{key}/coverage)
+	GetPatchCoverage(ctx context.Context, request GetPatchCoverageRequestObject) (GetPatchCoverageResponseObject, error)
 	// RestorePatch Bring a dropped patch back into the backlog. Product owners.
 	// (DELETE /teams/{team}/patches/{key}/drop)
 	RestorePatch(ctx context.Context, request RestorePatchRequestObject) (RestorePatchResponseObject, error)
@@ -18843,6 +21049,397 @@ func (sh *strictHandler) RemoveAbsence(ctx *gin.Context, team InTeam, id ID) {
 	}
 }
 
+// ListAssetDuplicates operation middleware
+func (sh *strictHandler) ListAssetDuplicates(ctx *gin.Context, team InTeam) {
+	var request ListAssetDuplicatesRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssetDuplicates(ctx, request.(ListAssetDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssetDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssetDuplicatesResponseObject); ok {
+		if err := validResponse.VisitListAssetDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EditAssets operation middleware
+func (sh *strictHandler) EditAssets(ctx *gin.Context, team InTeam) {
+	var request EditAssetsRequestObject
+
+	request.Team = team
+
+	var body EditAssetsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EditAssets(ctx, request.(EditAssetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditAssets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EditAssetsResponseObject); ok {
+		if err := validResponse.VisitEditAssetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAssetEdit operation middleware
+func (sh *strictHandler) GetAssetEdit(ctx *gin.Context, team InTeam, id ID) {
+	var request GetAssetEditRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssetEdit(ctx, request.(GetAssetEditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssetEdit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAssetEditResponseObject); ok {
+		if err := validResponse.VisitGetAssetEditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoAssetEdit operation middleware
+func (sh *strictHandler) UndoAssetEdit(ctx *gin.Context, team InTeam, id ID) {
+	var request UndoAssetEditRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoAssetEdit(ctx, request.(UndoAssetEditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoAssetEdit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoAssetEditResponseObject); ok {
+		if err := validResponse.VisitUndoAssetEditResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportAssets operation middleware
+func (sh *strictHandler) ExportAssets(ctx *gin.Context, team InTeam, params ExportAssetsParams) {
+	var request ExportAssetsRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAssets(ctx, request.(ExportAssetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAssets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportAssetsResponseObject); ok {
+		if err := validResponse.VisitExportAssetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAssetGroups operation middleware
+func (sh *strictHandler) ListAssetGroups(ctx *gin.Context, team InTeam) {
+	var request ListAssetGroupsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssetGroups(ctx, request.(ListAssetGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssetGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssetGroupsResponseObject); ok {
+		if err := validResponse.VisitListAssetGroupsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAssetGroup operation middleware
+func (sh *strictHandler) CreateAssetGroup(ctx *gin.Context, team InTeam, params CreateAssetGroupParams) {
+	var request CreateAssetGroupRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body CreateAssetGroupJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAssetGroup(ctx, request.(CreateAssetGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAssetGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateAssetGroupResponseObject); ok {
+		if err := validResponse.VisitCreateAssetGroupResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAssetGroup operation middleware
+func (sh *strictHandler) DeleteAssetGroup(ctx *gin.Context, team InTeam, id ID) {
+	var request DeleteAssetGroupRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAssetGroup(ctx, request.(DeleteAssetGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAssetGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteAssetGroupResponseObject); ok {
+		if err := validResponse.VisitDeleteAssetGroupResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAssetGroup operation middleware
+func (sh *strictHandler) UpdateAssetGroup(ctx *gin.Context, team InTeam, id ID) {
+	var request UpdateAssetGroupRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body UpdateAssetGroupJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAssetGroup(ctx, request.(UpdateAssetGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAssetGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateAssetGroupResponseObject); ok {
+		if err := validResponse.VisitUpdateAssetGroupResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeAssets operation middleware
+func (sh *strictHandler) MergeAssets(ctx *gin.Context, team InTeam) {
+	var request MergeAssetsRequestObject
+
+	request.Team = team
+
+	var body MergeAssetsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeAssets(ctx, request.(MergeAssetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeAssets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeAssetsResponseObject); ok {
+		if err := validResponse.VisitMergeAssetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoAssetMerge operation middleware
+func (sh *strictHandler) UndoAssetMerge(ctx *gin.Context, team InTeam, id ID) {
+	var request UndoAssetMergeRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoAssetMerge(ctx, request.(UndoAssetMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoAssetMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoAssetMergeResponseObject); ok {
+		if err := validResponse.VisitUndoAssetMergeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAssetWords operation middleware
+func (sh *strictHandler) ListAssetWords(ctx *gin.Context, team InTeam) {
+	var request ListAssetWordsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssetWords(ctx, request.(ListAssetWordsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssetWords")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssetWordsResponseObject); ok {
+		if err := validResponse.VisitListAssetWordsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAssets operation middleware
 func (sh *strictHandler) ListAssets(ctx *gin.Context, team InTeam, params ListAssetsParams) {
 	var request ListAssetsRequestObject
@@ -19008,6 +21605,90 @@ func (sh *strictHandler) UpdateAsset(ctx *gin.Context, team InTeam, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateAssetResponseObject); ok {
 		if err := validResponse.VisitUpdateAssetResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAssetActivity operation middleware
+func (sh *strictHandler) ListAssetActivity(ctx *gin.Context, team InTeam, id ID, params ListAssetActivityParams) {
+	var request ListAssetActivityRequestObject
+
+	request.Team = team
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssetActivity(ctx, request.(ListAssetActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssetActivity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssetActivityResponseObject); ok {
+		if err := validResponse.VisitListAssetActivityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAssetComponents operation middleware
+func (sh *strictHandler) ListAssetComponents(ctx *gin.Context, team InTeam, id ID, params ListAssetComponentsParams) {
+	var request ListAssetComponentsRequestObject
+
+	request.Team = team
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssetComponents(ctx, request.(ListAssetComponentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssetComponents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssetComponentsResponseObject); ok {
+		if err := validResponse.VisitListAssetComponentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAssetFindings operation middleware
+func (sh *strictHandler) ListAssetFindings(ctx *gin.Context, team InTeam, id ID, params ListAssetFindingsParams) {
+	var request ListAssetFindingsRequestObject
+
+	request.Team = team
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssetFindings(ctx, request.(ListAssetFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssetFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssetFindingsResponseObject); ok {
+		if err := validResponse.VisitListAssetFindingsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -20949,6 +23630,34 @@ func (sh *strictHandler) PutPatchContent(ctx *gin.Context, team InTeam, key Patc
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutPatchContentResponseObject); ok {
 		if err := validResponse.VisitPutPatchContentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPatchCoverage operation middleware
+func (sh *strictHandler) GetPatchCoverage(ctx *gin.Context, team InTeam, key PatchKey, params GetPatchCoverageParams) {
+	var request GetPatchCoverageRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatchCoverage(ctx, request.(GetPatchCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatchCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPatchCoverageResponseObject); ok {
+		if err := validResponse.VisitGetPatchCoverageResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -5,26 +5,33 @@ import (
 
 	"patchline/api"
 	"patchline/internal/asset"
+	"patchline/internal/backlog"
 	"patchline/internal/risk"
 )
 
 func (h *handlers) ListAssets(ctx context.Context, r api.ListAssetsRequestObject) (api.ListAssetsResponseObject, error) {
 	q := r.Params
-	f := asset.Filter{Q: q.Q, Environment: string(q.Environment), Criticality: string(q.Criticality), Exposure: string(q.Exposure), Limit: limit(q.Limit)}
-	after, err := readCursor[string](q.Cursor)
-	if err != nil {
-		return nil, err
+	f := asset.Filter{
+		Q: q.Q, Environment: string(q.Environment), Criticality: string(q.Criticality), Exposure: string(q.Exposure),
+		Tag: q.Tag, Owner: q.Owner, Group: q.Group, Component: q.Component, Stale: q.Stale, StaleDays: q.StaleDays, Retired: q.Retired,
+		Sort: asset.Sort(q.Sort), Limit: limit(q.Limit),
 	}
-	if after != nil {
-		f.After = *after
+	var err error
+	if f.After, err = readCursor[asset.Place](q.Cursor); err != nil {
+		return nil, err
 	}
 	page, err := h.Asset.List(ctx, h.team(ctx).ID, f)
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListAssets200JSONResponse{Items: each(page.Items, assetOut), Count: page.Count, CountCapped: page.Capped, NextCursor: next("")}
-	if page.More {
-		out.NextCursor = cursor(page.Items[len(page.Items)-1].NameKey)
+	out := api.ListAssets200JSONResponse{Items: make([]api.Asset, len(page.Items)), Count: page.Count, CountCapped: page.Capped, NextCursor: next("")}
+	now := h.DB.Now()
+	for i := range page.Items {
+		out.Items[i] = assetOut(&page.Items[i])
+		out.Items[i].Stale = page.Items[i].Stale(now, f.StaleDays)
+	}
+	if page.Next != nil {
+		out.NextCursor = cursor(page.Next)
 	}
 	return out, nil
 }
@@ -34,15 +41,31 @@ func (h *handlers) CreateAsset(ctx context.Context, r api.CreateAssetRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateAsset201JSONResponse(assetOut(a)), nil
+	return api.CreateAsset201JSONResponse(h.assetNow(a)), nil
 }
 
 func (h *handlers) GetAsset(ctx context.Context, r api.GetAssetRequestObject) (api.GetAssetResponseObject, error) {
-	a, err := h.Asset.Get(ctx, h.team(ctx).ID, r.ID)
+	t := h.team(ctx)
+	d, err := h.Asset.Detail(ctx, t.ID, r.ID)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetAsset200JSONResponse(assetOut(a)), nil
+	sources, err := h.Backlog.SourcesOn(ctx, t, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	a := h.assetNow(&d.Asset)
+	return api.GetAsset200JSONResponse{
+		ID: a.ID, Name: a.Name, Kind: a.Kind, Environment: a.Environment, Criticality: a.Criticality, Exposure: a.Exposure, Regulations: a.Regulations, Owner: a.Owner,
+		Tags: a.Tags, Identifiers: a.Identifiers, Groups: a.Groups, Description: a.Description, OpenFindings: a.OpenFindings, ScannedAt: a.ScannedAt, RetiredAt: a.RetiredAt,
+		Stale: a.Stale, Version: a.Version, CreatedAt: a.CreatedAt, Names: list(d.Names), Merges: each(d.Merges, h.mergeOut),
+		Inventories: each(d.Inventories, func(i *asset.Inventory) api.AssetInventory {
+			return api.AssetInventory{Source: i.Source, Components: int(i.Components), SeenAt: i.SeenAt}
+		}),
+		Sources: each(sources, func(s *backlog.AssetSource) api.AssetSource {
+			return api.AssetSource{Source: s.Source, Seen: int(s.Seen), Gone: int(s.Gone), Since: s.Since}
+		}),
+	}, nil
 }
 
 func (h *handlers) UpdateAsset(ctx context.Context, r api.UpdateAssetRequestObject) (api.UpdateAssetResponseObject, error) {
@@ -50,7 +73,7 @@ func (h *handlers) UpdateAsset(ctx context.Context, r api.UpdateAssetRequestObje
 	if err != nil {
 		return nil, showing(err, assetOut)
 	}
-	return api.UpdateAsset200JSONResponse(assetOut(a)), nil
+	return api.UpdateAsset200JSONResponse(h.assetNow(a)), nil
 }
 
 func (h *handlers) ImportAssets(ctx context.Context, r api.ImportAssetsRequestObject) (api.ImportAssetsResponseObject, error) {
@@ -67,8 +90,8 @@ func (h *handlers) ImportAssets(ctx context.Context, r api.ImportAssetsRequestOb
 // newAsset reads what was given; what was left out gets the cautious value.
 func newAsset(b *api.NewAsset) asset.Draft {
 	d := asset.Draft{Name: &b.Name, Owner: &b.Owner, Description: &b.Description}
-	tags, regulations := words[string](b.Tags), words[string](b.Regulations)
-	d.Tags, d.Regulations = &tags, &regulations
+	tags, regulations, identifiers := words[string](b.Tags), words[string](b.Regulations), words[string](b.Identifiers)
+	d.Tags, d.Regulations, d.Identifiers = &tags, &regulations, &identifiers
 	if b.Kind != "" {
 		d.Kind = &b.Kind
 	}
@@ -91,7 +114,7 @@ func changedAsset(b *api.AssetPatch) asset.Draft {
 	return asset.Draft{
 		Name: b.Name, Kind: b.Kind, Owner: b.Owner, Description: b.Description,
 		Environment: as[string](b.Environment), Criticality: as[risk.Criticality](b.Criticality), Exposure: as[risk.Exposure](b.Exposure),
-		Tags: wordsOf(b.Tags), Regulations: wordsOf(b.Regulations),
+		Tags: wordsOf(b.Tags), Regulations: wordsOf(b.Regulations), Identifiers: wordsOf(b.Identifiers),
 	}
 }
 
@@ -116,6 +139,9 @@ func assetOut(a *asset.Asset) api.Asset {
 	return api.Asset{
 		ID: a.ID, Name: a.Name, Kind: a.Kind, Environment: api.Environment(a.Environment), Criticality: api.Criticality(a.Criticality),
 		Exposure: api.Exposure(a.Exposure), Regulations: list(a.Regulations), Owner: a.Owner, Tags: list(a.Tags), Description: a.Description,
-		OpenFindings: int(a.OpenFindings), ScannedAt: orNull(a.ScannedAt), Version: int(a.Version), CreatedAt: a.CreatedAt,
+		Identifiers: list(a.Identifiers), Groups: each(a.Groups, func(m *asset.Membership) api.AssetMembership {
+			return api.AssetMembership{ID: m.GroupID, Name: m.Name, Pinned: m.Pinned, Matched: m.Matched}
+		}),
+		OpenFindings: int(a.OpenFindings), ScannedAt: orNull(a.ScannedAt), RetiredAt: orNull(a.RetiredAt), Version: int(a.Version), CreatedAt: a.CreatedAt,
 	}
 }

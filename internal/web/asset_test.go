@@ -22,7 +22,10 @@ func TestAnAssetFromCreationToChange(t *testing.T) {
 		assert.Equal(s, "", cleared["owner"])
 		stale := c.patch(at, object{"owner": "Me", "version": 2}).want(409)
 		assert.EqualValues(s, 3, stale["current"].(object)["version"])
-		assert.Equal(s, cleared, c.get(at).want(200))
+		shown := c.get(at).want(200)
+		for field, value := range cleared {
+			assert.Equal(s, value, shown[field], field)
+		}
 		s.as(outsider).get("/teams/OPS/assets/" + a["id"].(string)).want(404)
 	})
 }

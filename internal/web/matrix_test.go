@@ -128,6 +128,10 @@ func (s *site) things(teamKey string) things {
 		return tx.Exec(`INSERT INTO imports (id, team_id, file, state, phase, scope, bytes, read_bytes, applied, summary, user_id, who, beat_at, created_at)
 			VALUES (?, ?, 'f', 'done', '', 'full', 0, 0, 0, '{}', '', '', 0, 0)`, i, t.ID).Error
 	}))
+	group := b.post("/teams/"+teamKey+"/asset-groups", object{"name": "Web"}).want(201)["id"].(string)
+	edit := b.post("/teams/"+teamKey+"/asset-edits", object{"ids": []string{a.ID}, "change": object{"owner": "Ops"}}).want(202)["id"].(string)
+	other := b.post("/teams/"+teamKey+"/assets", object{"name": "web-1.example.com"}).want(201)["id"].(string)
+	merge := b.post("/teams/"+teamKey+"/asset-merges", object{"into": a.ID, "from": []string{other}}).want(200)["id"].(string)
 	people := map[string]string{"INF": "viewer", "OPS": outsideViews}
 	require.EqualValues(s, 1, n)
 	policy := b.post("/teams/"+teamKey+"/policies", object{"name": "Own", "rules": []object{{"days": 9}}}).want(201)["id"].(string)
@@ -137,7 +141,7 @@ func (s *site) things(teamKey string) things {
 		"/policies/{id}": policy, "/exceptions/{id}": except,
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 		"/comments/{id}": comment, "/attachments/{id}": file, "{other}": teamKey + "-2",
-		"/views/{id}": view, "/bulk/{id}": bulk, "/assets/{id}": a.ID, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
+		"/views/{id}": view, "/bulk/{id}": bulk, "/assets/{id}": a.ID, "/asset-groups/{id}": group, "/asset-edits/{id}": edit, "/asset-merges/{id}": merge, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
 	}
 }
 
@@ -261,7 +265,7 @@ func (s *site) isIn(op *operation, p principal, teamKey string, code int) {
 
 // bodies are right but for what the address names.
 var bodies = map[string]any{
-	"updateMember": object{"role": "viewer"}, "updateAsset": object{"version": 1},
+	"updateMember": object{"role": "viewer"}, "updateAsset": object{"version": 1}, "updateAssetGroup": object{"version": 1},
 	"updatePatch": object{"version": 1}, "placePatch": object{"version": 1, "before": "INF-1"},
 	"movePatch": object{"version": 1, "status": "ready"}, "dropPatch": object{"version": 1, "reason": "duplicate"},
 	"updateSprint": object{"version": 1}, "addSprintItems": object{"keys": []string{"INF-1"}}, "addSprintItem": object{},

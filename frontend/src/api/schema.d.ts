@@ -401,8 +401,8 @@ export interface paths {
         put?: never;
         /**
          * Create and update assets from CSV, matched by name; a bad row is reported and the rest is taken.
-         * @description The first line names the columns, in any order: `name` (required), `kind`, `environment`, `criticality`, `exposure`, `regulations`, `owner`, `tags`, `description`.
-         *     Several regulations or tags in one cell are separated by `;`. A column that is absent leaves existing values as they are. At most 10 MiB.
+         * @description The first line names the columns, in any order: `name` (required), `kind`, `environment`, `criticality`, `exposure`, `regulations`, `owner`, `tags`, `identifiers`, `description`.
+         *     Several regulations, tags or identifiers in one cell are separated by `;`. A column that is absent leaves existing values as they are. At most 10 MiB.
          */
         post: operations["importAssets"];
         delete?: never;
@@ -431,6 +431,309 @@ export interface paths {
         head?: never;
         /** Change an asset; patches that touch it are scored again in the same transaction. */
         patch: operations["updateAsset"];
+        trace?: never;
+    };
+    "/teams/{team}/assets/{id}/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** What is installed on an asset, by name, as its newest inventories say. */
+        get: operations["listAssetComponents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/assets/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** The findings of an asset, whatever became of them. */
+        get: operations["listAssetFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/assets/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** What was done to an asset, the latest first. */
+        get: operations["listAssetActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** Tags, owners, kinds and regulations in use, the most used first; at most 200 of each. */
+        get: operations["listAssetWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The assets that match, as CSV that can be imported again.
+         * @description A cell that a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["exportAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The team's groups of assets, by name. */
+        get: operations["listAssetGroups"];
+        put?: never;
+        /** Add a group; its rule is followed at once and whenever an asset changes. */
+        post: operations["createAssetGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a group; its assets stay. Refused while something else refers to it. */
+        delete: operations["deleteAssetGroup"];
+        options?: never;
+        head?: never;
+        /** Change a group. */
+        patch: operations["updateAssetGroup"];
+        trace?: never;
+    };
+    "/teams/{team}/asset-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many assets at once, those named or all that match a filter.
+         * @description A small change is done when this answers (`state` is `done`); a large one goes on by itself, `GET` tells how far it is. Patches of the assets are scored again once each, afterwards, in small steps.
+         */
+        post: operations["editAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-edits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** How far an edit is. */
+        get: operations["getAssetEdit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-edits/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an edit back, once, within a day; values that somebody has changed since stay. */
+        post: operations["undoAssetEdit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** Assets that may be one, at most 100 suggestions. */
+        get: operations["listAssetDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one asset of several.
+         * @description Findings, components, groups, tags and names go to the one that is left; criticality, exposure and regulations are the worst of all. A report that uses another's name is about it from now on.
+         */
+        post: operations["mergeAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/asset-merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back, once, within a day; what was reported since stays with the asset that was left. */
+        post: operations["undoAssetMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /**
+         * On which assets a patch has arrived.
+         * @description The share is `patched` of `patched` + `open` + `excepted`. An asset is patched when every finding of the patch on it is fixed or not seen any more; one that was never affected and a retired one are told apart and do not count.
+         */
+        get: operations["getPatchCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/formats": {
@@ -2509,6 +2812,8 @@ export interface components {
             regulations?: components["schemas"]["Tag"][];
             owner?: string;
             tags?: components["schemas"]["Tag"][];
+            /** @description Addresses (IP, MAC) and serial numbers, to find duplicates. */
+            identifiers?: components["schemas"]["Tag"][];
             description?: string;
         };
         AssetPatch: {
@@ -2520,6 +2825,7 @@ export interface components {
             regulations?: components["schemas"]["Tag"][];
             owner?: string;
             tags?: components["schemas"]["Tag"][];
+            identifiers?: components["schemas"]["Tag"][];
             description?: string;
             version: number;
         };
@@ -2534,15 +2840,245 @@ export interface components {
             owner: string;
             tags: string[];
             description: string;
+            /** @description Addresses and serial numbers. */
+            identifiers: string[];
+            groups: components["schemas"]["AssetMembership"][];
             open_findings: number;
             /**
              * Format: date-time
              * @description When a report last covered it.
              */
             scanned_at: string | null;
+            /**
+             * Format: date-time
+             * @description Since when its findings count nowhere.
+             */
+            retired_at: string | null;
+            /** @description No report has covered it for 30 days or as many as the request says. */
+            stale: boolean;
             version: number;
             /** Format: date-time */
             created_at: string;
+        };
+        AssetMembership: {
+            id: string;
+            name: string;
+            /** @description Somebody put the asset there. */
+            pinned: boolean;
+            /** @description The group's rule did. */
+            matched: boolean;
+        };
+        AssetDetail: components["schemas"]["Asset"] & {
+            /** @description Other names under which reports may speak of it, from merges. */
+            names: string[];
+            inventories: components["schemas"]["AssetInventory"][];
+            sources: components["schemas"]["AssetSource"][];
+            /** @description The latest first. */
+            merges: components["schemas"]["AssetMerge"][];
+        };
+        AssetInventory: {
+            source: string;
+            components: number;
+            /**
+             * Format: date-time
+             * @description When the list was made or last changed.
+             */
+            seen_at: string;
+        };
+        AssetSource: {
+            source: string;
+            /** @description Findings that it sees. */
+            seen: number;
+            /** @description Findings that it does not see any more. */
+            gone: number;
+            /**
+             * Format: date-time
+             * @description Of its last change.
+             */
+            since: string;
+        };
+        AssetComponentList: {
+            items: components["schemas"]["AssetComponent"][];
+            next_cursor: string | null;
+        };
+        AssetComponent: {
+            /** @description Its identity, as findings and patches use it: deb:openssl. */
+            component: string;
+            name: string;
+            version: string;
+            source: string;
+            /** Format: date-time */
+            seen_at: string;
+        };
+        AssetFindingList: {
+            items: components["schemas"]["AssetFinding"][];
+            next_cursor: string | null;
+        };
+        AssetFinding: {
+            id: string;
+            component: string;
+            installed_version: string;
+            fixed_version: string;
+            vulnerability: string;
+            severity: string;
+            kev: boolean;
+            /** @enum {string} */
+            status: "open" | "not_seen" | "not_affected" | "fixed";
+            /** @description Key of the patch that removes it; null while no fix is known. */
+            patch: string | null;
+            sources: string[];
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        AssetWord: {
+            word: string;
+            count: number;
+        };
+        AssetWords: {
+            tags: components["schemas"]["AssetWord"][];
+            owners: components["schemas"]["AssetWord"][];
+            kinds: components["schemas"]["AssetWord"][];
+            regulations: components["schemas"]["AssetWord"][];
+        };
+        GroupCondition: {
+            /** @enum {string} */
+            field: "tag" | "environment" | "criticality" | "exposure" | "regulation" | "owner" | "kind" | "name";
+            /**
+             * @description `is`: one of the values; `is_not`: none of them; `contains`: one is a part of it (name and owner only). Letter case does not count.
+             * @enum {string}
+             */
+            op: "is" | "is_not" | "contains";
+            values: string[];
+        };
+        NewAssetGroup: {
+            name: string;
+            description?: string;
+            /** @description Conditions that must all hold; without any the group holds only what is put there. */
+            rule?: components["schemas"]["GroupCondition"][];
+        };
+        AssetGroupPatch: {
+            name?: string;
+            description?: string;
+            rule?: components["schemas"]["GroupCondition"][];
+            version: number;
+        };
+        AssetGroup: {
+            id: string;
+            name: string;
+            description: string;
+            rule: components["schemas"]["GroupCondition"][];
+            /** @description Without retired ones. */
+            assets: number;
+            version: number;
+        };
+        AssetGroupList: {
+            items: components["schemas"]["AssetGroup"][];
+        };
+        /** @description The same as the filter of the list; empty means every asset that is not retired. */
+        AssetFilter: {
+            q?: string;
+            environment?: components["schemas"]["Environment"];
+            criticality?: components["schemas"]["Criticality"];
+            exposure?: components["schemas"]["Exposure"];
+            tag?: string;
+            owner?: string;
+            group?: string;
+            component?: string;
+            stale?: boolean;
+            stale_days?: number;
+            retired?: boolean;
+        };
+        /** @description What is left out stays as it is. */
+        AssetChange: {
+            criticality?: components["schemas"]["Criticality"];
+            exposure?: components["schemas"]["Exposure"];
+            environment?: components["schemas"]["Environment"];
+            owner?: string;
+            add_tags?: components["schemas"]["Tag"][];
+            remove_tags?: components["schemas"]["Tag"][];
+            add_regulations?: components["schemas"]["Tag"][];
+            remove_regulations?: components["schemas"]["Tag"][];
+            /** @description Ids. */
+            add_groups?: string[];
+            /** @description Ids. Only a membership by hand ends; a rule is followed further. */
+            remove_groups?: string[];
+            /** @description Retire them or take them back into use. */
+            retired?: boolean;
+        };
+        AssetEditRequest: {
+            ids?: string[];
+            /** @description Instead of ids. */
+            filter?: components["schemas"]["AssetFilter"];
+            change: components["schemas"]["AssetChange"];
+        };
+        AssetEdit: {
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            /** @enum {string} */
+            phase: "changing" | "scoring" | "done";
+            /** @description Assets that were chosen. */
+            total: number;
+            /** @description Of them, looked at. */
+            done: number;
+            /** @description Of them, changed. */
+            changed: number;
+            /** @description Id of the edit that this one takes back. */
+            undoes: string | null;
+            undone: boolean;
+        };
+        AssetDuplicate: {
+            /** @enum {string} */
+            reason: "short_name" | "spelling" | "identifier";
+            /** @description The identifier that they share. */
+            what: string;
+            /** @description The one to keep first. */
+            assets: components["schemas"]["Asset"][];
+        };
+        AssetDuplicateList: {
+            items: components["schemas"]["AssetDuplicate"][];
+        };
+        AssetMergeRequest: {
+            /** @description Id of the asset that is left. */
+            into: string;
+            from: string[];
+        };
+        AssetMerge: {
+            id: string;
+            into: string;
+            /** @description Of the assets that were merged into it. */
+            names: string[];
+            who: string;
+            /** Format: date-time */
+            at: string;
+            undoable: boolean;
+        };
+        /** @enum {string} */
+        CoverState: "open" | "patched" | "not_affected" | "excepted" | "retired";
+        Coverage: {
+            open: number;
+            patched: number;
+            not_affected: number;
+            excepted: number;
+            retired: number;
+            items: components["schemas"]["CoveredAsset"][];
+            next_cursor: string | null;
+        };
+        CoveredAsset: {
+            asset: {
+                id: string;
+                name: string;
+            };
+            state: components["schemas"]["CoverState"];
+            open_findings: number;
+            findings: number;
+            /**
+             * Format: date-time
+             * @description Of the last change of a finding.
+             */
+            since: string | null;
         };
         AssetList: {
             items: components["schemas"]["Asset"][];
@@ -4610,6 +5146,8 @@ export interface components {
         PatchesNoLabels: string[];
         /** @description Ids of assets; on one of these. */
         PatchesAsset: string[];
+        /** @description Ids of groups of assets; what an asset of one of these needs. */
+        PatchesGroup: string[];
         /** @description One of these, as a report names them: deb, npm, golang, … */
         PatchesEcosystem: string[];
         PatchesKind: ("patch" | "improvement")[];
@@ -4622,6 +5160,17 @@ export interface components {
         /** @description Since the beginning of the day so many days ago; 1 is yesterday. */
         PatchesUpdatedWithin: number;
         PatchesOrder: components["schemas"]["PatchOrder"];
+        OfTag: string;
+        OfOwner: string;
+        /** @description Id of a group, or `none` for assets in no group. */
+        OfGroup: string;
+        /** @description Part of the name of something that is installed. */
+        OfComponent: string;
+        /** @description Only those that no report has covered for `stale_days`. */
+        OfStale: boolean;
+        OfStaleDays: number;
+        /** @description Only retired assets, which are left out otherwise. */
+        OfRetired: boolean;
         /** @description The team's key, such as INF. */
         InTeam: string;
         /** @description The patch's key, such as INF-42. */
@@ -4703,6 +5252,32 @@ export type Tag = components['schemas']['Tag'];
 export type NewAsset = components['schemas']['NewAsset'];
 export type AssetPatch = components['schemas']['AssetPatch'];
 export type Asset = components['schemas']['Asset'];
+export type AssetMembership = components['schemas']['AssetMembership'];
+export type AssetDetail = components['schemas']['AssetDetail'];
+export type AssetInventory = components['schemas']['AssetInventory'];
+export type AssetSource = components['schemas']['AssetSource'];
+export type AssetComponentList = components['schemas']['AssetComponentList'];
+export type AssetComponent = components['schemas']['AssetComponent'];
+export type AssetFindingList = components['schemas']['AssetFindingList'];
+export type AssetFinding = components['schemas']['AssetFinding'];
+export type AssetWord = components['schemas']['AssetWord'];
+export type AssetWords = components['schemas']['AssetWords'];
+export type GroupCondition = components['schemas']['GroupCondition'];
+export type NewAssetGroup = components['schemas']['NewAssetGroup'];
+export type AssetGroupPatch = components['schemas']['AssetGroupPatch'];
+export type AssetGroup = components['schemas']['AssetGroup'];
+export type AssetGroupList = components['schemas']['AssetGroupList'];
+export type AssetFilter = components['schemas']['AssetFilter'];
+export type AssetChange = components['schemas']['AssetChange'];
+export type AssetEditRequest = components['schemas']['AssetEditRequest'];
+export type AssetEdit = components['schemas']['AssetEdit'];
+export type AssetDuplicate = components['schemas']['AssetDuplicate'];
+export type AssetDuplicateList = components['schemas']['AssetDuplicateList'];
+export type AssetMergeRequest = components['schemas']['AssetMergeRequest'];
+export type AssetMerge = components['schemas']['AssetMerge'];
+export type CoverState = components['schemas']['CoverState'];
+export type Coverage = components['schemas']['Coverage'];
+export type CoveredAsset = components['schemas']['CoveredAsset'];
 export type AssetList = components['schemas']['AssetList'];
 export type AssetImport = components['schemas']['AssetImport'];
 export type FormatList = components['schemas']['FormatList'];
@@ -4895,6 +5470,7 @@ export type ParameterPatchesLabel = components['parameters']['PatchesLabel'];
 export type ParameterPatchesAllLabels = components['parameters']['PatchesAllLabels'];
 export type ParameterPatchesNoLabels = components['parameters']['PatchesNoLabels'];
 export type ParameterPatchesAsset = components['parameters']['PatchesAsset'];
+export type ParameterPatchesGroup = components['parameters']['PatchesGroup'];
 export type ParameterPatchesEcosystem = components['parameters']['PatchesEcosystem'];
 export type ParameterPatchesKind = components['parameters']['PatchesKind'];
 export type ParameterPatchesCreatedSince = components['parameters']['PatchesCreatedSince'];
@@ -4902,6 +5478,13 @@ export type ParameterPatchesCreatedWithin = components['parameters']['PatchesCre
 export type ParameterPatchesUpdatedSince = components['parameters']['PatchesUpdatedSince'];
 export type ParameterPatchesUpdatedWithin = components['parameters']['PatchesUpdatedWithin'];
 export type ParameterPatchesOrder = components['parameters']['PatchesOrder'];
+export type ParameterOfTag = components['parameters']['OfTag'];
+export type ParameterOfOwner = components['parameters']['OfOwner'];
+export type ParameterOfGroup = components['parameters']['OfGroup'];
+export type ParameterOfComponent = components['parameters']['OfComponent'];
+export type ParameterOfStale = components['parameters']['OfStale'];
+export type ParameterOfStaleDays = components['parameters']['OfStaleDays'];
+export type ParameterOfRetired = components['parameters']['OfRetired'];
 export type ParameterInTeam = components['parameters']['InTeam'];
 export type ParameterPatchKey = components['parameters']['PatchKey'];
 export type ParameterSprintNumber = components['parameters']['SprintNumber'];
@@ -5649,6 +6232,19 @@ export interface operations {
                 environment?: components["schemas"]["Environment"];
                 criticality?: components["schemas"]["Criticality"];
                 exposure?: components["schemas"]["Exposure"];
+                tag?: components["parameters"]["OfTag"];
+                owner?: components["parameters"]["OfOwner"];
+                /** @description Id of a group, or `none` for assets in no group. */
+                group?: components["parameters"]["OfGroup"];
+                /** @description Part of the name of something that is installed. */
+                component?: components["parameters"]["OfComponent"];
+                /** @description Only those that no report has covered for `stale_days`. */
+                stale?: components["parameters"]["OfStale"];
+                stale_days?: components["parameters"]["OfStaleDays"];
+                /** @description Only retired assets, which are left out otherwise. */
+                retired?: components["parameters"]["OfRetired"];
+                /** @description By name; or the most critical, the most exposed, the most open findings, or the longest unseen first. */
+                sort?: "name" | "criticality" | "exposure" | "findings" | "seen";
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -5751,7 +6347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Asset"];
+                    "application/json": components["schemas"]["AssetDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5781,6 +6377,451 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssetComponents: {
+        parameters: {
+            query?: {
+                q?: components["parameters"]["Q"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Components. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetComponentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssetFindings: {
+        parameters: {
+            query?: {
+                status?: "open" | "not_seen" | "not_affected" | "fixed";
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Findings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetFindingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssetActivity: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Activity. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssetWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Words. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetWords"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAssets: {
+        parameters: {
+            query?: {
+                q?: components["parameters"]["Q"];
+                environment?: components["schemas"]["Environment"];
+                criticality?: components["schemas"]["Criticality"];
+                exposure?: components["schemas"]["Exposure"];
+                tag?: components["parameters"]["OfTag"];
+                owner?: components["parameters"]["OfOwner"];
+                /** @description Id of a group, or `none` for assets in no group. */
+                group?: components["parameters"]["OfGroup"];
+                /** @description Part of the name of something that is installed. */
+                component?: components["parameters"]["OfComponent"];
+                /** @description Only those that no report has covered for `stale_days`. */
+                stale?: components["parameters"]["OfStale"];
+                stale_days?: components["parameters"]["OfStaleDays"];
+                /** @description Only retired assets, which are left out otherwise. */
+                retired?: components["parameters"]["OfRetired"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row an asset. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssetGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetGroupList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAssetGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssetGroup"];
+            };
+        };
+        responses: {
+            /** @description The group. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetGroup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAssetGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateAssetGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetGroupPatch"];
+            };
+        };
+        responses: {
+            /** @description The group. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetGroup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetEditRequest"];
+            };
+        };
+        responses: {
+            /** @description The edit. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetEdit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAssetEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The edit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetEdit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoAssetEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The edit that undoes it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetEdit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssetDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suggestions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetDuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description The merge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetMerge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoAssetMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The merge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetMerge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPatchCoverage: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CoverState"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Coverage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6188,6 +7229,8 @@ export interface operations {
                 no_labels?: components["parameters"]["PatchesNoLabels"];
                 /** @description Ids of assets; on one of these. */
                 asset?: components["parameters"]["PatchesAsset"];
+                /** @description Ids of groups of assets; what an asset of one of these needs. */
+                group?: components["parameters"]["PatchesGroup"];
                 /** @description One of these, as a report names them: deb, npm, golang, … */
                 ecosystem?: components["parameters"]["PatchesEcosystem"];
                 kind?: components["parameters"]["PatchesKind"];
@@ -6311,6 +7354,8 @@ export interface operations {
                 no_labels?: components["parameters"]["PatchesNoLabels"];
                 /** @description Ids of assets; on one of these. */
                 asset?: components["parameters"]["PatchesAsset"];
+                /** @description Ids of groups of assets; what an asset of one of these needs. */
+                group?: components["parameters"]["PatchesGroup"];
                 /** @description One of these, as a report names them: deb, npm, golang, … */
                 ecosystem?: components["parameters"]["PatchesEcosystem"];
                 kind?: components["parameters"]["PatchesKind"];
