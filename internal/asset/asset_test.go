@@ -109,15 +109,15 @@ func TestOnlyWhatWeighsScoresPatchesAgain(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		a := s.named("web")
 		for _, d := range []asset.Draft{
-			{Owner: ptr("Ops")}, {Tags: &[]string{"x"}}, {Criticality: ptr(risk.CriticalityHigh)}, {Exposure: ptr(risk.ExposureInternet)},
+			{Owner: ptr("Ops")}, {Description: ptr("x")}, {Tags: &[]string{"x"}}, {Environment: ptr("test")}, {Criticality: ptr(risk.CriticalityHigh)}, {Exposure: ptr(risk.ExposureInternet)},
 			{Regulations: &[]string{"pci-dss"}}, {Regulations: &[]string{"pci-dss"}},
 		} {
 			var err error
 			a, err = s.Update(s.Context(), ann, teamID, a.ID, a.Version, d)
 			require.NoError(s, err)
 		}
-		assert.Equal(s, [][]string{{a.ID}, {a.ID}, {a.ID}}, s.rescored)
-		assert.EqualValues(s, 6, a.Version, "the last change changed nothing")
+		assert.Equal(s, [][]string{{a.ID}, {a.ID}, {a.ID}, {a.ID}, {a.ID}}, s.rescored)
+		assert.EqualValues(s, 8, a.Version, "the last change changed nothing")
 	})
 }
 

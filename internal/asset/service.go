@@ -180,9 +180,11 @@ func nameGroups(tx *db.Tx, a *Asset) error {
 	return err
 }
 
-// weighsUnlike tells whether patches of the asset have to be scored again.
+// weighsUnlike tells whether patches of the asset have to be scored again: the score
+// or the scope of a due-date policy depends on it.
 func (a *Asset) weighsUnlike(b *Asset) bool {
-	return a.Criticality != b.Criticality || a.Exposure != b.Exposure || !slices.Equal(a.Regulations, b.Regulations) || (a.RetiredAt == nil) != (b.RetiredAt == nil)
+	return a.Criticality != b.Criticality || a.Exposure != b.Exposure || !slices.Equal(a.Regulations, b.Regulations) ||
+		(a.RetiredAt == nil) != (b.RetiredAt == nil) || a.Kind != b.Kind || a.Environment != b.Environment || !slices.Equal(a.Tags, b.Tags)
 }
 
 // diff lists the fields that differ with both values, for the audit.

@@ -13,7 +13,7 @@ const (
 	CoverOpen        = "open"         // at least one finding is open, or somebody named it by hand
 	CoverPatched     = "patched"      // all its findings are fixed or not seen any more
 	CoverNotAffected = "not_affected" // nobody says any more that it is affected
-	CoverExcepted    = "excepted"     // open, and the risk was accepted
+	CoverExcepted    = "excepted"     // open, with an exception in force
 	CoverRetired     = "retired"      // it counts nowhere
 )
 
@@ -51,11 +51,10 @@ func (s *Service) Coverage(ctx context.Context, t *team.Team, number int64, f Co
 		if err != nil {
 			return err
 		}
-		accepted := p.DropReason != nil && *p.DropReason == "risk_accepted"
-		if out, err = coverageSums(g, p.ID, accepted); err != nil {
+		if out, err = coverageSums(g, p.ID); err != nil {
 			return err
 		}
-		out.Items, err = coverageOf(g, p.ID, accepted, f)
+		out.Items, err = coverageOf(g, p.ID, f)
 		if out.More = len(out.Items) > f.Limit; out.More {
 			out.Items = out.Items[:f.Limit]
 		}

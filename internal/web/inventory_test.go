@@ -173,8 +173,8 @@ func TestCoverageCountsTheHostsThatHaveThePatch(t *testing.T) {
 		}
 		assert.Equal(s, map[string]any{"a": "patched", "b": "open", "c": "open"}, states)
 		first := c.get("/teams/INF/patches/" + key + "/coverage?limit=2").want(200)
-		assert.Len(s, c.get("/teams/INF/patches/" + key + "/coverage?limit=2&cursor=" + first["next_cursor"].(string)).items(), 1)
-		assert.Len(s, c.get("/teams/INF/patches/" + key + "/coverage?state=patched").items(), 1)
+		assert.Len(s, c.get("/teams/INF/patches/"+key+"/coverage?limit=2&cursor="+first["next_cursor"].(string)).items(), 1)
+		assert.Len(s, c.get("/teams/INF/patches/"+key+"/coverage?state=patched").items(), 1)
 
 		var ids []string
 		for _, a := range c.get("/teams/INF/assets").items() {

@@ -130,8 +130,8 @@ func (s *site) things(teamKey string) things {
 	}))
 	group := b.post("/teams/"+teamKey+"/asset-groups", object{"name": "Web"}).want(201)["id"].(string)
 	edit := b.post("/teams/"+teamKey+"/asset-edits", object{"ids": []string{a.ID}, "change": object{"owner": "Ops"}}).want(202)["id"].(string)
-	other := b.post("/teams/"+teamKey+"/assets", object{"name": "web-1.example.com"}).want(201)["id"].(string)
-	merge := b.post("/teams/"+teamKey+"/asset-merges", object{"into": a.ID, "from": []string{other}}).want(200)["id"].(string)
+	twin := b.post("/teams/"+teamKey+"/assets", object{"name": "web-1.example.com"}).want(201)["id"].(string)
+	merge := b.post("/teams/"+teamKey+"/asset-merges", object{"into": a.ID, "from": []string{twin}}).want(200)["id"].(string)
 	people := map[string]string{"INF": "viewer", "OPS": outsideViews}
 	require.EqualValues(s, 1, n)
 	policy := b.post("/teams/"+teamKey+"/policies", object{"name": "Own", "rules": []object{{"days": 9}}}).want(201)["id"].(string)

@@ -1,6 +1,6 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, call } from './client';
-import type { Drop, NewPatch, Patch, PatchDetail, PatchList, PatchPatch, Place, paths } from './schema';
+import type { CoverState, Drop, NewPatch, Patch, PatchDetail, PatchList, PatchPatch, Place, paths } from './schema';
 
 type ListQuery = NonNullable<paths['/teams/{team}/patches']['get']['parameters']['query']>;
 
@@ -17,6 +17,7 @@ export const patchKeys = {
   detail: (team: string, key: string) => ['patches', team, 'detail', key] as const,
   risk: (team: string, key: string) => ['patches', team, 'detail', key, 'risk'] as const,
   findings: (team: string, key: string) => ['patches', team, 'detail', key, 'findings'] as const,
+  coverage: (team: string, key: string, state: string) => ['patches', team, 'detail', key, 'coverage', state] as const,
   activity: (team: string, key: string) => ['patches', team, 'detail', key, 'activity'] as const,
 };
 
@@ -61,6 +62,18 @@ export const patchRiskQuery = (team: string, key: string) =>
   });
 
 const nextCursor = (last: { next_cursor: string | null }) => last.next_cursor ?? undefined;
+
+/** Where a patch has arrived, asset by asset. */
+export const coverageQuery = (team: string, key: string, state: CoverState | '') =>
+  infiniteQueryOptions({
+    queryKey: patchKeys.coverage(team, key, state),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(state && { state }), ...(pageParam && { cursor: pageParam }) };
+      return call(api.GET('/teams/{team}/patches/{key}/coverage', { params: { path: { team, key }, query }, signal }));
+    },
+    getNextPageParam: nextCursor,
+  });
 
 export const findingsQuery = (team: string, key: string) =>
   infiniteQueryOptions({

@@ -193,6 +193,21 @@ const assets = createRoute({
   path: '/assets',
   component: lazyRouteComponent(() => import('../features/asset/AssetsPage'), 'AssetsPage'),
 });
+const asset = createRoute({
+  getParentRoute: () => team,
+  path: '/assets/$id',
+  component: lazyRouteComponent(() => import('../features/asset/AssetPage'), 'AssetPage'),
+});
+const assetGroups = createRoute({
+  getParentRoute: () => team,
+  path: '/asset-groups',
+  component: lazyRouteComponent(() => import('../features/asset/GroupsPage'), 'GroupsPage'),
+});
+const assetDuplicates = createRoute({
+  getParentRoute: () => team,
+  path: '/asset-duplicates',
+  component: lazyRouteComponent(() => import('../features/asset/DuplicatesPage'), 'DuplicatesPage'),
+});
 const imports = createRoute({
   getParentRoute: () => team,
   path: '/imports',
@@ -225,6 +240,9 @@ const teamPages = [
   burndown,
   reports,
   assets,
+  asset,
+  assetGroups,
+  assetDuplicates,
   imports,
   settings,
   ways,

@@ -17,6 +17,11 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'patch.dropped': (d) => `dropped it: ${reasonText(str(d.reason))}`,
   'patch.restored': () => 'brought it back',
   'patch.reopened': (d) => `reopened it: ${reasonText(str(d.reason))}`,
+  'asset.created': () => 'added it',
+  'asset.changed': () => 'changed it',
+  'asset.returned': () => 'took it back into use',
+  'asset.merged': (d) => `merged ${names(d.assets)}`,
+  'asset.merge_undone': (d) => `took ${names(d.assets)} apart again`,
   'blocker.reported': (d) => `reported that it is blocked: ${str(d.needed)}`,
   'blocker.changed': () => 'changed what blocks it',
   'blocker.resolved': () => 'resolved what blocked it',
@@ -50,6 +55,8 @@ function rescored(d: Detail): string {
   if (isRecord(d.due)) parts.push(`due date ${day(d.due.from)} → ${day(d.due.to)}`);
   return `rescored it: ${parts.join(', ')}`;
 }
+
+const names = (v: unknown) => (Array.isArray(v) ? v.map(str).join(', ') : '');
 
 /** Actions whose sentence contains the reason already. */
 const reasoned = new Set(['patch.dropped', 'patch.reopened']);

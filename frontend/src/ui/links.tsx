@@ -69,6 +69,15 @@ export function TeamLink({
   );
 }
 
+export function AssetLink({ id, children }: { id: string; children: ReactNode }) {
+  const team = useTeamKey();
+  return (
+    <Link className="link" to="/t/$team/assets/$id" params={{ team, id }}>
+      {children}
+    </Link>
+  );
+}
+
 export function VulnerabilityLink({ id }: { id: string }) {
   return (
     <Link className="link" to="/vulnerabilities/$cve" params={{ cve: id }}>

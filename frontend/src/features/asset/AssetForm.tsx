@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
 import { api, call, idempotencyKey } from '../../api/client';
@@ -9,7 +9,7 @@ import { Field, Input, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { TagInput } from '../../ui/TagInput';
 import { toast } from '../../ui/toast';
-import { assetKeys, criticalities, environments, exposures } from './queries';
+import { assetKeys, criticalities, environments, exposures, wordsQuery } from './queries';
 import { criticalityLabel, environmentLabel, exposureLabel, kinds, regulations } from './words';
 
 type Values = Required<NewAsset>;
@@ -23,6 +23,7 @@ const fresh: Values = {
   regulations: [],
   owner: '',
   tags: [],
+  identifiers: [],
   description: '',
 };
 
@@ -35,6 +36,7 @@ const valuesOf = (a: Asset): Values => ({
   regulations: a.regulations,
   owner: a.owner,
   tags: a.tags,
+  identifiers: a.identifiers,
   description: a.description,
 });
 
@@ -50,6 +52,7 @@ interface AssetFormProps {
 
 export function AssetForm({ team, asset, onDone, readOnly = false }: AssetFormProps) {
   const save = useSave(team, asset);
+  const inUse = useQuery(wordsQuery(team)).data;
   const form = useForm<Values>({ defaultValues: asset ? valuesOf(asset) : fresh });
   const { register, watch, setValue, formState } = form;
   const { errors, isDirty } = formState;
@@ -103,6 +106,18 @@ export function AssetForm({ team, asset, onDone, readOnly = false }: AssetFormPr
         <TagInput
           value={watch('tags')}
           onChange={(v) => setValue('tags', v, { shouldDirty: true })}
+          suggestions={inUse?.tags.map((t) => t.word) ?? []}
+          disabled={readOnly}
+        />
+      </Field>
+      <Field
+        label="Addresses and serial numbers"
+        error={errors.identifiers?.message}
+        hint="They tell which assets are the same machine."
+      >
+        <TagInput
+          value={watch('identifiers')}
+          onChange={(v) => setValue('identifiers', v, { shouldDirty: true })}
           disabled={readOnly}
         />
       </Field>

@@ -1,8 +1,9 @@
 import './asset.css';
 import { useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { FileUp, Plus } from 'lucide-react';
+import { Link, useParams } from '@tanstack/react-router';
+import { Combine, Download, FileUp, FolderTree, Plus } from 'lucide-react';
 import { lazy, Suspense, useCallback, useState } from 'react';
+import { apiBase } from '../../api/client';
 import { useLive } from '../../api/live';
 import { usePermission, whoMay } from '../../api/queries';
 import { useCommands } from '../../app/commands';
@@ -13,7 +14,9 @@ import { countText } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { AssetFilterBar } from './AssetFilterBar';
 import { AssetList } from './AssetList';
-import { assetKeys, filtersOf, useAssets } from './queries';
+import { BulkBar } from './BulkBar';
+import { type AssetFilters, assetKeys, filtersOf, onlyFilter, useAssets } from './queries';
+import { useChosen } from './useChosen';
 
 const AssetPanel = lazy(() => import('./AssetPanel'));
 const AssetImportDialog = lazy(() => import('./AssetImportDialog'));
@@ -27,6 +30,7 @@ export function AssetsPage() {
   const mayWork = usePermission('work');
   const client = useQueryClient();
   const [importing, setImporting] = useState(false);
+  const chosen = useChosen();
   const first = useAssets(team, filters).data?.pages[0];
   const close = useCallback(() => setUrl({ open: undefined }), [setUrl]);
   const create = () => setUrl({ open: 'new' }, { push: true });
@@ -59,6 +63,15 @@ export function AssetsPage() {
             </p>
           </div>
           <div className="tools">
+            <Link to="/t/$team/asset-groups" params={{ team }} className="btn">
+              <FolderTree size={15} aria-hidden /> Groups
+            </Link>
+            <Link to="/t/$team/asset-duplicates" params={{ team }} className="btn">
+              <Combine size={15} aria-hidden /> Duplicates
+            </Link>
+            <a className="btn" href={exportAddress(team, filters)} download={`assets-${team}.csv`}>
+              <Download size={15} aria-hidden /> Export CSV
+            </a>
             <Button reason={reason} onClick={startImport}>
               <FileUp size={15} aria-hidden /> Import CSV
             </Button>
@@ -67,8 +80,17 @@ export function AssetsPage() {
             </Button>
           </div>
         </header>
-        <AssetFilterBar filters={filters} onChange={setUrl} />
-        <AssetList team={team} filters={filters} mayWork={mayWork} onImport={startImport} />
+        <AssetFilterBar team={team} filters={filters} onChange={setUrl} />
+        {mayWork && (
+          <BulkBar
+            team={team}
+            filters={filters}
+            chosen={chosen}
+            count={first?.count ?? 0}
+            capped={first?.count_capped ?? false}
+          />
+        )}
+        <AssetList team={team} filters={filters} mayWork={mayWork} chosen={chosen} onImport={startImport} />
       </div>
       <Suspense>
         {url.open && <AssetPanel key={url.open} team={team} id={url.open} mayWork={mayWork} onClose={close} />}
@@ -76,4 +98,10 @@ export function AssetsPage() {
       </Suspense>
     </div>
   );
+}
+
+/** What the list shows, as a file. */
+function exportAddress(team: string, filters: AssetFilters): string {
+  const query = new URLSearchParams(Object.entries(onlyFilter(filters)).map(([k, v]) => [k, String(v)]));
+  return `${apiBase}/teams/${team}/asset-export?${query}`;
 }

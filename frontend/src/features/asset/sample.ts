@@ -8,14 +8,26 @@ export const columns: readonly (readonly [name: string, text: string])[] = [
   ['regulations', 'Several are separated by ;'],
   ['owner', 'Who answers for it'],
   ['tags', 'Several are separated by ;'],
+  ['identifiers', 'Addresses and serial numbers, separated by ;'],
   ['description', 'Free text'],
 ];
 
 const rows = [
   columns.map(([name]) => name),
-  ['web-01.example.com', 'host', 'production', 'critical', 'internet', 'PCI DSS', 'Web team', 'linux;edge', 'Shop'],
-  ['registry.example.com/api:1.4', 'image', 'production', 'high', 'internal', '', 'API team', 'kubernetes', ''],
-  ['build-07', 'host', 'test', 'low', 'isolated', '', 'Platform', 'ci', ''],
+  [
+    'web-01.example.com',
+    'host',
+    'production',
+    'critical',
+    'internet',
+    'PCI DSS',
+    'Web team',
+    'linux;edge',
+    '10.0.3.7',
+    'Shop',
+  ],
+  ['registry.example.com/api:1.4', 'image', 'production', 'high', 'internal', '', 'API team', 'kubernetes', '', ''],
+  ['build-07', 'host', 'test', 'low', 'isolated', '', 'Platform', 'ci', '', ''],
 ];
 
 /** A data: link, so that the sample is there without a request. */

@@ -22,3 +22,10 @@ export const environmentLabel: Record<Environment, string> = {
 /** What a fresh asset may be; people may type others. */
 export const kinds = ['host', 'image', 'application', 'device'];
 export const regulations = ['PCI DSS', 'FedRAMP', 'HIPAA', 'NIS2', 'DORA', 'GDPR'];
+export const sortLabel = {
+  name: 'By name',
+  criticality: 'Most critical',
+  exposure: 'Most exposed',
+  findings: 'Most findings',
+  seen: 'Longest unseen',
+} as const;

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
+import { groupsQuery } from '../../api/assets';
 import { membersQuery } from '../../api/members';
 import type { UrlState } from '../../app/url';
 import { statusLabel } from '../../lib/domain';
@@ -44,6 +45,7 @@ export function FilterBar({ team, url, change, search }: Props) {
   const { data } = useQuery(membersQuery(team));
   const people = (data?.items ?? []).map((m) => [m.user.id, m.user.name] as const);
   const now = conditionsOf(url);
+  const groups = (useQuery(groupsQuery(team)).data?.items ?? []).map((g) => [g.id, g.name] as const);
   const filtered = filterNames.some((n) => n !== 'order' && url[n]);
   return (
     <search className="filter-bar" aria-label="Filter patches">
@@ -78,6 +80,19 @@ export function FilterBar({ team, url, change, search }: Props) {
         value={url.assignee ?? ''}
         onChange={(e) => change({ assignee: e.target.value })}
       />
+      {groups.length > 0 && (
+        <Select
+          aria-label="Asset group"
+          options={withChosen([['', 'Any group'], ...groups], url.group)}
+          value={url.group ?? ''}
+          onChange={(e) => change({ group: e.target.value })}
+        />
+      )}
+      {url.asset && (
+        <button type="button" className="filter-chip" aria-pressed onClick={() => change({ asset: undefined })}>
+          One asset
+        </button>
+      )}
       <Select
         aria-label="Order"
         options={orderOptions}

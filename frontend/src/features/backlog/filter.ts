@@ -11,6 +11,7 @@ export const lists = [
   'all_labels',
   'no_labels',
   'asset',
+  'group',
   'ecosystem',
   'kind',
 ] as const;

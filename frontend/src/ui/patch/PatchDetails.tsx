@@ -14,6 +14,7 @@ import { ActivityList } from './ActivityList';
 import { AssignDialog } from './AssignDialog';
 import { type PatchActions, usePatchActions } from './actions';
 import { Checks } from './Checks';
+import { Coverage } from './Coverage';
 import { Description } from './Description';
 import { DropDialog } from './DropDialog';
 import { Findings } from './Findings';
@@ -67,6 +68,10 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
         <Content team={team} patchKey={patchKey} mayWork={mayWork} />
       </Suspense>
       <Vulnerabilities patch={data} />
+      <section className="patch-section">
+        <h3>Where it is installed</h3>
+        <Coverage team={team} patch={data} />
+      </section>
       <section className="patch-section">
         <h3>
           {plural(data.findings, 'open finding')} on {plural(data.assets, 'asset')}
