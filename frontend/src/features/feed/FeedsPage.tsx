@@ -27,7 +27,7 @@ export function FeedsPage() {
   const [history, setHistory] = useState<Feed | null>(null);
   const [removing, setRemoving] = useState<Feed | null>(null);
   const actions = useFeedActions({ edit: setEditing, history: setHistory, remove: setRemoving });
-  const resting = data?.items.length && data.items.every((f) => !f.enabled);
+  const resting = data?.items.some((f) => f.shipped && !f.enabled);
   return (
     <div className="page long">
       <header className="page-head">
@@ -46,8 +46,8 @@ export function FeedsPage() {
       <div className="feeds">
         {resting && (
           <p className="feed-note">
-            All feeds are switched off: this server asks no other one until an administrator switches a feed on. A
-            publisher then sees this server’s address, and nothing about your team.
+            The feeds of the publishers are there and switched off: this server asks nobody before an administrator
+            switches a feed on. A publisher then sees this server’s address, and nothing about your teams.
           </p>
         )}
         <div className="sheet">
