@@ -58,6 +58,8 @@ const stops: Stop[] = [
   },
   { name: 'assets', path: `${t}/assets`, ready: 'h1' },
   { name: 'imports', path: `${t}/imports`, ready: 'h1' },
+  { name: 'exceptions', path: `${t}/exceptions`, ready: 'h1' },
+  { name: 'due-date policies', path: `${t}/policies`, ready: '.policy' },
   { name: 'members', path: `${t}/members`, ready: 'h1' },
   { name: 'settings', path: `${t}/settings`, ready: 'h1' },
   { name: 'ways of working', path: `${t}/ways`, ready: '.ways-columns' },

@@ -1,7 +1,7 @@
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { Menu, Moon, PanelLeftClose, PanelLeftOpen, Search, Sun } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useMe } from '../api/queries';
+import { useMe, usePermission } from '../api/queries';
 import { readSetting, writeSetting } from '../lib/store';
 import { IconButton } from '../ui/Button';
 import { undoLast } from '../ui/toast';
@@ -11,6 +11,7 @@ import { useShortcuts } from './shortcuts';
 import { flipTheme, useTheme } from './theme';
 
 const Palette = lazy(() => import('./Palette'));
+const ExceptionBadge = lazy(() => import('./ExceptionBadge'));
 const Help = lazy(() => import('./Help'));
 
 /** Top bar, navigation and the page; the palette and the help are loaded when first asked for. */
@@ -127,6 +128,15 @@ function Side({ open, narrow, onFold }: { open: boolean; narrow: boolean; onFold
   );
 }
 
+/** What waits for an approver. */
+function Waiting({ team }: { team: string }) {
+  return usePermission('approve', team) ? (
+    <Suspense>
+      <ExceptionBadge team={team} />
+    </Suspense>
+  ) : null;
+}
+
 function NavLink({ item, team, narrow }: { item: NavItem; team: string; narrow: boolean }) {
   return (
     <Link
@@ -138,6 +148,7 @@ function NavLink({ item, team, narrow }: { item: NavItem; team: string; narrow: 
     >
       <item.icon size={18} strokeWidth={1.8} aria-hidden />
       <span>{item.label}</span>
+      {item.to === '/t/$team/exceptions' && <Waiting team={team} />}
     </Link>
   );
 }

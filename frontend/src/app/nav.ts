@@ -1,5 +1,6 @@
 import {
   Building2,
+  CalendarClock,
   ChartColumn,
   ChartLine,
   Columns3,
@@ -9,6 +10,7 @@ import {
   MessagesSquare,
   Rss,
   Server,
+  ShieldQuestion,
   SlidersHorizontal,
   SquareKanban,
   Upload,
@@ -28,6 +30,8 @@ export interface NavItem {
     | '/t/$team/imports'
     | '/t/$team/members'
     | '/t/$team/settings'
+    | '/t/$team/policies'
+    | '/t/$team/exceptions'
     | '/t/$team/ways'
     | '/admin/users'
     | '/admin/teams'
@@ -45,12 +49,14 @@ export const teamNav: NavItem[] = [
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },
   { to: '/t/$team/reports', label: 'Reports', icon: ChartColumn, keys: 'g c' },
   { to: '/t/$team/assets', label: 'Assets', icon: Server, keys: 'g a' },
+  { to: '/t/$team/exceptions', label: 'Exceptions', icon: ShieldQuestion, keys: 'g e' },
   { to: '/t/$team/imports', label: 'Imports', icon: Upload, keys: 'g i' },
 ];
 
 export const settingsNav: NavItem[] = [
   { to: '/t/$team/members', label: 'Members', icon: Users },
   { to: '/t/$team/settings', label: 'Settings', icon: SlidersHorizontal },
+  { to: '/t/$team/policies', label: 'Due-date policies', icon: CalendarClock },
   { to: '/t/$team/ways', label: 'Ways of working', icon: SquareKanban },
 ];
 

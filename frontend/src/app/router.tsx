@@ -223,6 +223,16 @@ const ways = createRoute({
   path: '/ways',
   component: lazyRouteComponent(() => import('../features/team/WaysPage'), 'WaysPage'),
 });
+const policies = createRoute({
+  getParentRoute: () => team,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('../features/policy/PoliciesPage'), 'PoliciesPage'),
+});
+const exceptions = createRoute({
+  getParentRoute: () => team,
+  path: '/exceptions',
+  component: lazyRouteComponent(() => import('../features/exception/ExceptionsPage'), 'ExceptionsPage'),
+});
 const members = createRoute({
   getParentRoute: () => team,
   path: '/members',
@@ -245,6 +255,8 @@ const teamPages = [
   assetDuplicates,
   imports,
   settings,
+  policies,
+  exceptions,
   ways,
   members,
 ] as const;

@@ -39,6 +39,17 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'attachment.added': (d) => `attached ${str(d.name)}`,
   'attachment.deleted': (d) => `deleted the file ${str(d.name)}`,
   'score.changed': rescored,
+  'exception.requested': (d) => `asked for an exception: ${reasonText(str(d.kind))}`,
+  'exception.edited': () => 'changed the exception asked for',
+  'exception.approved': (d) => `approved the exception: ${reasonText(str(d.kind))}`,
+  'exception.rejected': (d) => `rejected the exception${d.note ? ` (${str(d.note)})` : ''}`,
+  'exception.withdrawn': () => 'withdrew the request for an exception',
+  'exception.ended': (d) => `ended the exception${d.note ? ` (${str(d.note)})` : ''}`,
+  'exception.expired': () => 'the exception expired',
+  'exception.closed': () => 'ended the exception, because the patch is done',
+  'exception.reminder': () => 'reminded that the exception expires soon',
+  'exception.kev_listed': () => 'flagged the exception: a vulnerability was added to KEV',
+  'exception.reviewed': () => 'reviewed the exception after a KEV listing, and it stands',
   'patch.superseded': (d) => `closed it as superseded${d.by ? ` by ${str(d.by)}` : ''}`,
 };
 

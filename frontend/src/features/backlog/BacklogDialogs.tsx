@@ -1,3 +1,5 @@
+import { lazy, Suspense } from 'react';
+import { useTeam } from '../../api/queries';
 import type { Patch, Sprint } from '../../api/schema';
 import { AssignDialog } from '../../ui/patch/AssignDialog';
 import type { PatchActions } from '../../ui/patch/actions';
@@ -14,6 +16,7 @@ import { ReasonDialog } from './ReasonDialog';
 export type Asking =
   | { kind: 'assign' | 'estimate' | 'drop'; patches: Patch[] }
   | { kind: 'place'; patch: Patch; position: number }
+  | { kind: 'except'; patch: Patch }
   | { kind: 'emergency'; patches: Patch[]; sprint: Sprint }
   | { kind: 'create' };
 
@@ -29,6 +32,10 @@ interface Props {
   onDropped: () => void;
 }
 
+const ExceptionDialog = lazy(() =>
+  import('../../ui/exception/ExceptionDialog').then((m) => ({ default: m.ExceptionDialog })),
+);
+
 export function BacklogDialogs({
   asking,
   team,
@@ -40,6 +47,7 @@ export function BacklogDialogs({
   onCreated,
   onDropped,
 }: Props) {
+  const zone = useTeam()?.time_zone ?? 'UTC';
   switch (asking?.kind) {
     case 'assign':
       return (
@@ -65,6 +73,12 @@ export function BacklogDialogs({
           onClose={onClose}
           onDrop={(r) => void actions.drop(asking.patches, r).then(onDropped)}
         />
+      );
+    case 'except':
+      return (
+        <Suspense>
+          <ExceptionDialog team={team} patchKey={asking.patch.key} zone={zone} onClose={onClose} />
+        </Suspense>
       );
     case 'place':
       return (

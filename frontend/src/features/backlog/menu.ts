@@ -8,6 +8,7 @@ import {
   Flag,
   MapPin,
   PanelRightOpen,
+  ShieldQuestion,
   Siren,
   Trash2,
   Undo2,
@@ -35,6 +36,7 @@ export interface MenuContext {
   move(where: Direction): void;
   placeWithReason(): void;
   unplace(): void;
+  except(): void;
   drop(): void;
   add(sprint: Sprint): void;
   addEmergency(sprint: Sprint): void;
@@ -75,7 +77,8 @@ export function rowEntries(c: MenuContext): MenuEntry[] {
     },
     { label: 'Place with reason…', icon: MapPin, disabled: rank, run: c.placeWithReason },
     ...(c.patch.placement ? [{ label: 'Return to risk order', icon: Undo2, disabled: rank, run: c.unplace }] : []),
-    { label: 'Drop…', icon: Trash2, disabled: rank, danger: true, separate: true, run: c.drop },
+    { label: 'Ask for an exception…', icon: ShieldQuestion, disabled: work, separate: true, run: c.except },
+    { label: 'Drop…', icon: Trash2, disabled: rank, danger: true, run: c.drop },
   ];
 }
 

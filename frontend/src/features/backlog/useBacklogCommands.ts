@@ -138,6 +138,7 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
       move: (where) => void move(where, all),
       placeWithReason: () => setAsking({ kind: 'place', patch, position: rows.indexOf(patch) + 1 }),
       unplace: () => void placer.unplace(shown, patch),
+      except: () => setAsking({ kind: 'except', patch }),
       drop: () => setAsking({ kind: 'drop', patches: all }),
       add: (s) => void planning.add(all, s.number).then(selection.clear),
       addEmergency: (sprint) => setAsking({ kind: 'emergency', patches: all, sprint }),

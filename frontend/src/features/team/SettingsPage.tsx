@@ -1,6 +1,6 @@
 import './team.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import { useLive, usePauseLive } from '../../api/live';
@@ -8,7 +8,7 @@ import { sessionQuery, usePermission } from '../../api/queries';
 import type { Team, TeamPatch, Weekday } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { Button } from '../../ui/Button';
-import { Checkbox, Field, Input, Switch } from '../../ui/Field';
+import { Checkbox, Field, Input, NumberField, Switch } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { toast } from '../../ui/toast';
@@ -18,7 +18,7 @@ import { rules } from './rules';
 import { Section } from './Section';
 import { TimeZoneField } from './TimeZoneField';
 
-type Values = Required<Omit<TeamPatch, 'version' | 'exception_max_days'>>;
+type Values = Required<Omit<TeamPatch, 'version' | 'policies'>>;
 
 const weekdays: [Weekday, string][] = [
   ['mon', 'Monday'],
@@ -64,7 +64,7 @@ const valuesOf = (team: Team): Values => ({
   holidays: team.holidays,
   approval_required: team.approval_required,
   parallel_sprints: team.parallel_sprints,
-  policies: team.policies.filter((p) => p.enabled).map((p) => p.id),
+  exception_max_days: team.exception_max_days,
 });
 
 function SettingsForm({ team }: { team: Team }) {
@@ -126,7 +126,7 @@ function SettingsForm({ team }: { team: Team }) {
             <div className="checks">
               <Switch
                 label="Changes need approval"
-                hint="Only an approver takes a patch past “Awaiting approval”."
+                hint="Only an approver takes a patch past “Awaiting approval”, and risks are accepted by approved exceptions only."
                 {...register('approval_required')}
               />
               <Switch
@@ -135,16 +135,33 @@ function SettingsForm({ team }: { team: Team }) {
                 {...register('parallel_sprints')}
               />
             </div>
+            <div className="form narrow exception-days">
+              <Field
+                label="Longest exception, in days"
+                hint="After this time somebody decides again."
+                required
+                error={errors.exception_max_days?.message}
+              >
+                <NumberField
+                  min={1}
+                  max={3650}
+                  {...register('exception_max_days', {
+                    valueAsNumber: true,
+                    validate: (v) => (v >= 1 && v <= 3650) || 'From 1 to 3650 days.',
+                  })}
+                />
+              </Field>
+            </div>
           </Section>
           <Section
             title="Due-date policies"
             text="The earliest date of the policies that apply to a patch is its due date."
           >
-            <div className="checks">
-              {team.policies.map((p) => (
-                <Checkbox key={p.id} value={p.id} label={p.name} hint={p.citation} {...register('policies')} />
-              ))}
-            </div>
+            <p>
+              <Link to="/t/$team/policies" params={{ team: team.key }}>
+                Due-date policies
+              </Link>
+            </p>
           </Section>
           <FormProblem problem={problem} />
         </div>

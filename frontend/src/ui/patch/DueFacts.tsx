@@ -3,12 +3,21 @@ import { dateTime, longDate, plural } from '../../lib/format';
 import { assumedText } from '../../lib/risk';
 
 /** By when policy wants it, which one, and since when the clock runs. */
-export function DueFacts({ due, zone }: { due: RiskScore['due']; zone: string }) {
+export function DueFacts({
+  due,
+  policies,
+  zone,
+}: {
+  due: RiskScore['due'];
+  policies: RiskScore['policies'];
+  zone: string;
+}) {
   if (!due) {
     return (
       <section className="patch-section">
         <h3>Due date</h3>
         <p className="muted">No policy of this team sets a due date for it.</p>
+        <Applied policies={policies} zone={zone} />
       </section>
     );
   }
@@ -16,7 +25,9 @@ export function DueFacts({ due, zone }: { due: RiskScore['due']; zone: string })
     <section className="patch-section" aria-labelledby="due-date">
       <h3 id="due-date">Due {dateTime(due.at, zone)}</h3>
       <p>
-        {due.policy}: {plural(due.days, 'day')} from {longDate(due.clock_start, zone)}
+        {due.policy}
+        {due.policy_version && ` (version ${due.policy_version})`}: {plural(due.days, 'day')} from{' '}
+        {longDate(due.clock_start, zone)}
         {due.forensics && ', with forensics'}
       </p>
       <p className="muted small">{due.citation}</p>
@@ -25,6 +36,25 @@ export function DueFacts({ due, zone }: { due: RiskScore['due']; zone: string })
           <b>Assumed:</b> {assumedText(due.assumed)}
         </p>
       )}
+      <Applied policies={policies} zone={zone} />
     </section>
+  );
+}
+
+/** Every policy that applies with its own date: the earliest wins. */
+function Applied({ policies, zone }: { policies: RiskScore['policies']; zone: string }) {
+  if (policies.length === 0) return null;
+  return (
+    <details className="applied-policies">
+      <summary>{plural(policies.length, 'policy applies', 'policies apply')}</summary>
+      <ul className="plain-list">
+        {policies.map((p) => (
+          <li key={p.id}>
+            <b>{p.name}</b> {p.version}: {p.due_at ? dateTime(p.due_at, zone) : 'no date'}
+            {p.sets && <span className="chip">sets the date</span>}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -25,6 +25,7 @@ import './patch.css';
 /** What people add to a patch; not needed to see its head. */
 const Content = lazy(() => import('./content/Content'));
 const Discussion = lazy(() => import('./content/Discussion'));
+const PatchExceptions = lazy(() => import('../exception/PatchExceptions'));
 
 interface Props {
   team: string;
@@ -62,6 +63,14 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
       <Facts team={team} patch={data} actions={actions} mayWork={mayWork} />
       <Description key={data.key} patch={data} actions={actions} mayWork={mayWork} />
       <RiskBreakdown team={team} patchKey={patchKey} zone={zone} />
+      <Suspense>
+        <PatchExceptions
+          team={team}
+          patchKey={patchKey}
+          zone={zone}
+          open={data.status !== 'verified' && data.status !== 'dropped'}
+        />
+      </Suspense>
       <Placed patch={data} zone={zone} />
       <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
       <Suspense>

@@ -61,7 +61,7 @@ export function RiskBreakdown({ team, patchKey, zone }: { team: string; patchKey
         )}
         <p className="muted small">Formula {data.formula}</p>
       </section>
-      <DueFacts due={data.due} zone={zone} />
+      <DueFacts due={data.due} policies={data.policies} zone={zone} />
     </>
   );
 }

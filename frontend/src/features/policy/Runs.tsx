@@ -1,0 +1,57 @@
+import type { PolicyRun } from '../../api/schema';
+import { dateTime, num, plural } from '../../lib/format';
+import { Progress } from '../../ui/Progress';
+import { TableScroll } from '../../ui/TableScroll';
+import { underWay } from './queries';
+
+const stateText: Record<PolicyRun['state'], string> = {
+  queued: 'waiting',
+  running: 'under way',
+  done: 'done',
+  superseded: 'a newer change took its place',
+};
+
+/** How far the latest change is applied, and those before it. */
+export function Runs({ runs, zone }: { runs: PolicyRun[]; zone: string }) {
+  const now = runs.find(underWay);
+  if (runs.length === 0) return null;
+  return (
+    <section className="section" aria-label="Changes">
+      <h2>Changes</h2>
+      {now && (
+        <p className="policy-progress" role="status">
+          Setting due dates: {num.format(now.looked)} of {now.total ? num.format(now.total) : '…'}{' '}
+          <Progress label="Setting due dates" value={now.total ? now.looked / now.total : null} />
+        </p>
+      )}
+      <TableScroll label="Changes of policies">
+        <table className="data">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">By</th>
+              <th scope="col">State</th>
+              <th scope="col" className="num">
+                Patches changed
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((r) => (
+              <tr key={r.id}>
+                <td className="nowrap">{dateTime(r.created_at, zone)}</td>
+                <td>{r.reason}</td>
+                <td>{r.by}</td>
+                <td>{stateText[r.state]}</td>
+                <td className="num" title={plural(r.looked, 'patch looked at', 'patches looked at')}>
+                  {num.format(r.changed)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </section>
+  );
+}
