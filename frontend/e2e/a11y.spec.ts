@@ -14,6 +14,8 @@ interface Stop {
   /** What shows that the page is complete. */
   ready: string;
   open?: (page: Page) => Promise<unknown>;
+  /** What opens is neither a menu nor a dialog. */
+  inline?: true;
 }
 
 const stops: Stop[] = [
@@ -33,8 +35,20 @@ const stops: Stop[] = [
     ready: '.brows .brow',
     open: (p) => p.getByRole('button', { name: 'New patch' }).click(),
   },
-  { name: 'patch', path: async (p) => `${t}/patches/${await firstPatch(p)}`, ready: '.score-parts' },
+  { name: 'patch', path: async (p) => `${t}/patches/${await firstPatch(p)}`, ready: '.composer' },
+  {
+    name: 'patch with its forms open',
+    inline: true,
+    path: async (p) => `${t}/patches/${await firstPatch(p)}`,
+    ready: '.composer',
+    open: async (p) => {
+      await p.getByRole('button', { name: 'Edit reboot, downtime and advisories' }).click();
+      await p.getByRole('button', { name: 'Add an advisory' }).click();
+      await p.getByRole('textbox', { name: 'New comment' }).fill('**All** of it');
+    },
+  },
   { name: 'vulnerability', path: '/vulnerabilities/CVE-2024-3400', ready: '.fact-cards' },
+  { name: 'vulnerability nobody knows', path: '/vulnerabilities/CVE-2031-77777', ready: '.unknown-vulnerability' },
   { name: 'board', path: `${t}/board`, ready: '.card' },
   {
     name: 'closing a sprint',
@@ -91,7 +105,7 @@ for (const stop of stops) {
     await page.locator(stop.ready).first().waitFor();
     await expect(page.locator('.skeleton')).toHaveCount(0);
     await stop.open?.(page);
-    if (stop.open) await page.locator('[role=menu], [role=dialog]').first().waitFor();
+    if (stop.open && !stop.inline) await page.locator('[role=menu], [role=dialog]').first().waitFor();
     await check(page, found);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - screen.width)).toBeLessThanOrEqual(0);
   });
