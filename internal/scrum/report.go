@@ -56,7 +56,7 @@ func (s Sprint) Report(now time.Time) Report {
 	fold, rows := NewFold(s.Commitments), s.rows()
 	r := Report{
 		Committed: fold.Committed(), CommittedItems: len(s.Commitments), UnestimatedAtStart: []string{},
-		ScopeLedger: s.scopeLedger(rows), Days: s.dayPoints(fold, rows, now),
+		ScopeLedger: s.scopeLedger(rows), Days: s.dayPoints(fold, fold.committed, rows, now),
 	}
 	for _, c := range s.Commitments {
 		if c.Points == nil {
@@ -115,10 +115,47 @@ func (s Sprint) scopeLedger(rows []Entry) []ScopeRow {
 	return out
 }
 
+// book keeps the sums of a ledger as its rows come in.
+type book interface {
+	add(e Entry)
+	Scope() float64
+	Done() float64
+	Remaining() float64
+}
+
+// tally is a book that knows no items. It is right for every ledger without
+// corrections, whose effect depends on where the item stands.
+type tally struct{ scope, done float64 }
+
+func (t *tally) Scope() float64     { return round(t.scope, pointDecimals) }
+func (t *tally) Done() float64      { return round(t.done, pointDecimals) }
+func (t *tally) Remaining() float64 { return round(t.scope-t.done, pointDecimals) }
+
+func (t *tally) add(e Entry) {
+	if e.Kind.ChangesScope() {
+		t.scope += e.Points
+		return
+	}
+	t.done -= e.Points
+}
+
+// Burndown is the daily series of Report alone, for a ledger of any length: of the
+// entries it needs only time, kind and points. It reports false for a ledger with
+// corrections, which takes Report.
+func (s Sprint) Burndown(committed float64, now time.Time) ([]DayPoint, bool) {
+	rows := s.rows()
+	for i := range rows {
+		if rows[i].Kind == KindCorrection {
+			return nil, false
+		}
+	}
+	return s.dayPoints(&tally{scope: committed}, committed, rows, now), true
+}
+
 // dayPoints cuts the ledger into days and leaves fold at its end.
-func (s Sprint) dayPoints(fold *Fold, rows []Entry, now time.Time) []DayPoint {
+func (s Sprint) dayPoints(fold book, committed float64, rows []Entry, now time.Time) []DayPoint {
 	days, last := s.days(rows, now)
-	out, guide, next := make([]DayPoint, len(days)), s.guideline(fold.committed), 0
+	out, guide, next := make([]DayPoint, len(days)), s.guideline(committed), 0
 	for i, day := range days {
 		for end := s.Calendar.EndOf(day); next < len(rows) && rows[next].At.Before(end); next++ {
 			fold.add(rows[next])

@@ -184,6 +184,7 @@ var rules = map[string]rule{
 	"cancelSprint":       may(team.Plan, team.ScopeSprints),
 	"getSprintReport":    may(team.Read, team.ScopeRead),
 	"getSprintReportCSV": may(team.Read, team.ScopeRead),
+	"getBurndown":        may(team.Read, team.ScopeRead),
 	"getSprintSummary":   may(team.Read, team.ScopeRead),
 	"getFlow":            may(team.Read, team.ScopeRead),
 	"importHistory":      may(team.Plan, team.ScopeSprints),

@@ -18,6 +18,14 @@ func (h *handlers) GetFlow(ctx context.Context, r api.GetFlowRequestObject) (api
 	return out, nil
 }
 
+func (h *handlers) GetBurndown(ctx context.Context, r api.GetBurndownRequestObject) (api.GetBurndownResponseObject, error) {
+	committed, days, err := h.Sprint.Burndown(ctx, h.team(ctx), int64(r.N))
+	if err != nil {
+		return nil, err
+	}
+	return api.GetBurndown200JSONResponse{Committed: committed, Days: each(days, dayPointOut)}, nil
+}
+
 func flowDayOut(d *scrum.FlowDay) api.FlowDay {
 	counts := map[string]int{}
 	for status, n := range d.Counts {

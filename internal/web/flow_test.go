@@ -110,3 +110,16 @@ func TestAForecastCanEndWithAnyItemOfTheBacklog(t *testing.T) {
 		m.get("/teams/INF/forecast?through=OPS-1").want(422)
 	})
 }
+
+func TestTheBurndownAloneIsThatOfTheReport(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.lived()
+		s.told([]byte(newYork)).want(200)
+		for _, n := range []string{"1", "2"} {
+			report := s.as("viewer").get("/teams/INF/sprints/" + n + "/report").want(200)
+			alone := s.as("viewer").get("/teams/INF/sprints/" + n + "/burndown").want(200)
+			assert.Equal(s, report["days"], alone["days"])
+			assert.Equal(s, report["committed"], alone["committed"])
+		}
+	})
+}

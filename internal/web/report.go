@@ -58,8 +58,8 @@ func reportOut(r *sprint.Report) api.SprintReport {
 		e := r.Entries[i]
 		out.ScopeLedger = append(out.ScopeLedger, api.LedgerRow{At: row.At, Kind: row.Kind, Detail: e.Detail, Item: row.Item, Delta: row.Delta, Who: e.Actor, Reason: e.Reason})
 	}
-	for i, d := range r.Days {
-		out.Days[i] = api.DayPoint{Day: string(d.Day), Working: d.Working, Scope: orNull(d.Scope), Done: orNull(d.Done), Remaining: orNull(d.Remaining), Guideline: d.Guideline}
+	for i := range r.Days {
+		out.Days[i] = dayPointOut(&r.Days[i])
 	}
 	if r.Today != nil {
 		out.Today.Set(string(*r.Today))
@@ -144,4 +144,8 @@ func cell(x *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*x, 'f', -1, 64)
+}
+
+func dayPointOut(d *scrum.DayPoint) api.DayPoint {
+	return api.DayPoint{Day: string(d.Day), Working: d.Working, Scope: orNull(d.Scope), Done: orNull(d.Done), Remaining: orNull(d.Remaining), Guideline: d.Guideline}
 }

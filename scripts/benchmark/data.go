@@ -24,6 +24,8 @@ const (
 	sprints = 11 // eight closed, one active, two planned
 	active  = 9
 
+	ledgerRows = 20000 // of one closed sprint
+
 	commonWord = "kernel"
 	rareWord   = "zanzibar"
 )
@@ -49,6 +51,7 @@ const (
 	userID
 	sprintID
 	otherID
+	ledgerID
 )
 
 // priority falls like a bell around 35; one in a hundred is at the top.

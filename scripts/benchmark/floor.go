@@ -43,6 +43,7 @@ func serveFloor(ctx context.Context, location string) int {
 	team.POST("/patches", answer(http.StatusCreated, f.create))
 	team.GET("/patches/:key", answer(http.StatusOK, f.detail))
 	team.POST("/patches/:key/move", answer(http.StatusOK, f.move))
+	team.GET("/sprints/:n/burndown", answer(http.StatusOK, f.burndown))
 	team.GET("/board", answer(http.StatusOK, f.board))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 // from the first byte sent to the last one received.
 type work struct {
 	name  string
-	limit float64
+	limit float64 // times the floor
+	plus  float64 // or, where it is set, so many milliseconds more than the floor
 	call  func(s *side) (time.Duration, error)
 }
 
@@ -58,7 +59,11 @@ func (s *stage) compare(ctx context.Context, w work) (row, error) {
 			}
 		}
 	}
-	r := against(w.name, s.size, milliseconds(floor.median()), milliseconds(product.median()), w.limit)
+	least := milliseconds(floor.median())
+	if w.plus > 0 {
+		w.limit = rounded(1 + w.plus/least)
+	}
+	r := against(w.name, s.size, least, milliseconds(product.median()), w.limit)
 	if floor.cpu > 0 {
 		r.cpu = float64(product.cpu) / float64(floor.cpu)
 	}

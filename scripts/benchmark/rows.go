@@ -47,6 +47,7 @@ func (d *data) tables() []part {
 		{d.size, table{"ledger", "id, team_id, patch_id, at, kind, detail, points, risk_kind, risk, actor_id, actor, reason", func(i int) []any {
 			return []any{id(otherID, i), d.team, id(patchID, i), created(i), "", "", 0.0, "arrived", priority(i), d.owner, "Olivia", ""}
 		}}},
+		{ledgerRows, table{"ledger", "id, team_id, sprint_id, patch_id, at, kind, detail, points, risk_kind, risk, actor_id, actor, reason", d.ledger}},
 		{d.size, table{"audit", "id, at, team_id, user_id, who, action, target, detail", func(i int) []any {
 			return []any{id(otherID, i), created(i), d.team, d.owner, "Olivia", "patch.created", id(patchID, i), "{}"}
 		}}},
@@ -89,6 +90,17 @@ func (d *data) each() int {
 		return 10
 	}
 	return 1
+}
+
+// ledger is the long ledger of the last closed sprint: items come in and are done.
+func (d *data) ledger(i int) []any {
+	start := time.Now().UTC().AddDate(0, 0, -18) // as in sprint
+	kind, detail, points := "added", "pulled", 1.0
+	if i%2 == 0 {
+		kind, detail, points = "completed", "", -1.0
+	}
+	return []any{id(ledgerID, i), d.team, id(sprintID, active-1), id(patchID, 1+i/2%d.size), start.Add(time.Duration(i) * time.Minute / 2).UnixMicro(),
+		kind, detail, points, "", 0.0, d.owner, "Olivia", ""}
 }
 
 func (d *data) finding(n int) []any {
