@@ -2568,6 +2568,12 @@ type BulkResult struct {
 // BulkResultItemsOutcome defines model for BulkResult.Items.Outcome.
 type BulkResultItemsOutcome string
 
+// Burndown defines model for Burndown.
+type Burndown struct {
+	Committed float64    `json:"committed"`
+	Days      []DayPoint `json:"days"`
+}
+
 // Calendar defines model for Calendar.
 type Calendar struct {
 	Absences       []Absence      `json:"absences"`
@@ -6511,6 +6517,9 @@ type ServerInterface interface {
 	// UpdateSprint Change name, goal or planned dates. A closed sprint does not change. Scrum masters.
 	// (PATCH /teams/{team}/sprints/{n})
 	UpdateSprint(c *gin.Context, team InTeam, n SprintNumber)
+	// GetBurndown The daily series of a started sprint alone, fast for a ledger of any length.
+	// (GET /teams/{team}/sprints/{n}/burndown)
+	GetBurndown(c *gin.Context, team InTeam, n SprintNumber)
 	// CancelSprint Cancel a planned or active sprint; its items return to the backlog. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/cancel)
 	CancelSprint(c *gin.Context, team InTeam, n SprintNumber)
@@ -11809,6 +11818,40 @@ func (siw *ServerInterfaceWrapper) UpdateSprint(c *gin.Context) {
 	siw.Handler.UpdateSprint(c, team, n)
 }
 
+// GetBurndown operation middleware
+func (siw *ServerInterfaceWrapper) GetBurndown(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetBurndown(c, team, n)
+}
+
 // CancelSprint operation middleware
 func (siw *ServerInterfaceWrapper) CancelSprint(c *gin.Context) {
 
@@ -13114,6 +13157,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/cancel", wrapper.CancelSprint)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report", wrapper.GetSprintReport)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report.csv", wrapper.GetSprintReportCSV)
+	router.GET(options.BaseURL+"/teams/:team/sprints/:n/burndown", wrapper.GetBurndown)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/summary", wrapper.GetSprintSummary)
 	router.GET(options.BaseURL+"/teams/:team/flow", wrapper.GetFlow)
 	router.POST(options.BaseURL+"/teams/:team/history", wrapper.ImportHistory)
@@ -18266,6 +18310,46 @@ func (response UpdateSprintdefaultApplicationProblemPlusJSONResponse) VisitUpdat
 	return err
 }
 
+type GetBurndownRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+}
+
+type GetBurndownResponseObject interface {
+	VisitGetBurndownResponse(w http.ResponseWriter) error
+}
+
+type GetBurndown200JSONResponse Burndown
+
+func (response GetBurndown200JSONResponse) VisitGetBurndownResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBurndowndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBurndowndefaultApplicationProblemPlusJSONResponse) VisitGetBurndownResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelSprintRequestObject struct {
 	Team InTeam       `json:"team"`
 	N    SprintNumber `json:"n"`
@@ -20042,6 +20126,9 @@ type StrictServerInterface interface {
 	// UpdateSprint Change name, goal or planned dates. A closed sprint does not change. Scrum masters.
 	// (PATCH /teams/{team}/sprints/{n})
 	UpdateSprint(ctx context.Context, request UpdateSprintRequestObject) (UpdateSprintResponseObject, error)
+	// GetBurndown The daily series of a started sprint alone, fast for a ledger of any length.
+	// (GET /teams/{team}/sprints/{n}/burndown)
+	GetBurndown(ctx context.Context, request GetBurndownRequestObject) (GetBurndownResponseObject, error)
 	// CancelSprint Cancel a planned or active sprint; its items return to the backlog. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/cancel)
 	CancelSprint(ctx context.Context, request CancelSprintRequestObject) (CancelSprintResponseObject, error)
@@ -24433,6 +24520,33 @@ func (sh *strictHandler) UpdateSprint(ctx *gin.Context, team InTeam, n SprintNum
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateSprintResponseObject); ok {
 		if err := validResponse.VisitUpdateSprintResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBurndown operation middleware
+func (sh *strictHandler) GetBurndown(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request GetBurndownRequestObject
+
+	request.Team = team
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBurndown(ctx, request.(GetBurndownRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBurndown")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetBurndownResponseObject); ok {
+		if err := validResponse.VisitGetBurndownResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1654,6 +1654,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/sprints/{n}/burndown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        /** The daily series of a started sprint alone, fast for a ledger of any length. */
+        get: operations["getBurndown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/sprints/{n}/summary": {
         parameters: {
             query?: never;
@@ -4062,6 +4084,11 @@ export interface components {
             /** Format: double */
             p_on_time: number | null;
         };
+        Burndown: {
+            /** Format: double */
+            committed: number;
+            days: components["schemas"]["DayPoint"][];
+        };
         SprintSummary: {
             sprint: components["schemas"]["Sprint"];
             headline: string;
@@ -5359,6 +5386,7 @@ export type SprintReport = components['schemas']['SprintReport'];
 export type SprintHistory = components['schemas']['SprintHistory'];
 export type PastForecast = components['schemas']['PastForecast'];
 export type OnTime = components['schemas']['OnTime'];
+export type Burndown = components['schemas']['Burndown'];
 export type SprintSummary = components['schemas']['SprintSummary'];
 export type SprintBlocker = components['schemas']['SprintBlocker'];
 export type SummaryLine = components['schemas']['SummaryLine'];
@@ -8744,6 +8772,32 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBurndown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Burndown"];
                 };
             };
             default: components["responses"]["Problem"];
