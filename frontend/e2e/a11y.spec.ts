@@ -1,12 +1,15 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import type { PatchList } from '../src/api/schema';
+import type { AssetList, PatchList } from '../src/api/schema';
 import { complaints, read, signIn, team } from './shared';
 
 /** Every page as the projects show it: light, dark, and on a phone of 360 pixels. */
 const t = `/t/${team.key}`;
 const firstPatch = async (page: Page) =>
   (await read<PatchList>(page, `/teams/${team.key}/patches?limit=1`)).items[0]?.key ?? '';
+
+const firstAsset = async (page: Page) =>
+  (await read<AssetList>(page, `/teams/${team.key}/assets?limit=1`)).items[0]?.id ?? '';
 
 interface Stop {
   name: string;
@@ -71,6 +74,9 @@ const stops: Stop[] = [
     open: (p) => p.getByRole('button', { name: 'Import past sprints…' }).click(),
   },
   { name: 'assets', path: `${t}/assets`, ready: 'h1' },
+  { name: 'asset', path: async (p) => `${t}/assets/${await firstAsset(p)}`, ready: '.asset-facts' },
+  { name: 'asset groups', path: `${t}/asset-groups`, ready: 'h1' },
+  { name: 'duplicates', path: `${t}/asset-duplicates`, ready: 'h1' },
   { name: 'imports', path: `${t}/imports`, ready: 'h1' },
   { name: 'exceptions', path: `${t}/exceptions`, ready: 'h1' },
   { name: 'due-date policies', path: `${t}/policies`, ready: '.policy' },
