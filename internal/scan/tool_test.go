@@ -23,7 +23,7 @@ func TestGovulncheckYieldsOneFindingPerVulnerabilityAndModule(t *testing.T) {
 	assert.Equal(t, []string{"affected", "not_affected", "affected"}, []string{f.Status, c.findings[1].Status, c.findings[2].Status}, "what is imported but never called opens no work")
 	assert.Equal(t, "stdlib", c.findings[2].Component.Name)
 	assert.Equal(t, "unknown", c.findings[2].FixState)
-	assert.Equal(t, []string{"message 11"}, positions(c.rejected))
+	assert.Equal(t, []string{"message 12"}, positions(c.rejected))
 
 	shallow := mustRead(t, "v.json", bytes.Replace(raw, []byte(`"scan_level": "symbol"`), []byte(`"scan_level": "package"`), 1))
 	assert.Equal(t, "affected", shallow.findings[1].Status, "a scan of packages does not look for calls")
