@@ -69,6 +69,8 @@ func TestAKEVAdditionIsToldToEachTeamOnceWithItsPatches(t *testing.T) {
 		assert.Len(d, d.notices(rosa), 1, "the same edition again tells nobody")
 		require.NoError(d, backlog.New(d.db).Dismiss(d.Context(), rosa, d.team.ID, n.ID))
 		assert.Empty(d, d.notices(rosa), "put away")
+		d.take("kev.json", catalogue("2026-03-03", "CVE-2020-0001 2021-11-03 2022-05-03", "CVE-2024-0001 2026-03-02 2026-03-05"))
+		assert.Empty(d, d.notices(rosa), "a later edition does not tell it again")
 		assert.Error(d, backlog.New(d.db).Dismiss(d.Context(), rosa, ops.ID, n.ID), "it is not the other team's")
 	})
 }
