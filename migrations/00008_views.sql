@@ -45,10 +45,16 @@ CREATE INDEX patches_regulated ON patches (team_id, sort_value DESC, tie_key, id
 CREATE INDEX patches_placed_by_rank ON patches (team_id, sort_value DESC, tie_key, id) WHERE is_open AND placed_at IS NOT NULL;
 CREATE INDEX patches_by_epss ON patches (team_id, epss DESC, id) WHERE is_open AND epss IS NOT NULL;
 CREATE INDEX patches_by_cvss ON patches (team_id, cvss DESC, id) WHERE is_open AND cvss IS NOT NULL;
+CREATE INDEX patches_by_points ON patches (team_id, points, id) WHERE is_open AND points IS NOT NULL;
+CREATE INDEX patches_by_assets ON patches (team_id, assets, id) WHERE is_open;
+CREATE INDEX patches_improvements ON patches (team_id, sort_value DESC, tie_key, id) WHERE is_open AND kind = 'improvement';
 CREATE INDEX patches_by_creation ON patches (team_id, created_at, id);
 
 -- +goose Down
 DROP INDEX patches_by_creation;
+DROP INDEX patches_improvements;
+DROP INDEX patches_by_assets;
+DROP INDEX patches_by_points;
 DROP INDEX patches_by_cvss;
 DROP INDEX patches_by_epss;
 DROP INDEX patches_placed_by_rank;

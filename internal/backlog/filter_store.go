@@ -11,19 +11,21 @@ import (
 
 // clause is a piece of a WHERE with its arguments. Counted, where it is set, is a
 // FROM and WHERE that finds as many rows in a way that is quicker to count; known
-// is the number itself, as far as counting goes.
+// is the number itself, as far as counting goes. Window, where it is set, are the
+// conditions without those that have to be tested row by row: counting looks at a
+// limited number of these.
 type clause struct {
-	sql     string
-	args    []any
-	counted *clause
-	known   *int
+	sql             string
+	args            []any
+	counted, window *clause
+	known           *int
 }
 
 func (c clause) and(sql string, args ...any) clause {
 	if sql == "" {
 		return c
 	}
-	out := clause{sql: sql, args: args, known: c.known}
+	out := clause{sql: sql, args: args, known: c.known, window: c.window}
 	if c.sql != "" {
 		out.sql, out.args = c.sql+" AND "+sql, append(append([]any{}, c.args...), args...)
 	}
@@ -45,20 +47,28 @@ const few = 1000
 // conditions turns a filter into SQL. None means that nothing can match.
 func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
 	base := byStatus(clause{}.and("p.team_id = ?", f.TeamID), f.Statuses)
-	plain := f.plain(base, s.db.Now().UnixMicro())
+	plain := f.plain(base, s.walked("p.due_at"), s.db.Now().UnixMicro())
 	sources := s.columns(&f, base)
 	words, none, err := s.words(g, &f, base)
 	if err != nil || none {
 		return plain, none, err
 	}
-	sources = append(words, append(sources, s.lists(&f)...)...)
-	if len(sources) == 0 {
-		return f.countedByStatus(plain, base), false, nil
+	sources = append(words, append(sources, s.lists(&f, base)...)...)
+	if plain.sql == base.sql && len(sources) == 0 {
+		return f.countedByStatus(plain), false, nil
 	}
 	if err := s.replan(g); err != nil {
 		return plain, false, err
 	}
+	if len(sources) > 0 || f.unordered() {
+		plain.window = &base
+	}
 	return s.choose(g, plain, sources, plain.sql == base.sql)
+}
+
+// unordered tells whether there is a condition that no index in backlog order has.
+func (f *Filter) unordered() bool {
+	return len(f.NoLabels) > 0 || f.Dated != nil || f.Overdue != nil
 }
 
 // choose asks the sources for their ids until one has few; the others are tests.
@@ -82,9 +92,19 @@ func (s *Service) choose(g *gorm.DB, c clause, sources []source, alone bool) (cl
 			continue
 		}
 		c = c.and(s.among(), idList(ids, s.db.Postgres()))
+		c.window = nil
 		return tested(c, append(sources[:i:i], sources[i+1:]...)), false, nil
 	}
-	return tested(c, sources), false, nil
+	return tested(c, sources), false, s.walk(g)
+}
+
+// walk keeps PostgreSQL, which takes tests of rows for much rarer than they are,
+// from sorting all rows where it can go along the order until a page is full.
+func (s *Service) walk(g *gorm.DB) error {
+	if !s.db.Postgres() {
+		return nil
+	}
+	return g.Exec("SET LOCAL enable_sort = off").Error
 }
 
 func tested(c clause, sources []source) clause {
@@ -144,27 +164,25 @@ func allOpen(statuses []scrum.Status) bool {
 
 // countedByStatus lets the patches of one status be counted by its own index
 // alone: that they are open needs no look at the rows.
-func (f *Filter) countedByStatus(c, base clause) clause {
-	if len(f.Statuses) == 1 && c.sql == base.sql {
+func (f *Filter) countedByStatus(c clause) clause {
+	if len(f.Statuses) == 1 {
 		c.counted = &clause{sql: "patches p WHERE p.team_id = ? AND p.status = ?", args: []any{f.TeamID, string(f.Statuses[0])}}
 	}
 	return c
 }
 
 // plain are the conditions that have an index in backlog order, or none at all.
-func (f *Filter) plain(c clause, now int64) clause {
+func (f *Filter) plain(c clause, due string, now int64) clause {
 	c = flag(c, f.KEV, "p.kev", "NOT p.kev")
 	c = flag(c, f.Placed, "p.placed_at IS NOT NULL", "p.placed_at IS NULL")
 	c = flag(c, f.Estimated, "p.points IS NOT NULL", "p.points IS NULL")
 	const excepted = "(SELECT patch_id FROM exceptions e WHERE e.team_id = p.team_id AND e.state = 'approved')"
 	c = flag(c, f.Excepted, "p.id IN "+excepted, "p.id NOT IN "+excepted)
 	c = flag(c, f.Regulated, "p.regulated", "NOT p.regulated")
-	c = flag(c, f.Dated, "p.due_at IS NOT NULL", "p.due_at IS NULL")
+	c = flag(c, f.Dated, due+" IS NOT NULL", due+" IS NULL")
 	if f.Overdue != nil && !*f.Overdue {
-		c = c.and("(p.due_at IS NULL OR p.due_at >= ?)", now)
+		c = c.and("("+due+" IS NULL OR "+due+" >= ?)", now)
 	}
-	c = f.Points.on(c, "p.points")
-	c = f.Assets.on(c, "p.assets")
 	if len(f.Kinds) == 1 {
 		c = c.and("p.kind = ?", f.Kinds[0])
 	}

@@ -23,7 +23,8 @@ const (
 	ByKey     Order = "key"     // by number
 )
 
-// Page is one page of a list. Count stops at CountCap; Capped says so.
+// Page is one page of a list. Counting stops at CountCap, and sooner where most
+// rows looked at do not count; Capped says that there are more.
 type Page struct {
 	Items  []Patch
 	Next   string
@@ -44,6 +45,7 @@ type cursor struct {
 	Number  int64   `json:"n,omitempty"`
 	At      *int64  `json:"t,omitempty"`
 	Count   int     `json:"c"`
+	More    bool    `json:"m,omitempty"`
 	present bool
 }
 
@@ -123,21 +125,23 @@ func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
 		return Page{}, err
 	}
 	items = append(first, items...)
-	page := Page{Items: items, Count: at.Count}
+	page := Page{Items: items, Count: at.Count, Capped: at.More}
 	if !at.present {
-		if page.Count, err = s.countUpTo(g, where, items, len(first), f.Limit); err != nil {
+		if page.Count, page.Capped, err = s.countUpTo(g, where, items, len(first), f.Limit); err != nil {
 			return Page{}, err
 		}
 	}
-	page.Capped = page.Count > CountCap
+	page.Capped = page.Capped || page.Count > CountCap
 	page.Count = min(page.Count, CountCap)
 	if len(items) > f.Limit {
 		page.Items = items[:f.Limit]
 		count := page.Count
-		if page.Capped {
+		if page.Capped && count == CountCap {
 			count++
 		}
-		page.Next = cursorAt(f.Order, &page.Items[f.Limit-1], count).String()
+		end := cursorAt(f.Order, &page.Items[f.Limit-1], count)
+		end.More = page.Capped && count <= CountCap
+		page.Next = end.String()
 	}
 	return page, fillList(g, page.Items)
 }
@@ -161,13 +165,18 @@ func (s *Service) named(g db.Reader, f *Filter, where *clause, at cursor) ([]Pat
 // countUpTo counts without asking when the first page holds everything, or when
 // looking for the rows has told already. Apart are rows that the conditions do not
 // find.
-func (s *Service) countUpTo(g db.Reader, where clause, items []Patch, apart, limit int) (int, error) {
+func (s *Service) countUpTo(g db.Reader, where clause, items []Patch, apart, limit int) (n int, more bool, err error) {
 	if len(items) <= limit {
-		return len(items), nil
+		return len(items), false, nil
 	}
-	if where.known != nil {
-		return *where.known + apart, nil
+	switch {
+	case where.known != nil:
+		n = *where.known
+	case where.window != nil:
+		n, more, err = countWindow(g, where)
+		n = max(n, len(items)-apart) // a page may reach further than the window
+	default:
+		n, err = countMatches(g, where, CountCap+1)
 	}
-	n, err := countMatches(g, where, CountCap+1)
-	return n + apart, err
+	return n + apart, more, err
 }

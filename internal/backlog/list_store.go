@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"database/sql"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -83,6 +84,20 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 		out = append(out, rows...)
 	}
 	return out, nil
+}
+
+// looked is how many rows of a window are looked at for counting.
+const looked = 5000
+
+// countWindow counts in the first rows of a window; more tells that the window
+// goes on behind them.
+func countWindow(g *gorm.DB, where clause) (n int, more bool, err error) {
+	w := *where.window
+	tests := strings.TrimPrefix(strings.TrimPrefix(where.sql, w.sql), " AND ")
+	var all int
+	args := append(append([]any{}, where.args[len(w.args):]...), append(w.args, looked)...)
+	err = db.One(g.Raw("SELECT COALESCE(SUM(CASE WHEN "+tests+" THEN 1 ELSE 0 END), 0), COUNT(*) FROM (SELECT p.* FROM patches p WHERE "+w.sql+" ORDER BY p.sort_value DESC, p.tie_key, p.id LIMIT ?) AS p", args...), &n, &all)
+	return n, all == looked, err
 }
 
 func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {

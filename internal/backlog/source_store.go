@@ -50,6 +50,8 @@ func (s *Service) columns(f *Filter, base clause) []source {
 	add("p.risk", "", between(f.Risk))
 	add("p.epss", "p.epss IS NOT NULL", between(f.EPSS))
 	add("p.cvss", "p.cvss IS NOT NULL", between(f.CVSS))
+	add("p.points", "p.points IS NOT NULL", between(f.Points))
+	add("p.assets", "", between(f.Assets))
 	return out
 }
 
@@ -67,12 +69,13 @@ func (s *Service) walked(column string) string {
 const hasLabel = "(SELECT COUNT(*) FROM patch_labels l WHERE l.patch_id = p.id AND l.label IN ?) > 0"
 
 // lists are the conditions on what a patch has several of.
-func (s *Service) lists(f *Filter) []source {
+func (s *Service) lists(f *Filter, base clause) []source {
 	var out []source
 	label := func(labels []string) {
 		out = append(out, source{
-			ids:  clause{sql: "SELECT DISTINCT l.patch_id FROM patch_labels l JOIN patches p ON p.id = l.patch_id WHERE l.team_id = ? AND l.label IN ?", args: []any{f.TeamID, labels}},
+			ids:  labelled(f.TeamID, labels, base),
 			test: clause{sql: hasLabel, args: []any{labels}},
+			open: true,
 		})
 	}
 	if len(f.Labels) > 0 {
@@ -99,6 +102,16 @@ func inGroups(groups []string) source {
 		test: clause{sql: `(SELECT COUNT(*) FROM findings f WHERE f.patch_id = p.id AND f.asset_id IN ` + members + ` AND f.status = 'open')
 			+ (SELECT COUNT(*) FROM patch_assets a WHERE a.patch_id = p.id AND a.asset_id IN ` + members + `) > 0`, args: []any{groups, groups}},
 	}
+}
+
+// labelled finds each patch once; with one label there is nothing to weed out.
+func labelled(teamID string, labels []string, base clause) clause {
+	each := "SELECT p.id"
+	if len(labels) > 1 {
+		each = "SELECT DISTINCT p.id"
+	}
+	c := clause{sql: "l.team_id = ? AND l.label IN ?", args: []any{teamID, labels}}.and(base.sql, base.args...)
+	return clause{sql: each + " FROM patch_labels l JOIN patches p ON p.id = l.patch_id WHERE " + c.sql, args: c.args}
 }
 
 func idsOnAssets(assets []string) clause {
