@@ -11,6 +11,7 @@ const kinds = [
   'patch.changed',
   'patch.placed',
   'patches.changed',
+  'view.changed',
   'sprint.changed',
   'standup.changed',
   'blocker.changed',

@@ -24,6 +24,7 @@ import { useBacklog } from './useBacklog';
 import { useBacklogCommands } from './useBacklogCommands';
 import { useBacklogKeys } from './useBacklogKeys';
 import { useDrops } from './useDrops';
+import { useView } from './useView';
 
 const News = lazy(() => import('./News'));
 const BacklogDialogs = lazy(() => import('./BacklogDialogs').then((m) => ({ default: m.BacklogDialogs })));
@@ -45,6 +46,7 @@ export function Backlog({ team }: { team: MyTeam }) {
   const mayRank = usePermission('rank', team.key);
   const scroller = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
+  const shown = useView(team.key, url, change);
   const page = useBacklogCommands({ team, filter, backlog, url, change, scroller });
   const onKeyDown = useBacklogKeys(page, search);
   useDrops(page);
@@ -78,7 +80,15 @@ export function Backlog({ team }: { team: MyTeam }) {
           </Button>
         </div>
       </header>
-      <FilterBar team={team.key} url={url} change={change} search={search} />
+      <FilterBar
+        team={team.key}
+        url={url}
+        change={change}
+        search={search}
+        view={shown}
+        ask={page.ask}
+        onFind={page.find}
+      />
       <Suspense>
         <News team={team} />
       </Suspense>
@@ -105,6 +115,9 @@ export function Backlog({ team }: { team: MyTeam }) {
                 mayRank={mayRank}
                 mayWork={mayWork}
                 ranked={isRanked(filter)}
+                columns={shown.columns}
+                comfortable={shown.comfortable}
+                words={filter.q}
                 whole={whole}
                 commands={page.commands}
                 onSee={backlog.see}
@@ -138,14 +151,20 @@ export function Backlog({ team }: { team: MyTeam }) {
                 onSprint={page.intoSprint}
                 onAssign={() => page.ask({ kind: 'assign', patches: page.selection.patches })}
                 onEstimate={() => page.ask({ kind: 'estimate', patches: page.selection.patches })}
-                onDrop={() => page.ask({ kind: 'drop', patches: page.selection.patches })}
+                onChange={() => page.ask({ kind: 'bulk', patches: page.selection.patches })}
+                more={
+                  backlog.hasNextPage && page.selection.patches.length === backlog.rows.length
+                    ? () => void page.selectMatching()
+                    : undefined
+                }
+                total={countText(backlog.count, backlog.capped)}
                 onClear={page.selection.clear}
               />
             ) : (
               <p id="grid-help" className="help grid-help">
                 {page.activePatch?.placement
                   ? placementText(page.activePatch.placement)
-                  : 'J K or arrows move · Enter opens · X selects · E estimates · Alt ↑ ↓ re-ranks · Shift C into the sprint'}
+                  : 'J K or arrows move · Enter opens · X selects · F filters · V views · E estimates · Alt ↑ ↓ re-ranks · Shift C into the sprint'}
               </p>
             )}
           </section>
@@ -165,6 +184,11 @@ export function Backlog({ team }: { team: MyTeam }) {
             onPlace={page.placeAt}
             onCreated={page.commands.open}
             onDropped={page.selection.clear}
+            url={url}
+            change={change}
+            filter={filter}
+            view={shown}
+            onEdit={page.changeMany}
           />
         </Suspense>
       )}

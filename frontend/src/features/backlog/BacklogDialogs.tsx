@@ -1,6 +1,8 @@
 import { lazy, Suspense } from 'react';
+import type { PatchFilter } from '../../api/patches';
 import { useTeam } from '../../api/queries';
-import type { Patch, Sprint } from '../../api/schema';
+import type { BulkChange, Patch, Sprint } from '../../api/schema';
+import type { UrlState } from '../../app/url';
 import { AssignDialog } from '../../ui/patch/AssignDialog';
 import type { PatchActions } from '../../ui/patch/actions';
 import { DropDialog } from '../../ui/patch/DropDialog';
@@ -11,6 +13,12 @@ import { sprintName } from '../../ui/sprint/totals';
 import { CreatePatchDialog } from './CreatePatchDialog';
 import { PlaceDialog } from './PlaceDialog';
 import { ReasonDialog } from './ReasonDialog';
+import type { Shown } from './useView';
+
+const FilterDialog = lazy(() => import('./finding/FilterDialog').then((m) => ({ default: m.FilterDialog })));
+const ViewsDialog = lazy(() => import('./finding/ViewsDialog').then((m) => ({ default: m.ViewsDialog })));
+const ColumnsDialog = lazy(() => import('./finding/ColumnsDialog').then((m) => ({ default: m.ColumnsDialog })));
+const BulkDialog = lazy(() => import('./finding/BulkDialog').then((m) => ({ default: m.BulkDialog })));
 
 /** A question that is open on the backlog page. */
 export type Asking =
@@ -18,7 +26,10 @@ export type Asking =
   | { kind: 'place'; patch: Patch; position: number }
   | { kind: 'except'; patch: Patch }
   | { kind: 'emergency'; patches: Patch[]; sprint: Sprint }
-  | { kind: 'create' };
+  | { kind: 'create' }
+  | { kind: 'filter'; edit?: string }
+  | { kind: 'views' | 'columns' }
+  | { kind: 'bulk'; patches: Patch[] };
 
 interface Props {
   asking: Asking | null;
@@ -30,6 +41,11 @@ interface Props {
   onPlace: (patch: Patch, position: number, reason: string) => void;
   onCreated: (key: string) => void;
   onDropped: () => void;
+  url: UrlState;
+  change: (to: UrlState) => void;
+  filter: PatchFilter;
+  view: Shown;
+  onEdit: (patches: readonly Patch[], change: BulkChange) => void;
 }
 
 const ExceptionDialog = lazy(() =>
@@ -46,6 +62,11 @@ export function BacklogDialogs({
   onPlace,
   onCreated,
   onDropped,
+  url,
+  change,
+  filter,
+  view,
+  onEdit,
 }: Props) {
   const zone = useTeam()?.time_zone ?? 'UTC';
   switch (asking?.kind) {
@@ -55,7 +76,11 @@ export function BacklogDialogs({
           team={team}
           patches={asking.patches}
           onClose={onClose}
-          onAssign={(p) => void actions.assign(asking.patches, p)}
+          onAssign={(p) =>
+            asking.patches.length > 1
+              ? onEdit(asking.patches, { assignee_id: p?.id ?? null })
+              : void actions.assign(asking.patches, p)
+          }
         />
       );
     case 'estimate':
@@ -63,7 +88,7 @@ export function BacklogDialogs({
         <EstimateDialog
           patches={asking.patches}
           onClose={onClose}
-          onSave={(p) => void actions.estimate(asking.patches, p)}
+          onSave={(points) => onEdit(asking.patches, { points })}
         />
       );
     case 'drop':
@@ -104,6 +129,30 @@ export function BacklogDialogs({
       );
     case 'create':
       return <CreatePatchDialog team={team} onClose={onClose} onCreated={onCreated} />;
+    case 'filter':
+      return (
+        <Suspense>
+          <FilterDialog team={team} url={url} edit={asking.edit} change={change} onClose={onClose} />
+        </Suspense>
+      );
+    case 'views':
+      return (
+        <Suspense>
+          <ViewsDialog team={team} url={url} view={view} change={change} onClose={onClose} />
+        </Suspense>
+      );
+    case 'columns':
+      return (
+        <Suspense>
+          <ColumnsDialog team={team} filter={filter} view={view} onClose={onClose} />
+        </Suspense>
+      );
+    case 'bulk':
+      return (
+        <Suspense>
+          <BulkDialog team={team} patches={asking.patches} onClose={onClose} onDone={onDropped} />
+        </Suspense>
+      );
     default:
       return null;
   }

@@ -4,11 +4,20 @@ import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useState } from 'react';
-import type { Patch } from '../../api/schema';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useState,
+} from 'react';
+import type { Patch, PatchColumn } from '../../api/schema';
 import { useMedia } from '../../lib/media';
 import { isDragged } from '../../ui/patch/dragging';
 import { BacklogRow, type RowCommands } from './BacklogRow';
+import { cellOf, columns, tracks, usual } from './columns';
 import type { Line } from './lines';
 
 const headHeight = 33;
@@ -26,6 +35,10 @@ interface Props {
   mayWork: boolean;
   ranked: boolean;
   whole: boolean;
+  /** Chosen columns; none for the usual ones. */
+  columns: readonly PatchColumn[];
+  comfortable: boolean;
+  words: string | undefined;
   commands: RowCommands;
   onSee: (index: number) => void;
   onKeyDown: (e: KeyboardEvent) => void;
@@ -35,23 +48,14 @@ interface Props {
   children?: ReactNode;
 }
 
-const columns = [
-  ['rank', 'Rank'],
-  ['key', 'Key'],
-  ['title', 'Title'],
-  ['risk', 'Risk'],
-  ['kev', 'KEV'],
-  ['due', 'Due'],
-  ['assets', 'Patched'],
-  ['points', 'Pts'],
-  ['person', 'Assignee'],
-  ['status', 'Status'],
-] as const;
-
 /** The rows in sight; one tab stop, the active row is named by aria-activedescendant. */
 export function BacklogGrid(props: Props) {
   const { scroller, rows, active, onSee, reveal } = props;
-  const height = useMedia('(max-width: 48em)') ? 56 : 36;
+  const phone = useMedia('(max-width: 48em)');
+  const height = phone ? 56 : props.comfortable ? 44 : 36;
+  const custom = !phone && props.columns.length > 0;
+  const shown = custom ? props.columns : usual;
+  const style = custom ? (tracks(shown) as CSSProperties) : undefined;
   const activeIndex = active ? rows.findIndex((p) => p.key === active) : -1;
   const rangeExtractor = useCallback(
     // the active row stays in the document, or aria-activedescendant would point nowhere
@@ -84,6 +88,9 @@ export function BacklogGrid(props: Props) {
     <div
       ref={scroller}
       className="bgrid"
+      style={style}
+      data-columns={custom || undefined}
+      data-high={props.comfortable || undefined}
       role="grid"
       aria-label="Patch backlog"
       aria-multiselectable="true"
@@ -94,7 +101,7 @@ export function BacklogGrid(props: Props) {
       data-over={over || undefined}
       onKeyDown={props.onKeyDown}
     >
-      <Head ranked={props.whole} />
+      <Head ranked={props.whole} shown={shown} />
       <div role="rowgroup" className="brows" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((v) => {
           const patch = rows[v.index];
@@ -112,6 +119,8 @@ export function BacklogGrid(props: Props) {
                 mayRank={props.mayRank}
                 mayWork={props.mayWork}
                 ranked={props.ranked}
+                columns={shown}
+                words={props.words}
                 commands={props.commands}
               />
             )
@@ -134,16 +143,17 @@ export function BacklogGrid(props: Props) {
   );
 }
 
-const Head = ({ ranked }: { ranked: boolean }) => (
+const Head = ({ ranked, shown }: { ranked: boolean; shown: readonly PatchColumn[] }) => (
   <div className="brow head" role="row" aria-rowindex={1}>
-    {columns.map(([id, label]) => (
+    {shown.map((id) => (
       <div
         key={id}
         role="columnheader"
-        className={`c-${id}${id === 'assets' || id === 'points' ? ' num' : ''}`}
+        className={`c-${cellOf(id)}${id === 'assets' || id === 'points' ? ' num' : ''}`}
+        style={usual.includes(id) ? undefined : { gridArea: cellOf(id) }}
         title={id === 'rank' && !ranked ? 'Position in this list' : undefined}
       >
-        {id === 'rank' && !ranked ? '#' : label}
+        {id === 'rank' && !ranked ? '#' : columns[id].label}
       </div>
     ))}
     <div role="columnheader" className="c-menu">

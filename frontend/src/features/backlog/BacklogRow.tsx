@@ -4,14 +4,16 @@ import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-d
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
 import { attachClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/attach-closest-edge';
 import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
-import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
-import type { Patch } from '../../api/schema';
+import { Fragment, type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Patch, PatchColumn } from '../../api/schema';
 import { num } from '../../lib/format';
 import { useStore } from '../../lib/store';
 import { DueChip, Glyph, Hosts, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 import { type Dragged, isDragged, previewOf } from '../../ui/patch/dragging';
 import { PointsInput } from '../../ui/patch/PointsInput';
+import { cellOf, textOf } from './columns';
+import { hidden, Marked } from './Marked';
 import { movedBy } from './moved';
 import { placementText } from './placement';
 
@@ -39,11 +41,14 @@ interface Props {
   mayWork: boolean;
   /** Position equals rank: the whole backlog in its order. */
   ranked: boolean;
+  columns: readonly PatchColumn[];
+  /** What was searched for, to be marked. */
+  words: string | undefined;
   commands: RowCommands;
 }
 
 export const BacklogRow = memo(function BacklogRow(props: Props) {
-  const { patch: p, index, start, active, selected, editing, zone, mayRank, mayWork, ranked, commands } = props;
+  const { patch: p, index, start, active, selected, mayRank, mayWork, ranked, commands } = props;
   const ref = useRef<HTMLDivElement>(null);
   const { edge, dragging } = useRowDragging(ref, p.key, mayRank && ranked, mayRank || mayWork, commands);
   const onClick = (e: MouseEvent) => {
@@ -67,63 +72,9 @@ export const BacklogRow = memo(function BacklogRow(props: Props) {
       onClick={onClick}
       onDoubleClick={() => commands.open(p.key)}
     >
-      <div role="gridcell" className="c-rank">
-        {mayRank && ranked && <Glyph name="grip" size={14} className="grip" />}
-        {num.format(index + 1)}
-      </div>
-      <div role="gridcell" className="c-key">
-        <button type="button" className="key-button key" tabIndex={-1} onClick={() => commands.open(p.key)}>
-          {p.key}
-        </button>
-      </div>
-      <TitleCell patch={p} />
-      <div role="gridcell" className="c-risk">
-        <Risk value={p.priority} band={p.band} />
-        <Pin patch={p} />
-      </div>
-      <div role="gridcell" className="c-kev">
-        {p.kev && <Kev />}
-      </div>
-      <div role="gridcell" className="c-due">
-        <DueChip
-          at={p.due_at}
-          zone={zone}
-          policy={p.due_policy}
-          done={p.status === 'verified' || p.status === 'dropped'}
-        />
-      </div>
-      <div role="gridcell" className="c-assets num" title={`${p.assets} affected, ${p.findings} open findings`}>
-        <Hosts patched={p.patched} open={p.assets} />
-      </div>
-      <div role="gridcell" className="c-points num">
-        {editing ? (
-          <PointsInput
-            value={p.points}
-            label={`Points of ${p.key}`}
-            onSave={(v) => commands.estimate(p.key, v)}
-            onDone={() => commands.edit(null)}
-          />
-        ) : mayWork ? (
-          <button
-            type="button"
-            className="points-button"
-            tabIndex={-1}
-            aria-label={`Estimate ${p.key}: ${p.points ?? 'not estimated'}`}
-            onClick={() => commands.edit(p.key)}
-          >
-            <Points value={p.points} />
-          </button>
-        ) : (
-          <Points value={p.points} />
-        )}
-      </div>
-      <div role="gridcell" className="c-person">
-        <Person name={p.assignee?.name} bare />
-        <span className="person-name clip">{p.assignee?.name}</span>
-      </div>
-      <div role="gridcell" className="c-status">
-        <StatusBadge status={p.status} />
-      </div>
+      {props.columns.map((c) => (
+        <Fragment key={c}>{cells[c]?.(props) ?? <TextCell patch={p} column={c} />}</Fragment>
+      ))}
       <div role="gridcell" className="c-menu">
         <RowMenu
           label={`Actions for ${p.key}`}
@@ -137,11 +88,102 @@ export const BacklogRow = memo(function BacklogRow(props: Props) {
   );
 });
 
-const TitleCell = ({ patch: p }: { patch: Patch }) => (
+/** The cells that are more than text. */
+const cells: { [C in PatchColumn]?: (props: Props) => ReactNode } = {
+  rank: ({ mayRank, ranked, index }) => (
+    <div role="gridcell" className="c-rank">
+      {mayRank && ranked && <Glyph name="grip" size={14} className="grip" />}
+      {num.format(index + 1)}
+    </div>
+  ),
+  key: ({ patch: p, commands }) => (
+    <div role="gridcell" className="c-key">
+      <button type="button" className="key-button key" tabIndex={-1} onClick={() => commands.open(p.key)}>
+        {p.key}
+      </button>
+    </div>
+  ),
+  title: ({ patch, words }) => <TitleCell patch={patch} words={words} />,
+  priority: ({ patch: p }) => (
+    <div role="gridcell" className="c-risk">
+      <Risk value={p.priority} band={p.band} />
+      <Pin patch={p} />
+    </div>
+  ),
+  kev: ({ patch: p }) => (
+    <div role="gridcell" className="c-kev">
+      {p.kev && <Kev />}
+    </div>
+  ),
+  due: ({ patch: p, zone }) => (
+    <div role="gridcell" className="c-due">
+      <DueChip
+        at={p.due_at}
+        zone={zone}
+        policy={p.due_policy}
+        done={p.status === 'verified' || p.status === 'dropped'}
+      />
+    </div>
+  ),
+  assets: ({ patch: p }) => (
+    <div role="gridcell" className="c-assets num" title={`${p.assets} affected, ${p.findings} open findings`}>
+      <Hosts patched={p.patched} open={p.assets} />
+    </div>
+  ),
+  points: ({ patch: p, editing, mayWork, commands }) => (
+    <div role="gridcell" className="c-points num">
+      {editing ? (
+        <PointsInput
+          value={p.points}
+          label={`Points of ${p.key}`}
+          onSave={(v) => commands.estimate(p.key, v)}
+          onDone={() => commands.edit(null)}
+        />
+      ) : mayWork ? (
+        <button
+          type="button"
+          className="points-button"
+          tabIndex={-1}
+          aria-label={`Estimate ${p.key}: ${p.points ?? 'not estimated'}`}
+          onClick={() => commands.edit(p.key)}
+        >
+          <Points value={p.points} />
+        </button>
+      ) : (
+        <Points value={p.points} />
+      )}
+    </div>
+  ),
+  assignee: ({ patch: p }) => (
+    <div role="gridcell" className="c-person">
+      <Person name={p.assignee?.name} bare />
+      <span className="person-name clip">{p.assignee?.name}</span>
+    </div>
+  ),
+  status: ({ patch: p }) => (
+    <div role="gridcell" className="c-status">
+      <StatusBadge status={p.status} />
+    </div>
+  ),
+};
+
+const TextCell = ({ patch, column }: { patch: Patch; column: PatchColumn }) => (
+  <div role="gridcell" className="c-more clip" style={{ gridArea: cellOf(column) }} title={textOf(patch, column)}>
+    {textOf(patch, column)}
+  </div>
+);
+
+const TitleCell = ({ patch: p, words }: { patch: Patch; words: string | undefined }) => (
   <div role="gridcell" className="c-title" title={[p.title, p.component].filter(Boolean).join(' · ')}>
     <span className="clip">
-      {p.title}
-      {componentText(p) && <span className="component"> {componentText(p)}</span>}
+      {words ? <Marked text={p.title} words={words} /> : p.title}
+      {componentText(p) && (
+        <span className="component">
+          {' '}
+          {words ? <Marked text={componentText(p)} words={words} /> : componentText(p)}
+        </span>
+      )}
+      {words && hidden(p, words) && <span className="component"> · found by a vulnerability or an asset</span>}
     </span>
     {p.sprint !== null && (
       <span className="badge soft" title={`In Sprint ${p.sprint}`}>

@@ -7,16 +7,30 @@ import { sprintName } from '../../ui/sprint/totals';
 interface Props {
   patches: Patch[];
   sprint: Sprint | undefined;
-  reasons: { sprint: string | false; work: string | false; rank: string | false };
+  reasons: { sprint: string | false; work: string | false };
   onSprint: () => void;
   onAssign: () => void;
   onEstimate: () => void;
-  onDrop: () => void;
+  onChange: () => void;
+  /** Selects what the filter finds beyond the loaded rows. */
+  more: (() => void) | undefined;
+  total: string;
   onClear: () => void;
 }
 
 /** What to do with the selected patches. */
-export function SelectionBar({ patches, sprint, reasons, onSprint, onAssign, onEstimate, onDrop, onClear }: Props) {
+export function SelectionBar({
+  patches,
+  sprint,
+  reasons,
+  onSprint,
+  onAssign,
+  onEstimate,
+  onChange,
+  more,
+  total,
+  onClear,
+}: Props) {
   const unestimated = patches.filter((p) => p.points === null).length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: these buttons belong together but are no form
@@ -34,9 +48,14 @@ export function SelectionBar({ patches, sprint, reasons, onSprint, onAssign, onE
       <Button small reason={reasons.work} title="E" onClick={onEstimate}>
         Estimate…
       </Button>
-      <Button small reason={reasons.rank} onClick={onDrop}>
-        Drop…
+      <Button small reason={reasons.work} title="M" onClick={onChange}>
+        Change…
       </Button>
+      {more && (
+        <Button small variant="ghost" onClick={more}>
+          Select all {total} that match
+        </Button>
+      )}
       <Button small variant="ghost" title="Escape" onClick={onClear}>
         Clear
       </Button>

@@ -1,5 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
-import { type PatchPages, placePatch, rowsOf, unplacePatch } from '../../api/patches';
+import { type PatchPages, patchQuery, placePatch, rowsOf, unplacePatch } from '../../api/patches';
 import { isConflict } from '../../api/problem';
 import type { Patch } from '../../api/schema';
 import { num, plural } from '../../lib/format';
@@ -56,6 +56,33 @@ export class Placer {
     if (last && sameKeys(last.origins, origins)) last.reason = reason ?? last.reason;
     else this.waiting.push({ shown, origins: this.chained(origins), reason });
     void this.run();
+  }
+
+  /** Behind everything else of the backlog, loaded or not: one call for each. */
+  async toEnd(shown: Shown, patches: readonly Patch[]): Promise<void> {
+    const { client, team } = this.context;
+    const rows = this.rows(shown);
+    const keys = new Set(patches.map((p) => p.key));
+    const origins = patches.map((p) => ({ ...origin(rows, p, keys), index: rows.indexOf(p) }));
+    try {
+      for (const p of patches)
+        showPatch(client, team, await placePatch(team, p.key, { end: 'last', version: p.version }));
+      const what = patches.length === 1 ? patches[0]?.key : plural(patches.length, 'patch', 'patches');
+      toast({ text: `${what} moved to the end`, undo: () => this.fromEnd(shown, origins) });
+    } catch (error) {
+      this.explain(error, patches[0]?.key ?? '');
+    }
+    await this.refresh(shown);
+  }
+
+  /** The rows at the end are not loaded: their versions are asked for. */
+  private async fromEnd(shown: Shown, origins: readonly Origin[]): Promise<void> {
+    const { client, team } = this.context;
+    for (const o of origins) {
+      const now = await client.fetchQuery({ ...patchQuery(team, o.key), staleTime: 0 });
+      await this.putBack(shown, o, now.version);
+    }
+    await this.refresh(shown);
   }
 
   /** Back to where the priority puts it. */

@@ -11,6 +11,7 @@ import {
   rowsOf,
 } from '../../api/patches';
 import { sprintKeys } from '../../api/sprints';
+import { viewsKey } from '../../api/views';
 import { refreshAround, showPatch } from '../../ui/patch/cache';
 
 /** How many rows before the end of the loaded ones the next window is fetched. */
@@ -30,10 +31,15 @@ export function useBacklog(team: string, filter: PatchFilter) {
     },
     [hasNextPage, isFetchingNextPage, failed, rows.length, fetchNextPage],
   );
-  /** For "to the end": an end that is not loaded is not known. */
-  const loadAll = useCallback(async () => {
-    for (let more = hasNextPage; more; ) more = (await fetchNextPage()).hasNextPage;
-  }, [hasNextPage, fetchNextPage]);
+  const loadAll = useCallback(
+    async (most: number) => {
+      for (let more = hasNextPage; more; ) {
+        const next = await fetchNextPage();
+        more = next.hasNextPage && rowsOf(next.data).length < most;
+      }
+    },
+    [hasNextPage, fetchNextPage],
+  );
   useBacklogLive(team, filter, lastSeen);
   const first = data?.pages[0];
   // the server stops counting at 1,000; once everything is loaded, the number is known
@@ -69,7 +75,8 @@ function useBacklogLive(team: string, filter: PatchFilter, lastSeen: { readonly 
     refreshAround(client, team, now);
   };
   useLive(team, (event: LiveEvent) => {
-    if (event.kind === 'patch.changed' && event.key) void refreshOne(event.key);
+    if (event.kind === 'view.changed') void client.invalidateQueries({ queryKey: viewsKey(team) });
+    else if (event.kind === 'patch.changed' && event.key) void refreshOne(event.key);
     else if (event.kind !== 'team.changed' && event.kind !== 'member.changed') refreshAll();
   });
 }

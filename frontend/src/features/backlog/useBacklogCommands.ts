@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import { type PatchFilter, patchKeys } from '../../api/patches';
 import { useMe, usePermission, whoMay } from '../../api/queries';
-import type { MyTeam, Patch, Sprint } from '../../api/schema';
+import type { BulkChange, MyTeam, Patch, Sprint } from '../../api/schema';
 import { openSprintsQuery } from '../../api/sprints';
 import type { UrlState } from '../../app/url';
 import { anchorFor, type Direction } from '../../lib/moves';
@@ -28,6 +28,8 @@ interface Options {
 }
 
 const none: Sprint[] = [];
+/** The most that is changed in one call. */
+const mostSelected = 1000;
 export type BacklogCommands = ReturnType<typeof useBacklogCommands>;
 
 /** What can be done on the backlog page, by pointer, key or menu alike. */
@@ -89,12 +91,8 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
     const reason = noRank();
     if (reason) return toast({ text: reason });
     const keys = new Set(patches.map((p) => p.key));
-    let list = rows;
-    if (where === 'bottom' && backlog.hasNextPage) {
-      await backlog.loadAll();
-      list = latest.current.rows();
-    }
-    const anchor = anchorFor(list, keys, where);
+    if (where === 'bottom' && backlog.hasNextPage) return void placer.toEnd(shown, patches);
+    const anchor = anchorFor(rows, keys, where);
     if (anchor === undefined) return announce('It is there already');
     reveal.current = patches[0]?.key ?? null;
     placer.move(shown, keys, anchor);
@@ -117,6 +115,24 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
   const assign = () => (may.work ? setAsking({ kind: 'assign', patches: current() }) : toast({ text: whoMay.work }));
   const assignMe = (patches = current()) =>
     may.work && me ? void actions.assign(patches, { id: me.id, name: me.name }) : toast({ text: whoMay.work });
+  const changeMany = async (patches: readonly Patch[], body: BulkChange) => {
+    const bulk = await import('./finding/useBulk');
+    await bulk.changeMany(client, team.key, patches, body);
+  };
+  const changeSelected = () =>
+    may.work ? setAsking({ kind: 'bulk', patches: current() }) : toast({ text: whoMay.work });
+  /** What the filter finds, loaded or not, up to the most that is changed at once. */
+  const selectMatching = async () => {
+    await backlog.loadAll(mostSelected);
+    const all = latest.current.rows().slice(0, mostSelected);
+    selection.set(all.map((p) => p.key));
+  };
+  /** What was typed exactly: a key opens its patch, an id of a vulnerability its page. */
+  const find = (text: string) => {
+    const word = text.trim().toUpperCase();
+    if (new RegExp(`^${team.key}-\\d+$`).test(word)) open(word);
+    else focusGrid();
+  };
   const open = (key: string) => change({ patch: key }, { push: true });
   const closePanel = useCallback(() => change({ patch: undefined }), [change]);
 
@@ -213,5 +229,9 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
     closePanel,
     focusGrid,
     noSprint,
+    changeMany,
+    changeSelected,
+    selectMatching,
+    find,
   };
 }

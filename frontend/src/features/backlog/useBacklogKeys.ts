@@ -14,7 +14,11 @@ export function useBacklogKeys(page: BacklogCommands, search: RefObject<HTMLInpu
   };
   const group = 'Backlog';
   useShortcuts([
-    { keys: '/', label: 'Filter', group, run: () => search.current?.focus() },
+    { keys: '/', label: 'Search', group, run: () => search.current?.focus() },
+    { keys: 'f', label: 'Filter by conditions', group, run: () => page.ask({ kind: 'filter' }) },
+    { keys: 'v', label: 'Views', group, run: () => page.ask({ kind: 'views' }) },
+    { keys: 'o', label: 'Columns and export', group, run: () => page.ask({ kind: 'columns' }) },
+    { keys: 'm', label: 'Change the selected ones', group, run: page.changeSelected },
     { keys: 'c', label: 'New patch', group, run: () => page.ask({ kind: 'create' }) },
     { keys: 'j', label: 'Next row (also ↓)', group, run: () => go(index + 1) },
     { keys: 'k', label: 'Row before (also ↑)', group, run: () => go(index - 1) },
@@ -36,6 +40,10 @@ export function useBacklogKeys(page: BacklogCommands, search: RefObject<HTMLInpu
 
   return (e: KeyboardEvent) => {
     // keys of controls inside the grid, and everything with modifiers that is registered above, pass by
+    if (e.target === e.currentTarget && (e.ctrlKey || e.metaKey) && e.key === 'a') {
+      e.preventDefault();
+      return selection.set(rows.map((p) => p.key));
+    }
     if (e.target !== e.currentTarget || e.ctrlKey || e.metaKey || e.altKey) return;
     const by = steps[e.key];
     if (by !== undefined) {

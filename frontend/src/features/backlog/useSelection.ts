@@ -11,6 +11,7 @@ export interface Selection {
   toggle(key: string): void;
   /** From where the last one was chosen to here. */
   extend(key: string): void;
+  set(keys: readonly string[]): void;
   clear(): void;
 }
 
@@ -38,5 +39,5 @@ export function useSelection(rows: readonly Patch[], url: UrlState, change: (pat
     anchor.current = null;
     if (keys.size) set(new Set());
   };
-  return { keys, patches, toggle, extend, clear };
+  return { keys, patches, toggle, extend, set: (all) => set(new Set(all)), clear };
 }

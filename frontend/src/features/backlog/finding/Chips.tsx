@@ -1,5 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
+import { groupsQuery } from '../../../api/assets';
 import { assetNameQuery } from '../../../api/finding';
 import { membersQuery } from '../../../api/members';
 import { Glyph } from '../../../ui/Glyph';
@@ -61,11 +62,14 @@ export function Chips({ team, conditions, onEdit, onRemove }: Props) {
 function useNames(team: string, conditions: Props['conditions']): Names {
   const ids = conditions.find(([n]) => n === 'asset')?.[1].split(',') ?? [];
   const people = useQuery({ ...membersQuery(team), enabled: conditions.some(([n]) => n === 'assignee') }).data?.items;
+  const groups = useQuery({ ...groupsQuery(team), enabled: conditions.some(([n]) => n === 'group') }).data?.items;
   const assets = useQueries({ queries: ids.map((id) => assetNameQuery(team, id)) });
   return (list, value) =>
     plainName(list, value) ??
     (list === 'asset'
       ? assets.find((a) => a.data?.id === value)?.data?.name
-      : people?.find((m) => m.user.id === value)?.user.name) ??
+      : list === 'group'
+        ? groups?.find((g) => g.id === value)?.name
+        : people?.find((m) => m.user.id === value)?.user.name) ??
     '…';
 }

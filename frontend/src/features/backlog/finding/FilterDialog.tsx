@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { groupsQuery } from '../../../api/assets';
 import { facetsQuery } from '../../../api/finding';
 import { membersQuery } from '../../../api/members';
 import { openSprintsQuery } from '../../../api/sprints';
@@ -39,7 +40,10 @@ export function FilterDialog({ team, url, edit, change, onClose }: Props) {
   useEffect(() => {
     if (!edit) return;
     // after the dialog has put the focus on its first field
-    const timer = setTimeout(() => form.current?.querySelector<HTMLElement>(`[data-condition~="${edit}"] :is(input, select)`)?.focus(), 50);
+    const timer = setTimeout(
+      () => form.current?.querySelector<HTMLElement>(`[data-condition~="${edit}"] :is(input, select)`)?.focus(),
+      50,
+    );
     return () => clearTimeout(timer);
   }, [edit]);
   const set = (name: string, value: string) => setDraft((d) => ({ ...d, [name]: value }));
@@ -58,10 +62,17 @@ export function FilterDialog({ team, url, edit, change, onClose }: Props) {
           apply();
         }}
       >
-        <Choices name="status" draft={draft} set={set} options={Object.entries(statusLabel)} hint="None: all that are open" />
+        <Choices
+          name="status"
+          draft={draft}
+          set={set}
+          options={Object.entries(statusLabel)}
+          hint="None: all that are open"
+        />
         <People team={team} draft={draft} set={set} />
         <Sprints team={team} draft={draft} set={set} />
         <Facets team={team} draft={draft} set={set} />
+        <Groups team={team} draft={draft} set={set} />
         <div className="filter-grid" data-condition="asset">
           <AssetPicker team={team} value={draft.asset ?? ''} onChange={(v) => set('asset', v)} />
         </div>
@@ -169,6 +180,12 @@ function Sprints({ team, ...rest }: TeamPart) {
   const { data } = useQuery(openSprintsQuery(team));
   const sprints = (data ?? []).map((s) => [String(s.number), s.name || `Sprint ${s.number}`] as const);
   return <Choices name="sprint" options={[['active', 'The active one'], ['none', 'None'], ...sprints]} {...rest} />;
+}
+
+function Groups({ team, ...rest }: TeamPart) {
+  const { data } = useQuery(groupsQuery(team));
+  const groups = (data?.items ?? []).map((g) => [g.id, g.name] as const);
+  return groups.length > 0 && <Choices name="group" options={groups} {...rest} />;
 }
 
 function Facets({ team, draft, set }: TeamPart) {

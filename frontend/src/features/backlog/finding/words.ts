@@ -10,6 +10,7 @@ export const label: Record<string, string> = {
   all_labels: 'With all of these labels',
   no_labels: 'With none of these labels',
   asset: 'On assets',
+  group: 'Asset group',
   ecosystem: 'Ecosystem',
   kev: 'Known exploited',
   overdue: 'Overdue',
@@ -74,6 +75,6 @@ export function plainName(list: string, value: string): string | undefined {
   if (value === 'none') return list === 'sprint' ? 'none' : 'nobody';
   if (list === 'sprint') return value === 'active' ? 'the active one' : `Sprint ${value}`;
   if (list === 'assignee' && value === 'me') return 'me';
-  if (list === 'assignee' || list === 'asset') return undefined;
+  if (list === 'assignee' || list === 'asset' || list === 'group') return undefined;
   return value;
 }
