@@ -50,6 +50,24 @@ const stops: Stop[] = [
       await p.getByRole('textbox', { name: 'New comment' }).fill('**All** of it');
     },
   },
+  {
+    name: 'filter builder',
+    path: `${t}/backlog?min_risk=1`,
+    ready: '.condition',
+    open: (p) => p.getByRole('button', { name: 'Filter', exact: true }).click(),
+  },
+  {
+    name: 'views',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: (p) => p.getByRole('button', { name: 'Views', exact: true }).click(),
+  },
+  {
+    name: 'columns and export',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: (p) => p.getByRole('button', { name: 'Columns and export' }).click(),
+  },
   { name: 'vulnerability', path: '/vulnerabilities/CVE-2024-3400', ready: '.fact-cards' },
   { name: 'vulnerability nobody knows', path: '/vulnerabilities/CVE-2031-77777', ready: '.unknown-vulnerability' },
   { name: 'board', path: `${t}/board`, ready: '.card' },

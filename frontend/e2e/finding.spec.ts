@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Page, test } from '@playwright/test';
+import type { PatchList, ViewList } from '../src/api/schema';
+import { admin, complaints, read, send } from './shared';
+
+/** A team and two people of its own, so that the order of the files does not matter. */
+const key = 'FND';
+const colleague = { name: 'Bela Kovacs', email: 'bela.finding@example.org', password: 'correct horse battery' };
+const backlog = `/t/${key}/backlog`;
+
+test.describe.configure({ mode: 'serial' });
+
+async function enter(page: Page, who: { email: string; password: string }): Promise<void> {
+  const answer = await page.request.post('/api/v1/session', { data: { email: who.email, password: who.password } });
+  if (answer.ok()) return;
+  await send(page, '/setup', { ...admin, team_key: 'INF', team_name: 'Infrastructure' }); // run alone
+}
+
+const toast = (page: Page, text: string | RegExp) => page.locator('.toast').filter({ hasText: text }).first();
+const listed = (page: Page, query: string) => read<PatchList>(page, `/teams/${key}/patches?limit=200&${query}`);
+
+test.beforeAll(async ({ browser }) => {
+  const page = await browser.newPage();
+  await enter(page, admin);
+  await send(page, '/teams', { key, name: 'Finding' });
+  await send(page, '/users', colleague);
+  for (const [email, role] of [
+    [admin.email, 'product_owner'],
+    [colleague.email, 'member'],
+  ])
+    await send(page, `/teams/${key}/members`, { email, role });
+  for (let i = 1; i <= 40; i += 1) {
+    const labels = i <= 30 ? ['dmz'] : ['office'];
+    await send(page, `/teams/${key}/patches`, { title: `Upgrade package ${i}`, labels, ...(i % 2 && { points: 3 }) });
+  }
+  await page.close();
+});
+
+test('a filter is built, edited and taken away by keyboard', async ({ page }) => {
+  const wrong = complaints(page);
+  await enter(page, admin);
+  await page.goto(backlog);
+  await expect(page.locator('.brows .brow').first()).toBeVisible();
+  await page.keyboard.press('f');
+  const dialog = page.getByRole('dialog', { name: 'Filter the backlog' });
+  await dialog.getByLabel('With any of these labels').focus();
+  await page.keyboard.type('dmz');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('Points at least').focus();
+  await page.keyboard.type('3');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL(/label=dmz/);
+  await expect(page).toHaveURL(/min_points=3/);
+  await expect(page.getByText('15 patches')).toBeVisible();
+
+  const chip = page.getByRole('button', { name: 'Points at least 3', exact: true });
+  await chip.focus();
+  await page.keyboard.press('Delete');
+  await expect(page).not.toHaveURL(/min_points/);
+  await expect(page.getByText('30 patches')).toBeVisible();
+  await page.getByRole('button', { name: 'Label: dmz', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('With any of these labels')).toBeFocused();
+  await page.keyboard.press('Escape');
+  expect(wrong).toEqual([]);
+});
+
+test('a view is kept, shared, and seen by somebody else', async ({ page, browser }) => {
+  await enter(page, admin);
+  await page.goto(`${backlog}?label=dmz&estimated=false&order=key`);
+  await expect(page.getByText('15 patches')).toBeVisible();
+  await page.keyboard.press('v');
+  const dialog = page.getByRole('dialog', { name: 'Views' });
+  await dialog.getByLabel('Keep the present filter as').focus();
+  await page.keyboard.type('Unestimated in the DMZ');
+  await dialog.getByLabel('Share with the team').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect(toast(page, 'saved for the team')).toBeVisible();
+
+  const other = await (await browser.newContext()).newPage();
+  await enter(other, colleague);
+  await other.goto(backlog);
+  await expect(other.locator('.brows .brow').first()).toBeVisible();
+  await other.keyboard.press('v');
+  await other
+    .getByRole('button', { name: /Unestimated in the DMZ/ })
+    .first()
+    .focus();
+  await other.keyboard.press('Enter');
+  await expect(other.getByText('15 patches')).toBeVisible();
+  await expect(other).toHaveURL(/label=dmz/);
+  const views = await read<ViewList>(other, `/teams/${key}/views`);
+  expect(views.items.map((v) => [v.name, v.owner.name, v.editable])).toEqual([
+    ['Unestimated in the DMZ', admin.name, false],
+  ]);
+  await other.context().close();
+});
+
+test('thirty patches are changed at once and taken back', async ({ page }) => {
+  await enter(page, admin);
+  await page.goto(`${backlog}?label=dmz`);
+  await expect(page.getByText('30 patches')).toBeVisible();
+  await page.getByRole('grid', { name: 'Patch backlog' }).focus();
+  await page.keyboard.press('Control+a');
+  await expect(page.getByRole('group', { name: 'Selected patches' })).toContainText('30 patches');
+  await page.keyboard.press('m');
+  const dialog = page.getByRole('dialog', { name: 'Change 30 patches' });
+  await dialog.getByLabel('Add labels').focus();
+  await page.keyboard.type('quarter-1');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(toast(page, '30 patches changed')).toBeVisible();
+  expect((await listed(page, 'label=quarter-1')).count).toBe(30);
+  await page.getByRole('grid', { name: 'Patch backlog' }).focus();
+  await page.keyboard.press('Control+z');
+  await expect(toast(page, '30 patches as before')).toBeVisible();
+  expect((await listed(page, 'label=quarter-1')).count).toBe(0);
+});
+
+test('an export has what the list shows', async ({ page }) => {
+  await enter(page, admin);
+  await page.goto(`${backlog}?label=office&order=key`);
+  await expect(page.getByText('10 patches')).toBeVisible();
+  const shown = await page.locator('.brows .brow .key').allTextContents();
+  await page.keyboard.press('o');
+  const link = page.getByRole('link', { name: 'CSV' });
+  await link.focus();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(file.suggestedFilename()).toMatch(/^FND-patches-\d{4}-\d\d-\d\d\.csv$/);
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n');
+  expect(lines[0]).toBe('rank,key,title,priority,kev,due,assets,points,assignee,status');
+  expect(lines.slice(1).map((l) => l.split(',')[1])).toEqual(shown);
+});
+
+test('columns and their order are kept', async ({ page }) => {
+  await enter(page, colleague);
+  await page.goto(backlog);
+  await expect(page.locator('.brows .brow').first()).toBeVisible();
+  await page.keyboard.press('o');
+  const dialog = page.getByRole('dialog', { name: 'Columns and export' });
+  await dialog.getByLabel('Labels', { exact: true }).focus();
+  await page.keyboard.press('Space');
+  await dialog.getByRole('button', { name: 'Keep for me' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('columnheader', { name: 'Labels' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('columnheader', { name: 'Labels' })).toBeVisible();
+  await expect(page.locator('.brows .brow').first()).toContainText('dmz');
+});
