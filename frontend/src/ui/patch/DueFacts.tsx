@@ -47,7 +47,7 @@ function Applied({ policies, zone }: { policies: RiskScore['policies']; zone: st
   return (
     <details className="applied-policies">
       <summary>{plural(policies.length, 'policy applies', 'policies apply')}</summary>
-      <ul className="plain-list">
+      <ul className="applied-list">
         {policies.map((p) => (
           <li key={p.id}>
             <b>{p.name}</b> {p.version}: {p.due_at ? dateTime(p.due_at, zone) : 'no date'}
