@@ -34,6 +34,7 @@ type ProposedItem struct {
 	Risk   float64
 	Due    bool
 	Barred string
+	In     bool // it is in the sprint already
 }
 
 // Propose selects what a planned sprint should take: as many due dates as can be
@@ -103,7 +104,7 @@ func (w Wishes) candidates(g db.Reader, t *team.Team, sp *Sprint) ([]scrum.Candi
 	end := cal.EndOf(sp.EndDate).UnixMicro()
 	candidates, items := make([]scrum.Candidate, len(rows)), make([]ProposedItem, len(rows))
 	for i, r := range rows {
-		items[i] = ProposedItem{Number: r.number, Title: r.title, Risk: r.risk, Due: r.due != nil && *r.due < end, Barred: barred[r.id]}
+		items[i] = ProposedItem{Number: r.number, Title: r.title, Risk: r.risk, Due: r.due != nil && *r.due < end, Barred: barred[r.id], In: r.sprint.Valid}
 		candidates[i] = scrum.Candidate{
 			Item: backlog.Key(t.Key, r.number), Points: r.points, Risk: r.risk, Due: items[i].Due, Barred: items[i].Barred, Wish: w.of(r),
 		}

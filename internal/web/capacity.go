@@ -67,7 +67,7 @@ func proposalOut(t *team.Team, p *sprint.Proposal) api.Proposal {
 
 func proposalItem(t *team.Team, item sprint.ProposedItem, c scrum.Choice) api.ProposalItem {
 	return api.ProposalItem{
-		Key: backlog.Key(t.Key, item.Number), Title: item.Title, In: c.In, Reason: api.ProposalItemReason(c.Reason), Related: c.For,
+		Key: backlog.Key(t.Key, item.Number), Title: item.Title, In: c.In, InSprint: item.In, Reason: api.ProposalItemReason(c.Reason), Related: c.For,
 		Points: c.Points, Assumed: c.Assumed, Risk: item.Risk, Due: item.Due,
 	}
 }

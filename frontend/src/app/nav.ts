@@ -1,6 +1,7 @@
 import {
   Building2,
   CalendarClock,
+  CalendarDays,
   ChartColumn,
   ChartLine,
   Columns3,
@@ -33,6 +34,7 @@ export interface NavItem {
     | '/t/$team/policies'
     | '/t/$team/exceptions'
     | '/t/$team/ways'
+    | '/t/$team/calendar'
     | '/admin/users'
     | '/admin/teams'
     | '/feeds';
@@ -46,6 +48,7 @@ export const teamNav: NavItem[] = [
   { to: '/t/$team/board', label: 'Sprint board', icon: Columns3, keys: 'g s' },
   { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },
   { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
+  { to: '/t/$team/calendar', label: 'Calendar', icon: CalendarDays, keys: 'g k' },
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },
   { to: '/t/$team/reports', label: 'Reports', icon: ChartColumn, keys: 'g c' },
   { to: '/t/$team/assets', label: 'Assets', icon: Server, keys: 'g a' },

@@ -233,6 +233,11 @@ const exceptions = createRoute({
   path: '/exceptions',
   component: lazyRouteComponent(() => import('../features/exception/ExceptionsPage'), 'ExceptionsPage'),
 });
+const calendar = createRoute({
+  getParentRoute: () => team,
+  path: '/calendar',
+  component: lazyRouteComponent(() => import('../features/calendar/CalendarPage'), 'CalendarPage'),
+});
 const members = createRoute({
   getParentRoute: () => team,
   path: '/members',
@@ -258,6 +263,7 @@ const teamPages = [
   policies,
   exceptions,
   ways,
+  calendar,
   members,
 ] as const;
 

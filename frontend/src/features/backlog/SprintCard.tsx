@@ -1,6 +1,6 @@
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { useQuery } from '@tanstack/react-query';
-import { Ban, CirclePlay, Flag, Pencil } from 'lucide-react';
+import { Ban, CirclePlay, Flag, Pencil, Users, WandSparkles } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { usePermission, whoMay } from '../../api/queries';
 import type { MyTeam, Patch, Sprint } from '../../api/schema';
@@ -101,6 +101,10 @@ function LifeButton({
 function entries(sprint: Sprint, mayPlan: boolean, open: (d: SprintDialog) => void) {
   const disabled = !mayPlan && whoMay.plan;
   return [
+    { label: 'Capacity…', icon: Users, run: () => open('capacity') },
+    ...(sprint.state === 'planned'
+      ? [{ label: 'Propose what to take…', icon: WandSparkles, run: () => open('propose') }]
+      : []),
     { label: 'Edit goal and dates…', icon: Pencil, disabled, run: () => open('edit') },
     sprint.state === 'planned'
       ? { label: 'Start…', icon: CirclePlay, disabled, run: () => open('start') }

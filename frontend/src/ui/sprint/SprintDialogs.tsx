@@ -2,12 +2,14 @@ import { lazy, Suspense } from 'react';
 import type { Sprint } from '../../api/schema';
 import { usePlanning } from './actions';
 
-export type SprintDialog = 'edit' | 'start' | 'close' | 'cancel';
+export type SprintDialog = 'edit' | 'start' | 'close' | 'cancel' | 'capacity' | 'propose';
 
 const views = {
   edit: lazy(() => import('./SprintForm').then((m) => ({ default: m.SprintForm }))),
   start: lazy(() => import('./StartDialog').then((m) => ({ default: m.StartDialog }))),
   close: lazy(() => import('./CloseDialog').then((m) => ({ default: m.CloseDialog }))),
+  capacity: lazy(() => import('./CapacityDialog').then((m) => ({ default: m.CapacityDialog }))),
+  propose: lazy(() => import('./ProposalDialog').then((m) => ({ default: m.ProposalDialog }))),
   cancel: lazy(() => import('./CancelDialog').then((m) => ({ default: m.CancelDialog }))),
 };
 
