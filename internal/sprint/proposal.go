@@ -2,6 +2,7 @@ package sprint
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"patchline/internal/asset"
@@ -77,7 +78,7 @@ func (w Wishes) capacity(g db.Reader, t *team.Team, sp *Sprint) (float64, error)
 	if c.Points == nil {
 		return 0, fault.Wrong("/capacity", "There are not enough closed sprints to know the capacity in points; say how many points the sprint holds.")
 	}
-	return *c.Points * (1 - c.Reserve), nil
+	return math.Floor(*c.Points*(1-c.Reserve)*2) / 2, nil
 }
 
 func (w Wishes) candidates(g db.Reader, t *team.Team, sp *Sprint) ([]scrum.Candidate, []ProposedItem, error) {

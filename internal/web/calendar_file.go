@@ -20,7 +20,7 @@ import (
 
 func (h *handlers) CreateCalendarFeed(ctx context.Context, _ api.CreateCalendarFeedRequestObject) (api.CreateCalendarFeedResponseObject, error) {
 	secret, err := h.Services.Team.NewFeed(ctx, who(ctx), h.team(ctx))
-	return api.CreateCalendarFeed201JSONResponse{Path: "/api/v1/calendars/" + url.PathEscape(secret) + ".ics"}, err
+	return api.CreateCalendarFeed200JSONResponse{Path: "/api/v1/calendars/" + url.PathEscape(secret) + ".ics"}, err
 }
 
 // GetCalendarFeed writes what a calendar program shows of a team: half a year back

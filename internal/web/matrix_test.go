@@ -277,7 +277,9 @@ var bodies = map[string]any{
 	"endException": object{"version": 1}, "reviewException": object{"version": 1},
 	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
 	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
-	"updateView": object{"version": 1},
+	"updateView": object{"version": 1}, "proposeSprint": object{"capacity": 1}, "setAvailability": object{"hours_per_day": 8, "focus": 0.5},
+	"updateWindow":  object{"version": 1, "kind": "freeze", "name": "x", "rule": object{"time_zone": "UTC", "start": "08:00", "end": "09:00", "repeat": "once", "from": "2026-12-01"}},
+	"setPatchCheck": object{"list": "ready", "item": "x", "met": true},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

@@ -118,7 +118,9 @@ function AbsenceDialog({ team, first, onClose }: { team: string; first: string; 
   const others = (members?.items ?? []).filter((m) => m.role !== 'viewer' && m.user.id !== me?.id);
   const people: [string, string][] = [
     [me?.id ?? '', me?.name ?? 'Me'],
-    ...(mayManage ? [['', 'The whole team'] as [string, string], ...others.map((m): [string, string] => [m.user.id, m.user.name])] : []),
+    ...(mayManage
+      ? [['', 'The whole team'] as [string, string], ...others.map((m): [string, string] => [m.user.id, m.user.name])]
+      : []),
   ];
   return (
     <Dialog open onClose={onClose} title="Days off">

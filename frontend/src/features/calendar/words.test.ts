@@ -13,6 +13,8 @@ it('says a rule as people do', () => {
 
 it('names the second day only where it is another one', () => {
   const from = '2026-11-17T21:00:00Z';
-  expect(spanText({ from, to: '2026-11-18T01:00:00Z' }, 'Europe/Berlin')).toBe('Tue, Nov 17, 22:00 – Wed, Nov 18, 02:00');
+  expect(spanText({ from, to: '2026-11-18T01:00:00Z' }, 'Europe/Berlin')).toBe(
+    'Tue, Nov 17, 22:00 – Wed, Nov 18, 02:00',
+  );
   expect(spanText({ from, to: '2026-11-17T22:30:00Z' }, 'Europe/Berlin')).toBe('Tue, Nov 17, 22:00 – 23:30');
 });

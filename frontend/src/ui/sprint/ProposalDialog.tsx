@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, call } from '../../api/client';
 import { patchQuery } from '../../api/patches';
@@ -13,7 +13,6 @@ import { toastError } from '../toast';
 import { usePlanning } from './actions';
 import { applied, reasonText, type Wish, wishesOf } from './proposal';
 import { sprintName } from './totals';
-import { useQueryClient } from '@tanstack/react-query';
 import './proposal.css';
 
 interface Props {
@@ -41,8 +40,7 @@ export function ProposalDialog({ team, sprint, onClose }: Props) {
     placeholderData: keepPreviousData,
     retry: false,
   });
-  const wish = (item: ProposalItem) =>
-    setWishes((now) => ({ ...now, [item.key]: item.in ? 'leave_out' : 'keep' }));
+  const wish = (item: ProposalItem) => setWishes((now) => ({ ...now, [item.key]: item.in ? 'leave_out' : 'keep' }));
   return (
     <Dialog
       open
