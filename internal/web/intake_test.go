@@ -64,7 +64,7 @@ func TestAVulnerabilityShowsEachFactWithItsSource(t *testing.T) {
 	onSite(t, func(s *site) {
 		s.importing()
 		c := s.as("member")
-		c.get("/vulnerabilities/CVE-2024-3400").want(404)
+		c.get("/vulnerabilities/CVE-2024-3400").want(200)
 		s.imported(c, "", smallReport)
 		v := c.get("/vulnerabilities/cve-2024-3400").want(200)
 		assert.Equal(s, []any{"CVE-2024-3400", "", nil, nil, nil}, []any{v["id"], v["state"], v["kev"], v["epss"], v["ssvc"]})
