@@ -4302,11 +4302,14 @@ type ProposalItem struct {
 	Assumed bool `json:"assumed"`
 
 	// Due Due before the sprint ends.
-	Due    bool               `json:"due"`
-	In     bool               `json:"in"`
-	Key    string             `json:"key"`
-	Points float64            `json:"points"`
-	Reason ProposalItemReason `json:"reason"`
+	Due bool `json:"due"`
+	In  bool `json:"in"`
+
+	// InSprint It is in the sprint already.
+	InSprint bool               `json:"in_sprint"`
+	Key      string             `json:"key"`
+	Points   float64            `json:"points"`
+	Reason   ProposalItemReason `json:"reason"`
 
 	// Related The item that needs it or that it needs.
 	Related string  `json:"related"`
@@ -15284,16 +15287,16 @@ type CreateCalendarFeedResponseObject interface {
 	VisitCreateCalendarFeedResponse(w http.ResponseWriter) error
 }
 
-type CreateCalendarFeed201JSONResponse CalendarFeed
+type CreateCalendarFeed200JSONResponse CalendarFeed
 
-func (response CreateCalendarFeed201JSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
+func (response CreateCalendarFeed200JSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -4501,6 +4501,8 @@ export interface components {
             key: string;
             title: string;
             in: boolean;
+            /** @description It is in the sprint already. */
+            in_sprint: boolean;
             /** @enum {string} */
             reason: "kept" | "due" | "needed" | "risk" | "left_out" | "barred" | "needs" | "unestimated" | "capacity" | "due_missed";
             /** @description The item that needs it or that it needs. */
@@ -8988,7 +8990,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The address, shown this once. */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
