@@ -57,11 +57,7 @@ export function TeamLink({
   className = 'btn',
   children,
 }: {
-<<<<<<< HEAD
-  to: 'backlog' | 'board' | 'sprints' | 'imports' | 'burndown' | 'reports';
-=======
-  to: 'backlog' | 'board' | 'sprints' | 'imports' | 'burndown' | 'calendar';
->>>>>>> 8849819 (fix(sprint): a proposal's capacity is in halves)
+  to: 'backlog' | 'board' | 'sprints' | 'imports' | 'burndown' | 'reports' | 'calendar';
   className?: string;
   children: ReactNode;
 }) {
