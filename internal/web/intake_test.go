@@ -82,7 +82,7 @@ func TestAVulnerabilityShowsEachFactWithItsSource(t *testing.T) {
 		assert.Equal(s, []any{"CVE-2024-3400", "PUBLISHED", "Injection", []any{"GHSA-aaaa-bbbb-cccc"}, []any{"https://example.com/a"}},
 			[]any{v["id"], v["state"], v["title"], v["aliases"], v["references"]})
 		assert.Equal(s, object{"probability": 0.94, "percentile": 0.99, "score_date": "2026-03-01", "model_version": "v1"}, v["epss"])
-		assert.Equal(s, object{"exploitation": "active", "automatable": true, "technical_impact": "total", "source": "cisa-adp"}, v["ssvc"])
+		assert.Equal(s, object{"as_of": "2024-04-12", "exploitation": "active", "automatable": true, "technical_impact": "total", "source": "cisa-adp"}, v["ssvc"])
 		kev := v["kev"].(object)
 		assert.Equal(s, []any{"2026-02-01", "2026-02-22", "cisa-kev", "2026.03.01"}, []any{kev["date_added"], kev["due_date"], kev["source"], kev["as_of"]})
 	})
