@@ -52,9 +52,9 @@ async function begin(root: Page): Promise<void> {
   await send(root, `/teams/${key}/patches`, { title: 'Update xz', vulnerabilities: [cve], asset_ids: [host.id] });
   await send(root, `/teams/${key}/patches`, { title: 'Update the kernel' });
   for (const [day, p] of [
-    ['2026-03-01', 0.02],
-    ['2026-03-02', 0.4],
-    ['2026-03-03', 0.9],
+    ['2026-07-01', 0.02],
+    ['2026-07-02', 0.4],
+    ['2026-07-03', 0.9],
   ] as const) {
     const file = `#model_version:v1,score_date:${day}T00:00:00+0000\ncve,epss,percentile\n${cve},${p},0.9\n`;
     await root.request.post(`/api/v1/teams/${key}/imports?filename=epss-${day}.csv`, {

@@ -85,7 +85,7 @@ test('a group follows its rule and narrows the backlog', async () => {
   await expect(group).toContainText('name contains web');
   await expect(group.getByRole('link', { name: '2 assets' })).toBeVisible();
   await group.getByRole('link', { name: 'Its patches' }).click();
-  await expect(page.locator('.brow')).toHaveCount(1);
+  await expect(page.locator('.brows .brow')).toHaveCount(1);
 });
 
 test('what is installed is listed and closes what it disproves', async () => {

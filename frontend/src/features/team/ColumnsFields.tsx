@@ -32,12 +32,11 @@ export function ColumnsFields() {
               <tr key={c.status}>
                 <th scope="row">{name}</th>
                 <td>
-                  <input
-                    type="checkbox"
-                    aria-label={`Show ${name}`}
-                    {...register(`columns.${i}.shown`, { disabled: alwaysShown.includes(c.status) })}
-                    checked={alwaysShown.includes(c.status) || c.shown}
-                  />
+                  {alwaysShown.includes(c.status) ? (
+                    <input type="checkbox" aria-label={`Show ${name}`} checked disabled readOnly />
+                  ) : (
+                    <input type="checkbox" aria-label={`Show ${name}`} {...register(`columns.${i}.shown`)} />
+                  )}
                 </td>
                 <td>
                   {counts ? (
