@@ -84,6 +84,19 @@ func TestAnOwnPolicyIsPreviewedThenAppliedAndEachPatchSaysWhichVersionDatedIt(t 
 	})
 }
 
+func TestAPreviewCountsWhoWouldBeOverdueAtOnceAndShowsThemFirst(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.as("member").newPatch("old", nil)
+		s.clock.Add(3 * 24 * time.Hour)
+		s.as("member").newPatch("new", nil)
+		trial := s.as("scrum_master").post("/teams/INF/policies/preview", object{"policy": days(2)}).want(200)
+		assert.EqualValues(s, 2, trial["earlier"])
+		assert.EqualValues(s, 1, trial["breach"])
+		first := trial["rows"].([]any)[0].(object)
+		assert.Equal(s, []any{"INF-1", true}, []any{first["key"], first["breach"]})
+	})
+}
+
 func TestAShippedPolicyCanBeSwitchedAndCopiedAndNotEdited(t *testing.T) {
 	onSite(t, func(s *site) {
 		sm := s.as("scrum_master")
