@@ -172,8 +172,23 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
-	return err
+	done, err := p.Up(ctx)
+	if err != nil || len(done) == 0 || d.Postgres() {
+		return err // PostgreSQL's autovacuum looks at new indexes by itself
+	}
+	return d.optimize(ctx)
+}
+
+// optimize lets SQLite look at a sample of its tables after a change of the schema:
+// without it, the planner judges new indexes beside old statistics, and picks the
+// wrong one. 0x10002 is every table that could profit (sqlite.org/pragma.html).
+func (d *DB) optimize(ctx context.Context) error {
+	for _, pragma := range []string{"PRAGMA analysis_limit = 1000", "PRAGMA optimize = 0x10002"} {
+		if err := d.writer.WithContext(ctx).Exec(pragma).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // migrationLock keys an advisory lock by a number of our own choice.
