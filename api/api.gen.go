@@ -3806,6 +3806,13 @@ type OnTime struct {
 	SLASprint int `json:"sla_sprint"`
 }
 
+// OnTimeList defines model for OnTimeList.
+type OnTimeList struct {
+	// Enough Three sprints have closed; without them there are no items.
+	Enough bool     `json:"enough"`
+	Items  []OnTime `json:"items"`
+}
+
 // Password defines model for Password.
 type Password = string
 
@@ -5634,6 +5641,12 @@ type ListMovesParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetOnTimeParams defines parameters for GetOnTime.
+type GetOnTimeParams struct {
+	// First How many items, 200 when missing.
+	First int `form:"first,omitempty" json:"first,omitempty"`
+}
+
 // ListPatchesParams defines parameters for ListPatches.
 type ListPatchesParams struct {
 	// Status One of these; without it the open ones, all but `verified` and `dropped`.
@@ -6388,6 +6401,9 @@ type ServerInterface interface {
 	// DismissNotice Put a notice away, for yourself.
 	// (DELETE /teams/{team}/notices/{id})
 	DismissNotice(c *gin.Context, team InTeam, id ID)
+	// GetOnTime The chance of each of the first items of the backlog to be done before its due date.
+	// (GET /teams/{team}/on-time)
+	GetOnTime(c *gin.Context, team InTeam, params GetOnTimeParams)
 	// ListPatches The backlog in its order, filtered.
 	// (GET /teams/{team}/patches)
 	ListPatches(c *gin.Context, team InTeam, params ListPatchesParams)
@@ -9515,6 +9531,42 @@ func (siw *ServerInterfaceWrapper) DismissNotice(c *gin.Context) {
 	}
 
 	siw.Handler.DismissNotice(c, team, id)
+}
+
+// GetOnTime operation middleware
+func (siw *ServerInterfaceWrapper) GetOnTime(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOnTimeParams
+
+	// ------------- Optional query parameter "first" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "first", c.Request.URL.Query(), &params.First, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter first: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOnTime(c, team, params)
 }
 
 // ListPatches operation middleware
@@ -13166,6 +13218,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/history", wrapper.ImportHistory)
 	router.GET(options.BaseURL+"/teams/:team/velocity", wrapper.GetVelocity)
 	router.GET(options.BaseURL+"/teams/:team/forecast", wrapper.GetForecast)
+	router.GET(options.BaseURL+"/teams/:team/on-time", wrapper.GetOnTime)
 	router.GET(options.BaseURL+"/teams/:team/calendar", wrapper.GetCalendar)
 	router.POST(options.BaseURL+"/teams/:team/calendar/feed", wrapper.CreateCalendarFeed)
 	router.GET(options.BaseURL+"/calendars/:secret", wrapper.GetCalendarFeed)
@@ -16481,6 +16534,46 @@ type DismissNoticedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DismissNoticedefaultApplicationProblemPlusJSONResponse) VisitDismissNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOnTimeRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params GetOnTimeParams
+}
+
+type GetOnTimeResponseObject interface {
+	VisitGetOnTimeResponse(w http.ResponseWriter) error
+}
+
+type GetOnTime200JSONResponse OnTimeList
+
+func (response GetOnTime200JSONResponse) VisitGetOnTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOnTimedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOnTimedefaultApplicationProblemPlusJSONResponse) VisitGetOnTimeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19997,6 +20090,9 @@ type StrictServerInterface interface {
 	// DismissNotice Put a notice away, for yourself.
 	// (DELETE /teams/{team}/notices/{id})
 	DismissNotice(ctx context.Context, request DismissNoticeRequestObject) (DismissNoticeResponseObject, error)
+	// GetOnTime The chance of each of the first items of the backlog to be done before its due date.
+	// (GET /teams/{team}/on-time)
+	GetOnTime(ctx context.Context, request GetOnTimeRequestObject) (GetOnTimeResponseObject, error)
 	// ListPatches The backlog in its order, filtered.
 	// (GET /teams/{team}/patches)
 	ListPatches(ctx context.Context, request ListPatchesRequestObject) (ListPatchesResponseObject, error)
@@ -23019,6 +23115,33 @@ func (sh *strictHandler) DismissNotice(ctx *gin.Context, team InTeam, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DismissNoticeResponseObject); ok {
 		if err := validResponse.VisitDismissNoticeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOnTime operation middleware
+func (sh *strictHandler) GetOnTime(ctx *gin.Context, team InTeam, params GetOnTimeParams) {
+	var request GetOnTimeRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOnTime(ctx, request.(GetOnTimeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOnTime")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOnTimeResponseObject); ok {
+		if err := validResponse.VisitGetOnTimeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -64,3 +64,11 @@ func groupsOf(g *gorm.DB, ids []string) (map[string][]string, error) {
 			UNION SELECT a.patch_id, a.asset_id FROM patch_assets a WHERE a.patch_id IN ?) AS x
 		JOIN asset_group_members m ON m.asset_id = x.asset_id WHERE m.pinned OR m.matched`, ids, ids)
 }
+
+// rankedOf are the first open items of a backlog in its order.
+func rankedOf(g *gorm.DB, teamID string, limit int) ([]candidate, error) {
+	return db.List(g, func(r *sql.Rows, c *candidate) error {
+		return r.Scan(&c.number, &c.points, &c.due)
+	}, `SELECT number, points, due_at FROM patches WHERE team_id = ? AND is_open
+		ORDER BY sort_value DESC, tie_key, id LIMIT ?`, teamID, limit)
+}

@@ -202,6 +202,7 @@ var rules = map[string]rule{
 	"createAbsence":      may(team.Work, team.ScopeSprints), // the service asks for more where it is not one's own
 	"removeAbsence":      may(team.Work, team.ScopeSprints),
 	"setAvailability":    may(team.Work, team.ScopeSprints),
+	"getOnTime":          may(team.Read, team.ScopeRead),
 	"getCapacity":        may(team.Read, team.ScopeRead),
 	"proposeSprint":      may(team.Read, team.ScopeRead),
 

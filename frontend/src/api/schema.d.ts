@@ -1790,6 +1790,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/on-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The chance of each of the first items of the backlog to be done before its due date.
+         * @description P(the coming sprints that end by the due date complete the item and all above it), exactly convolved from the last closed sprints.
+         *     The first coming sprint is the active one, or else the next planned one; those after it come at the team's rhythm. Items without an estimate count 0.
+         */
+        get: operations["getOnTime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/calendar": {
         parameters: {
             query?: never;
@@ -4072,6 +4096,11 @@ export interface components {
             /** @description The same with half the capacity in the third sprint. */
             p_with_half_capacity_sprint3: number[];
         };
+        OnTimeList: {
+            /** @description Three sprints have closed; without them there are no items. */
+            enough: boolean;
+            items: components["schemas"]["OnTime"][];
+        };
         OnTime: {
             item: string;
             /**
@@ -5387,6 +5416,7 @@ export type CancelSprint = components['schemas']['CancelSprint'];
 export type SprintReport = components['schemas']['SprintReport'];
 export type SprintHistory = components['schemas']['SprintHistory'];
 export type PastForecast = components['schemas']['PastForecast'];
+export type OnTimeList = components['schemas']['OnTimeList'];
 export type OnTime = components['schemas']['OnTime'];
 export type Burndown = components['schemas']['Burndown'];
 export type SprintSummary = components['schemas']['SprintSummary'];
@@ -8943,6 +8973,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOnTime: {
+        parameters: {
+            query?: {
+                /** @description How many items, 200 when missing. */
+                first?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chances. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTimeList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -18,6 +18,7 @@ import { Coverage } from './Coverage';
 import { Description } from './Description';
 import { DropDialog } from './DropDialog';
 import { Findings } from './Findings';
+import { InTime } from './InTime';
 import { PointsInput } from './PointsInput';
 import { RiskBreakdown } from './RiskBreakdown';
 import './patch.css';
@@ -71,6 +72,7 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
           open={data.status !== 'verified' && data.status !== 'dropped'}
         />
       </Suspense>
+      {data.due_at && <InTime team={team} patchKey={patchKey} />}
       <Placed patch={data} zone={zone} />
       <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
       <Suspense>
