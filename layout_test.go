@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"internal/asset", "internal/view", "internal/policy"},
 	{"internal/advisory"},
 	{"internal/backlog"},
-	{"internal/sprint", "internal/intake", "internal/comment", "internal/exception", "internal/change"},
+	{"internal/sprint", "internal/estimate", "internal/intake", "internal/comment", "internal/exception", "internal/change"},
 	{"internal/board", "internal/rollout", "internal/standup", "internal/retro", "internal/history", "internal/feed"},
 	{"internal/report", "internal/bulk"},
 	{"internal/web"},

@@ -15,6 +15,7 @@ import (
 	"patchline/internal/bulk"
 	"patchline/internal/comment"
 	"patchline/internal/db"
+	"patchline/internal/estimate"
 	"patchline/internal/event"
 	"patchline/internal/exception"
 	"patchline/internal/feed"
@@ -40,6 +41,7 @@ type app struct {
 	sprint    *sprint.Service
 	board     *board.Service
 	standup   *standup.Service
+	estimate  *estimate.Service
 	intake    *intake.Service
 	comment   *comment.Service
 	feed      *feed.Service
@@ -72,7 +74,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 	in := intake.New(d, intake.Options{Uploads: c.uploads(), MaxUpload: maxUpload})
 	return &app{
 		db: d, hub: event.NewHub(d), team: people, asset: asset.New(d, backlog.AssetScores), advisory: advisory.New(d),
-		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d),
+		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d), estimate: estimate.New(d),
 		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
 		policy:  policy.New(d), exception: exception.New(d),
@@ -90,7 +92,7 @@ func (c *call) feeds() feed.Options {
 func (a *app) services() web.Services {
 	return web.Services{
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
-		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Bulk: bulk.New(a.db), View: view.New(a.db), Standup: a.standup, Intake: a.intake,
+		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Bulk: bulk.New(a.db), View: view.New(a.db), Standup: a.standup, Estimate: a.estimate, Intake: a.intake,
 		Comment: a.comment, Feed: a.feed,
 		Policy: a.policy, Exception: a.exception,
 	}
@@ -114,6 +116,7 @@ func (a *app) jobs() []job.Job {
 		job.Job{Name: "forget moves", Every: time.Hour, Run: func(ctx context.Context, _ job.Lease) error {
 			return a.db.Write(ctx, func(tx *db.Tx) error { return backlog.ForgetMoves(tx) })
 		}},
+		job.Job{Name: "reveal estimates", Every: 15 * time.Second, Run: func(ctx context.Context, _ job.Lease) error { return estimate.Watch(ctx, a.db) }},
 		job.Job{Name: "watch exceptions", Every: time.Minute, Run: func(ctx context.Context, _ job.Lease) error { return exception.Watch(ctx, a.db) }},
 		job.Job{Name: "turn policies", Every: 10 * time.Minute, Run: func(ctx context.Context, _ job.Lease) error {
 			turned, err := policy.Turn(ctx, a.db)

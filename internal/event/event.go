@@ -31,6 +31,7 @@ const (
 	Reset            = "reset"             // too much was missed: read everything again
 	PoliciesChanged  = "policies.changed"  // due-date policies, or how far their applying is; the key is a policy's or a run's id
 	ExceptionChanged = "exception.changed" // the key is its patch's
+	EstimateChanged  = "estimate.changed"  // the key is the estimation's id
 )
 
 // Event is one change, as its listeners see it. It says where to look, and never

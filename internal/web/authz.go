@@ -206,6 +206,20 @@ var rules = map[string]rule{
 	"getCapacity":        may(team.Read, team.ScopeRead),
 	"proposeSprint":      may(team.Read, team.ScopeRead),
 
+	"listEstimations":       may(team.Read, team.ScopeRead),
+	"createEstimation":      may(team.Work, team.ScopeBacklog),
+	"getEstimation":         may(team.Read, team.ScopeRead),
+	"putEstimationPresence": may(team.Read, team.ScopeBacklog), // spectators are there too
+	"addEstimationItems":    may(team.Work, team.ScopeBacklog),
+	"turnEstimation":        may(team.Work, team.ScopeBacklog), // the service asks for more where one did not open it, here and below
+	"putEstimationVote":     may(team.Work, team.ScopeBacklog),
+	"revealEstimation":      may(team.Work, team.ScopeBacklog),
+	"repeatEstimation":      may(team.Work, team.ScopeBacklog),
+	"setEstimationFinal":    may(team.Work, team.ScopeBacklog),
+	"closeEstimation":       may(team.Work, team.ScopeBacklog),
+	"listEstimates":         may(team.Read, team.ScopeRead),
+	"getEstimateSuggestion": may(team.Read, team.ScopeRead),
+
 	"getBoard":        may(team.Read, team.ScopeRead),
 	"getStandup":      may(team.Read, team.ScopeRead),
 	"putStandupEntry": may(team.Work, team.ScopeBoard),

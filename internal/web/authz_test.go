@@ -36,7 +36,7 @@ func TestOnlyTheseOperationsArePublicOrForAdministrators(t *testing.T) {
 
 // ownThings are what somebody who only looks on may keep for himself; sharing it is
 // refused elsewhere.
-var ownThings = []string{"createView", "updateView", "deleteView", "restoreView", "chooseViews", "dismissNotice", "markMovesSeen", "createCalendarFeed"}
+var ownThings = []string{"createView", "updateView", "deleteView", "restoreView", "chooseViews", "dismissNotice", "markMovesSeen", "createCalendarFeed", "putEstimationPresence"}
 
 // questions are asked with a body, and change nothing.
 var questions = []string{"proposeSprint"}

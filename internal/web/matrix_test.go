@@ -137,8 +137,10 @@ func (s *site) things(teamKey string) things {
 	policy := b.post("/teams/"+teamKey+"/policies", object{"name": "Own", "rules": []object{{"days": 9}}}).want(201)["id"].(string)
 	other := b.post("/teams/"+teamKey+"/patches", object{"title": "Another patch"}).want(201)["key"].(string)
 	except := b.post("/teams/"+teamKey+"/exceptions", object{"key": other, "kind": "false_positive", "reason": "not installed"}).want(201)["id"].(string)
+	table := b.post("/teams/"+teamKey+"/estimations", object{"name": "Refinement", "mode": "live", "keys": []string{other}}).want(201)["id"].(string)
 	return things{
-		"/policies/{id}": policy, "/exceptions/{id}": except,
+		"/estimations/{id}": table,
+		"/policies/{id}":    policy, "/exceptions/{id}": except,
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 		"/comments/{id}": comment, "/attachments/{id}": file, "{other}": teamKey + "-2",
 		"/views/{id}": view, "/bulk/{id}": bulk, "/assets/{id}": a.ID, "/asset-groups/{id}": group, "/asset-edits/{id}": edit, "/asset-merges/{id}": merge, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
@@ -278,8 +280,11 @@ var bodies = map[string]any{
 	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
 	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
 	"updateView": object{"version": 1}, "proposeSprint": object{"capacity": 1}, "setAvailability": object{"hours_per_day": 8, "focus": 0.5},
-	"updateWindow":  object{"version": 1, "kind": "freeze", "name": "x", "rule": object{"time_zone": "UTC", "start": "08:00", "end": "09:00", "repeat": "once", "from": "2026-12-01"}},
-	"setPatchCheck": object{"list": "ready", "item": "x", "met": true},
+	"updateWindow":          object{"version": 1, "kind": "freeze", "name": "x", "rule": object{"time_zone": "UTC", "start": "08:00", "end": "09:00", "repeat": "once", "from": "2026-12-01"}},
+	"setPatchCheck":         object{"list": "ready", "item": "x", "met": true},
+	"putEstimationPresence": object{"as": "watching"}, "addEstimationItems": object{"keys": []string{"INF-1"}}, "turnEstimation": object{"key": "INF-1"},
+	"putEstimationVote": object{"key": "INF-1", "round": 1, "value": "3"}, "revealEstimation": object{"key": "INF-1", "round": 1},
+	"repeatEstimation": object{"key": "INF-1", "round": 1}, "setEstimationFinal": object{"key": "INF-1", "round": 1, "points": 3, "version": 1},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

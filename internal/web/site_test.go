@@ -35,6 +35,7 @@ import (
 	"patchline/internal/comment"
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
+	"patchline/internal/estimate"
 	"patchline/internal/event"
 	"patchline/internal/exception"
 	"patchline/internal/feed"
@@ -125,7 +126,7 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 	return Services{
 		DB: d, Hub: hub, Team: people,
 		Asset: asset.New(d, backlog.AssetScores), Advisory: advisory.New(d),
-		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Bulk: bulk.New(d), View: view.New(d), Standup: standup.New(d),
+		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Bulk: bulk.New(d), View: view.New(d), Standup: standup.New(d), Estimate: estimate.New(d),
 		Intake: in, Feed: feed.New(d, in, feeds),
 		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
 		Policy:  policy.New(d), Exception: exception.New(d),

@@ -24,6 +24,7 @@ import (
 	"patchline/internal/bulk"
 	"patchline/internal/comment"
 	"patchline/internal/db"
+	"patchline/internal/estimate"
 	"patchline/internal/event"
 	"patchline/internal/exception"
 	"patchline/internal/feed"
@@ -48,6 +49,7 @@ type Services struct {
 	Bulk      *bulk.Service
 	View      *view.Service
 	Standup   *standup.Service
+	Estimate  *estimate.Service
 	Intake    *intake.Service
 	Comment   *comment.Service
 	Feed      *feed.Service
