@@ -536,6 +536,90 @@ func (e Environment) Valid() bool {
 	}
 }
 
+// Defines values for EstimationMode.
+const (
+	EstimationModeAsync EstimationMode = "async"
+	EstimationModeLive  EstimationMode = "live"
+)
+
+// Valid indicates whether the value is a known member of the EstimationMode enum.
+func (e EstimationMode) Valid() bool {
+	switch e {
+	case EstimationModeAsync:
+		return true
+	case EstimationModeLive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EstimationPresenceAs.
+const (
+	EstimationPresenceAsGone     EstimationPresenceAs = "gone"
+	EstimationPresenceAsVoting   EstimationPresenceAs = "voting"
+	EstimationPresenceAsWatching EstimationPresenceAs = "watching"
+)
+
+// Valid indicates whether the value is a known member of the EstimationPresenceAs enum.
+func (e EstimationPresenceAs) Valid() bool {
+	switch e {
+	case EstimationPresenceAsGone:
+		return true
+	case EstimationPresenceAsVoting:
+		return true
+	case EstimationPresenceAsWatching:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EstimationRoundRevealedWhy.
+const (
+	EstimationRoundRevealedWhyDeadline  EstimationRoundRevealedWhy = "deadline"
+	EstimationRoundRevealedWhyEmpty     EstimationRoundRevealedWhy = ""
+	EstimationRoundRevealedWhyEverybody EstimationRoundRevealedWhy = "everybody"
+	EstimationRoundRevealedWhyPerson    EstimationRoundRevealedWhy = "person"
+)
+
+// Valid indicates whether the value is a known member of the EstimationRoundRevealedWhy enum.
+func (e EstimationRoundRevealedWhy) Valid() bool {
+	switch e {
+	case EstimationRoundRevealedWhyDeadline:
+		return true
+	case EstimationRoundRevealedWhyEmpty:
+		return true
+	case EstimationRoundRevealedWhyEverybody:
+		return true
+	case EstimationRoundRevealedWhyPerson:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EstimationRoundState.
+const (
+	EstimationRoundStateAbandoned EstimationRoundState = "abandoned"
+	EstimationRoundStateRevealed  EstimationRoundState = "revealed"
+	EstimationRoundStateVoting    EstimationRoundState = "voting"
+)
+
+// Valid indicates whether the value is a known member of the EstimationRoundState enum.
+func (e EstimationRoundState) Valid() bool {
+	switch e {
+	case EstimationRoundStateAbandoned:
+		return true
+	case EstimationRoundStateRevealed:
+		return true
+	case EstimationRoundStateVoting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExceptionKind.
 const (
 	ExceptionKindDeferred      ExceptionKind = "deferred"
@@ -1544,6 +1628,27 @@ func (e Severity) Valid() bool {
 	case SeverityLow:
 		return true
 	case SeverityMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimilarPatchWhy.
+const (
+	SimilarPatchWhyComponent SimilarPatchWhy = "component"
+	SimilarPatchWhyFamily    SimilarPatchWhy = "family"
+	SimilarPatchWhySize      SimilarPatchWhy = "size"
+)
+
+// Valid indicates whether the value is a known member of the SimilarPatchWhy enum.
+func (e SimilarPatchWhy) Valid() bool {
+	switch e {
+	case SimilarPatchWhyComponent:
+		return true
+	case SimilarPatchWhyFamily:
+		return true
+	case SimilarPatchWhySize:
 		return true
 	default:
 		return false
@@ -2927,6 +3032,244 @@ type Email = string
 // Environment defines model for Environment.
 type Environment string
 
+// EstimateChange defines model for EstimateChange.
+type EstimateChange struct {
+	At   time.Time                  `json:"at"`
+	From nullable.Nullable[float64] `json:"from"`
+
+	// Round After which round it was set.
+	Round nullable.Nullable[int]     `json:"round"`
+	To    nullable.Nullable[float64] `json:"to"`
+	Who   string                     `json:"who"`
+}
+
+// EstimateHistory defines model for EstimateHistory.
+type EstimateHistory struct {
+	// Changes The latest first.
+	Changes []EstimateChange `json:"changes"`
+
+	// Rounds Revealed ones, the latest first.
+	Rounds []PastEstimationRound `json:"rounds"`
+}
+
+// EstimateSuggestion defines model for EstimateSuggestion.
+type EstimateSuggestion struct {
+	// Points The median of the similar ones, of two the lower.
+	Points  nullable.Nullable[float64] `json:"points"`
+	Similar []SimilarPatch             `json:"similar"`
+}
+
+// Estimation defines model for Estimation.
+type Estimation struct {
+	// AutoReveal Rounds are revealed as soon as everybody has voted.
+	AutoReveal bool                         `json:"auto_reveal"`
+	ClosedAt   nullable.Nullable[time.Time] `json:"closed_at"`
+
+	// Deadline Of an asynchronous one.
+	Deadline nullable.Nullable[time.Time] `json:"deadline"`
+
+	// Estimated Of them with a final value.
+	Estimated int    `json:"estimated"`
+	ID        string `json:"id"`
+
+	// Items Patches in the queue.
+	Items      int            `json:"items"`
+	Mode       EstimationMode `json:"mode"`
+	Name       string         `json:"name"`
+	OpenRounds int            `json:"open_rounds"`
+	OpenedAt   time.Time      `json:"opened_at"`
+	OpenedBy   Person         `json:"opened_by"`
+
+	// Waiting Open rounds without a vote of yours.
+	Waiting int `json:"waiting"`
+}
+
+// EstimationCast defines model for EstimationCast.
+type EstimationCast struct {
+	Person Person `json:"person"`
+
+	// Value A label of the scale, `?` or `coffee`.
+	Value string `json:"value"`
+}
+
+// EstimationCount defines model for EstimationCount.
+type EstimationCount struct {
+	Value string `json:"value"`
+	Votes int    `json:"votes"`
+}
+
+// EstimationFinal defines model for EstimationFinal.
+type EstimationFinal struct {
+	Key string `json:"key"`
+
+	// Points In halves; it need not be on the scale.
+	Points float64 `json:"points"`
+	Round  int     `json:"round"`
+
+	// Version Of the patch.
+	Version int `json:"version"`
+}
+
+// EstimationItem defines model for EstimationItem.
+type EstimationItem struct {
+	Key      string                     `json:"key"`
+	Points   nullable.Nullable[float64] `json:"points"`
+	Priority float64                    `json:"priority"`
+
+	// Rounds The oldest first.
+	Rounds []EstimationRound `json:"rounds"`
+	Status Status            `json:"status"`
+	Title  string            `json:"title"`
+
+	// Version Of the patch.
+	Version int `json:"version"`
+}
+
+// EstimationKey defines model for EstimationKey.
+type EstimationKey struct {
+	Key string `json:"key"`
+}
+
+// EstimationKeys defines model for EstimationKeys.
+type EstimationKeys struct {
+	Keys []string `json:"keys"`
+}
+
+// EstimationList defines model for EstimationList.
+type EstimationList struct {
+	Items      []Estimation              `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// EstimationMode defines model for EstimationMode.
+type EstimationMode string
+
+// EstimationPresence defines model for EstimationPresence.
+type EstimationPresence struct {
+	As EstimationPresenceAs `json:"as"`
+}
+
+// EstimationPresenceAs defines model for EstimationPresence.As.
+type EstimationPresenceAs string
+
+// EstimationRound defines model for EstimationRound.
+type EstimationRound struct {
+	Deadline nullable.Nullable[time.Time]         `json:"deadline"`
+	Final    nullable.Nullable[EstimationSettled] `json:"final"`
+
+	// Mine Your own vote.
+	Mine        nullable.Nullable[string]    `json:"mine"`
+	OpenedAt    time.Time                    `json:"opened_at"`
+	OpenedBy    string                       `json:"opened_by"`
+	RevealedAt  nullable.Nullable[time.Time] `json:"revealed_at"`
+	RevealedBy  string                       `json:"revealed_by"`
+	RevealedWhy EstimationRoundRevealedWhy   `json:"revealed_why"`
+
+	// Round From 1.
+	Round int `json:"round"`
+
+	// Scale The team's when the round was opened.
+	Scale      []ScaleValue                            `json:"scale"`
+	State      EstimationRoundState                    `json:"state"`
+	Statistics nullable.Nullable[EstimationStatistics] `json:"statistics"`
+
+	// Voted Who has voted.
+	Voted []Person `json:"voted"`
+
+	// Votes Empty until the reveal.
+	Votes []EstimationCast `json:"votes"`
+}
+
+// EstimationRoundRevealedWhy defines model for EstimationRound.RevealedWhy.
+type EstimationRoundRevealedWhy string
+
+// EstimationRoundState defines model for EstimationRound.State.
+type EstimationRoundState string
+
+// EstimationRoundRef defines model for EstimationRoundRef.
+type EstimationRoundRef struct {
+	Key   string `json:"key"`
+	Round int    `json:"round"`
+}
+
+// EstimationSeat defines model for EstimationSeat.
+type EstimationSeat struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Watching Does not vote.
+	Watching bool `json:"watching"`
+}
+
+// EstimationSeats defines model for EstimationSeats.
+type EstimationSeats struct {
+	Items []EstimationSeat `json:"items"`
+}
+
+// EstimationSettled defines model for EstimationSettled.
+type EstimationSettled struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Points float64   `json:"points"`
+}
+
+// EstimationStatistics In points; `?` and `coffee` are counted apart and in nothing else.
+type EstimationStatistics struct {
+	// Agreed At least two votes name a value and all the same.
+	Agreed bool              `json:"agreed"`
+	Counts []EstimationCount `json:"counts"`
+
+	// Estimates Votes that name a value.
+	Estimates int                        `json:"estimates"`
+	Highest   nullable.Nullable[float64] `json:"highest"`
+	Lowest    nullable.Nullable[float64] `json:"lowest"`
+	Mean      nullable.Nullable[float64] `json:"mean"`
+
+	// Median Of an even number of votes the middle between the two.
+	Median nullable.Nullable[float64] `json:"median"`
+}
+
+// EstimationTable defines model for EstimationTable.
+type EstimationTable struct {
+	// AutoReveal Rounds are revealed as soon as everybody has voted.
+	AutoReveal bool                         `json:"auto_reveal"`
+	ClosedAt   nullable.Nullable[time.Time] `json:"closed_at"`
+
+	// Current Key of the patch that a live one is about.
+	Current nullable.Nullable[string] `json:"current"`
+
+	// Deadline Of an asynchronous one.
+	Deadline nullable.Nullable[time.Time] `json:"deadline"`
+
+	// Estimated Of them with a final value.
+	Estimated int    `json:"estimated"`
+	ID        string `json:"id"`
+
+	// Items Patches in the queue.
+	Items      int            `json:"items"`
+	Mode       EstimationMode `json:"mode"`
+	Name       string         `json:"name"`
+	OpenRounds int            `json:"open_rounds"`
+	OpenedAt   time.Time      `json:"opened_at"`
+	OpenedBy   Person         `json:"opened_by"`
+
+	// Present By name.
+	Present []EstimationSeat `json:"present"`
+	Queue   []EstimationItem `json:"queue"`
+
+	// Waiting Open rounds without a vote of yours.
+	Waiting int `json:"waiting"`
+}
+
+// EstimationVote defines model for EstimationVote.
+type EstimationVote struct {
+	Key   string `json:"key"`
+	Round int    `json:"round"`
+
+	// Value A label of the round's scale, `?` or `coffee`; null takes the vote back.
+	Value nullable.Nullable[string] `json:"value"`
+}
+
 // ExceptedAsset defines model for ExceptedAsset.
 type ExceptedAsset struct {
 	ID   string `json:"id"`
@@ -3583,6 +3926,21 @@ type NewComment struct {
 	Body string `json:"body"`
 }
 
+// NewEstimation defines model for NewEstimation.
+type NewEstimation struct {
+	// AutoReveal Of a live one: as soon as everybody present has voted.
+	AutoReveal bool `json:"auto_reveal,omitempty"`
+
+	// Deadline Of an asynchronous one.
+	Deadline *time.Time     `json:"deadline,omitempty"`
+	Keys     []string       `json:"keys,omitempty"`
+	Mode     EstimationMode `json:"mode"`
+	Name     string         `json:"name"`
+
+	// Top Adds that many of the highest patches without an estimate that are in no other open estimation.
+	Top int `json:"top,omitempty"`
+}
+
 // NewException defines model for NewException.
 type NewException struct {
 	// AssetIds Absent or empty is the whole patch.
@@ -3815,6 +4173,14 @@ type OnTimeList struct {
 
 // Password defines model for Password.
 type Password = string
+
+// PastEstimationRound defines model for PastEstimationRound.
+type PastEstimationRound struct {
+	// Estimation Its id.
+	Estimation string          `json:"estimation"`
+	Name       string          `json:"name"`
+	Result     EstimationRound `json:"result"`
+}
 
 // PastForecast When the backlog of then would be done, from the close of an imported sprint whose history tells samples and remaining points.
 type PastForecast struct {
@@ -4504,6 +4870,23 @@ type SignIn struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 }
+
+// SimilarPatch defines model for SimilarPatch.
+type SimilarPatch struct {
+	Assets       int       `json:"assets"`
+	Component    string    `json:"component"`
+	DoneAt       time.Time `json:"done_at"`
+	FixedVersion string    `json:"fixed_version"`
+	Key          string    `json:"key"`
+	Points       float64   `json:"points"`
+	Title        string    `json:"title"`
+
+	// Why What is similar.
+	Why SimilarPatchWhy `json:"why"`
+}
+
+// SimilarPatchWhy What is similar.
+type SimilarPatchWhy string
 
 // Span defines model for Span.
 type Span struct {
@@ -5543,6 +5926,20 @@ type GetCalendarParams struct {
 	To Date `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// ListEstimationsParams defines parameters for ListEstimations.
+type ListEstimationsParams struct {
+	Closed bool  `form:"closed,omitempty" json:"closed,omitempty"`
+	Limit  Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateEstimationParams defines parameters for CreateEstimation.
+type CreateEstimationParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
 	LastEventID string `json:"Last-Event-ID,omitempty"`
@@ -6018,6 +6415,30 @@ type CreateBlockerJSONRequestBody = NewBlocker
 // UpdateBlockerJSONRequestBody defines body for UpdateBlocker for application/json ContentType.
 type UpdateBlockerJSONRequestBody = BlockerPatch
 
+// CreateEstimationJSONRequestBody defines body for CreateEstimation for application/json ContentType.
+type CreateEstimationJSONRequestBody = NewEstimation
+
+// RepeatEstimationJSONRequestBody defines body for RepeatEstimation for application/json ContentType.
+type RepeatEstimationJSONRequestBody = EstimationRoundRef
+
+// TurnEstimationJSONRequestBody defines body for TurnEstimation for application/json ContentType.
+type TurnEstimationJSONRequestBody = EstimationKey
+
+// SetEstimationFinalJSONRequestBody defines body for SetEstimationFinal for application/json ContentType.
+type SetEstimationFinalJSONRequestBody = EstimationFinal
+
+// AddEstimationItemsJSONRequestBody defines body for AddEstimationItems for application/json ContentType.
+type AddEstimationItemsJSONRequestBody = EstimationKeys
+
+// PutEstimationPresenceJSONRequestBody defines body for PutEstimationPresence for application/json ContentType.
+type PutEstimationPresenceJSONRequestBody = EstimationPresence
+
+// RevealEstimationJSONRequestBody defines body for RevealEstimation for application/json ContentType.
+type RevealEstimationJSONRequestBody = EstimationRoundRef
+
+// PutEstimationVoteJSONRequestBody defines body for PutEstimationVote for application/json ContentType.
+type PutEstimationVoteJSONRequestBody = EstimationVote
+
 // RequestExceptionJSONRequestBody defines body for RequestException for application/json ContentType.
 type RequestExceptionJSONRequestBody = NewException
 
@@ -6314,6 +6735,39 @@ type ServerInterface interface {
 	// CreateCalendarFeed Make a secret address under which calendar programs read the team's sprints, windows and days off. The one made before stops working.
 	// (POST /teams/{team}/calendar/feed)
 	CreateCalendarFeed(c *gin.Context, team InTeam)
+	// ListEstimations Estimations, the newest first; the open ones unless `closed` is asked for.
+	// (GET /teams/{team}/estimations)
+	ListEstimations(c *gin.Context, team InTeam, params ListEstimationsParams)
+	// CreateEstimation Begin to estimate a queue of patches together.
+	// (POST /teams/{team}/estimations)
+	CreateEstimation(c *gin.Context, team InTeam, params CreateEstimationParams)
+	// GetEstimation One estimation with its queue, its rounds and who is there.
+	// (GET /teams/{team}/estimations/{id})
+	GetEstimation(c *gin.Context, team InTeam, id ID)
+	// RepeatEstimation Open another round on a patch; the earlier ones stay.
+	// (POST /teams/{team}/estimations/{id}/again)
+	RepeatEstimation(c *gin.Context, team InTeam, id ID)
+	// CloseEstimation End an estimation; votes that were not revealed are forgotten.
+	// (POST /teams/{team}/estimations/{id}/close)
+	CloseEstimation(c *gin.Context, team InTeam, id ID)
+	// TurnEstimation Turn a live estimation to a patch of its queue.
+	// (PUT /teams/{team}/estimations/{id}/current)
+	TurnEstimation(c *gin.Context, team InTeam, id ID)
+	// SetEstimationFinal Set the estimate of a patch after its latest round.
+	// (PUT /teams/{team}/estimations/{id}/final)
+	SetEstimationFinal(c *gin.Context, team InTeam, id ID)
+	// AddEstimationItems Put patches at the end of the queue.
+	// (POST /teams/{team}/estimations/{id}/items)
+	AddEstimationItems(c *gin.Context, team InTeam, id ID)
+	// PutEstimationPresence Say that you are there, or that you leave; who says nothing for 30 seconds has left.
+	// (PUT /teams/{team}/estimations/{id}/presence)
+	PutEstimationPresence(c *gin.Context, team InTeam, id ID)
+	// RevealEstimation Show the votes of a round.
+	// (POST /teams/{team}/estimations/{id}/reveal)
+	RevealEstimation(c *gin.Context, team InTeam, id ID)
+	// PutEstimationVote Vote in a round, change your vote, or take it back with null.
+	// (PUT /teams/{team}/estimations/{id}/vote)
+	PutEstimationVote(c *gin.Context, team InTeam, id ID)
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(c *gin.Context, team InTeam, params StreamEventsParams)
@@ -6476,6 +6930,12 @@ type ServerInterface interface {
 	// DropPatch Drop a patch, with a reason. Product owners.
 	// (POST /teams/{team}/patches/{key}/drop)
 	DropPatch(c *gin.Context, team InTeam, key PatchKey)
+	// GetEstimateSuggestion What similar patches that were finished in the last 12 months were estimated at; at most five.
+	// (GET /teams/{team}/patches/{key}/estimate-suggestion)
+	GetEstimateSuggestion(c *gin.Context, team InTeam, key PatchKey)
+	// ListEstimates How a patch came to its estimate; the last 50 changes and the last 50 revealed rounds.
+	// (GET /teams/{team}/patches/{key}/estimates)
+	ListEstimates(c *gin.Context, team InTeam, key PatchKey)
 	// ListFindings The findings a patch removes.
 	// (GET /teams/{team}/patches/{key}/findings)
 	ListFindings(c *gin.Context, team InTeam, key PatchKey, params ListFindingsParams)
@@ -8415,6 +8875,413 @@ func (siw *ServerInterfaceWrapper) CreateCalendarFeed(c *gin.Context) {
 	}
 
 	siw.Handler.CreateCalendarFeed(c, team)
+}
+
+// ListEstimations operation middleware
+func (siw *ServerInterfaceWrapper) ListEstimations(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEstimationsParams
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", c.Request.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter closed: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListEstimations(c, team, params)
+}
+
+// CreateEstimation operation middleware
+func (siw *ServerInterfaceWrapper) CreateEstimation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateEstimationParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateEstimation(c, team, params)
+}
+
+// GetEstimation operation middleware
+func (siw *ServerInterfaceWrapper) GetEstimation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetEstimation(c, team, id)
+}
+
+// RepeatEstimation operation middleware
+func (siw *ServerInterfaceWrapper) RepeatEstimation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RepeatEstimation(c, team, id)
+}
+
+// CloseEstimation operation middleware
+func (siw *ServerInterfaceWrapper) CloseEstimation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloseEstimation(c, team, id)
+}
+
+// TurnEstimation operation middleware
+func (siw *ServerInterfaceWrapper) TurnEstimation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TurnEstimation(c, team, id)
+}
+
+// SetEstimationFinal operation middleware
+func (siw *ServerInterfaceWrapper) SetEstimationFinal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetEstimationFinal(c, team, id)
+}
+
+// AddEstimationItems operation middleware
+func (siw *ServerInterfaceWrapper) AddEstimationItems(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddEstimationItems(c, team, id)
+}
+
+// PutEstimationPresence operation middleware
+func (siw *ServerInterfaceWrapper) PutEstimationPresence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutEstimationPresence(c, team, id)
+}
+
+// RevealEstimation operation middleware
+func (siw *ServerInterfaceWrapper) RevealEstimation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RevealEstimation(c, team, id)
+}
+
+// PutEstimationVote operation middleware
+func (siw *ServerInterfaceWrapper) PutEstimationVote(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutEstimationVote(c, team, id)
 }
 
 // StreamEvents operation middleware
@@ -11133,6 +12000,74 @@ func (siw *ServerInterfaceWrapper) DropPatch(c *gin.Context) {
 	siw.Handler.DropPatch(c, team, key)
 }
 
+// GetEstimateSuggestion operation middleware
+func (siw *ServerInterfaceWrapper) GetEstimateSuggestion(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetEstimateSuggestion(c, team, key)
+}
+
+// ListEstimates operation middleware
+func (siw *ServerInterfaceWrapper) ListEstimates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListEstimates(c, team, key)
+}
+
 // ListFindings operation middleware
 func (siw *ServerInterfaceWrapper) ListFindings(c *gin.Context) {
 
@@ -13233,6 +14168,19 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/capacity", wrapper.GetCapacity)
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/proposal", wrapper.ProposeSprint)
 	router.GET(options.BaseURL+"/teams/:team/board", wrapper.GetBoard)
+	router.GET(options.BaseURL+"/teams/:team/estimations", wrapper.ListEstimations)
+	router.POST(options.BaseURL+"/teams/:team/estimations", wrapper.CreateEstimation)
+	router.GET(options.BaseURL+"/teams/:team/estimations/:id", wrapper.GetEstimation)
+	router.PUT(options.BaseURL+"/teams/:team/estimations/:id/presence", wrapper.PutEstimationPresence)
+	router.POST(options.BaseURL+"/teams/:team/estimations/:id/items", wrapper.AddEstimationItems)
+	router.PUT(options.BaseURL+"/teams/:team/estimations/:id/current", wrapper.TurnEstimation)
+	router.PUT(options.BaseURL+"/teams/:team/estimations/:id/vote", wrapper.PutEstimationVote)
+	router.POST(options.BaseURL+"/teams/:team/estimations/:id/reveal", wrapper.RevealEstimation)
+	router.POST(options.BaseURL+"/teams/:team/estimations/:id/again", wrapper.RepeatEstimation)
+	router.PUT(options.BaseURL+"/teams/:team/estimations/:id/final", wrapper.SetEstimationFinal)
+	router.POST(options.BaseURL+"/teams/:team/estimations/:id/close", wrapper.CloseEstimation)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/estimates", wrapper.ListEstimates)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/estimate-suggestion", wrapper.GetEstimateSuggestion)
 	router.GET(options.BaseURL+"/teams/:team/standups/:date", wrapper.GetStandup)
 	router.PUT(options.BaseURL+"/teams/:team/standups/:date", wrapper.PutStandupEntry)
 	router.GET(options.BaseURL+"/teams/:team/blockers", wrapper.ListBlockers)
@@ -15360,6 +16308,454 @@ type CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEstimationsRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ListEstimationsParams
+}
+
+type ListEstimationsResponseObject interface {
+	VisitListEstimationsResponse(w http.ResponseWriter) error
+}
+
+type ListEstimations200JSONResponse EstimationList
+
+func (response ListEstimations200JSONResponse) VisitListEstimationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEstimationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEstimationsdefaultApplicationProblemPlusJSONResponse) VisitListEstimationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEstimationRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params CreateEstimationParams
+	Body   *CreateEstimationJSONRequestBody
+}
+
+type CreateEstimationResponseObject interface {
+	VisitCreateEstimationResponse(w http.ResponseWriter) error
+}
+
+type CreateEstimation201JSONResponse EstimationTable
+
+func (response CreateEstimation201JSONResponse) VisitCreateEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEstimationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateEstimationdefaultApplicationProblemPlusJSONResponse) VisitCreateEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEstimationRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type GetEstimationResponseObject interface {
+	VisitGetEstimationResponse(w http.ResponseWriter) error
+}
+
+type GetEstimation200JSONResponse EstimationTable
+
+func (response GetEstimation200JSONResponse) VisitGetEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEstimationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEstimationdefaultApplicationProblemPlusJSONResponse) VisitGetEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RepeatEstimationRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *RepeatEstimationJSONRequestBody
+}
+
+type RepeatEstimationResponseObject interface {
+	VisitRepeatEstimationResponse(w http.ResponseWriter) error
+}
+
+type RepeatEstimation200JSONResponse EstimationTable
+
+func (response RepeatEstimation200JSONResponse) VisitRepeatEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RepeatEstimationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RepeatEstimationdefaultApplicationProblemPlusJSONResponse) VisitRepeatEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseEstimationRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type CloseEstimationResponseObject interface {
+	VisitCloseEstimationResponse(w http.ResponseWriter) error
+}
+
+type CloseEstimation200JSONResponse EstimationTable
+
+func (response CloseEstimation200JSONResponse) VisitCloseEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseEstimationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CloseEstimationdefaultApplicationProblemPlusJSONResponse) VisitCloseEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TurnEstimationRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *TurnEstimationJSONRequestBody
+}
+
+type TurnEstimationResponseObject interface {
+	VisitTurnEstimationResponse(w http.ResponseWriter) error
+}
+
+type TurnEstimation200JSONResponse EstimationTable
+
+func (response TurnEstimation200JSONResponse) VisitTurnEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TurnEstimationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TurnEstimationdefaultApplicationProblemPlusJSONResponse) VisitTurnEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetEstimationFinalRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *SetEstimationFinalJSONRequestBody
+}
+
+type SetEstimationFinalResponseObject interface {
+	VisitSetEstimationFinalResponse(w http.ResponseWriter) error
+}
+
+type SetEstimationFinal200JSONResponse EstimationTable
+
+func (response SetEstimationFinal200JSONResponse) VisitSetEstimationFinalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetEstimationFinaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetEstimationFinaldefaultApplicationProblemPlusJSONResponse) VisitSetEstimationFinalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEstimationItemsRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *AddEstimationItemsJSONRequestBody
+}
+
+type AddEstimationItemsResponseObject interface {
+	VisitAddEstimationItemsResponse(w http.ResponseWriter) error
+}
+
+type AddEstimationItems200JSONResponse EstimationTable
+
+func (response AddEstimationItems200JSONResponse) VisitAddEstimationItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEstimationItemsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddEstimationItemsdefaultApplicationProblemPlusJSONResponse) VisitAddEstimationItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutEstimationPresenceRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *PutEstimationPresenceJSONRequestBody
+}
+
+type PutEstimationPresenceResponseObject interface {
+	VisitPutEstimationPresenceResponse(w http.ResponseWriter) error
+}
+
+type PutEstimationPresence200JSONResponse EstimationSeats
+
+func (response PutEstimationPresence200JSONResponse) VisitPutEstimationPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutEstimationPresencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutEstimationPresencedefaultApplicationProblemPlusJSONResponse) VisitPutEstimationPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealEstimationRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *RevealEstimationJSONRequestBody
+}
+
+type RevealEstimationResponseObject interface {
+	VisitRevealEstimationResponse(w http.ResponseWriter) error
+}
+
+type RevealEstimation200JSONResponse EstimationTable
+
+func (response RevealEstimation200JSONResponse) VisitRevealEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealEstimationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevealEstimationdefaultApplicationProblemPlusJSONResponse) VisitRevealEstimationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutEstimationVoteRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *PutEstimationVoteJSONRequestBody
+}
+
+type PutEstimationVoteResponseObject interface {
+	VisitPutEstimationVoteResponse(w http.ResponseWriter) error
+}
+
+type PutEstimationVote200JSONResponse EstimationTable
+
+func (response PutEstimationVote200JSONResponse) VisitPutEstimationVoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutEstimationVotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutEstimationVotedefaultApplicationProblemPlusJSONResponse) VisitPutEstimationVoteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17592,6 +18988,86 @@ type DropPatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DropPatchdefaultApplicationProblemPlusJSONResponse) VisitDropPatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEstimateSuggestionRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type GetEstimateSuggestionResponseObject interface {
+	VisitGetEstimateSuggestionResponse(w http.ResponseWriter) error
+}
+
+type GetEstimateSuggestion200JSONResponse EstimateSuggestion
+
+func (response GetEstimateSuggestion200JSONResponse) VisitGetEstimateSuggestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEstimateSuggestiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEstimateSuggestiondefaultApplicationProblemPlusJSONResponse) VisitGetEstimateSuggestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEstimatesRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type ListEstimatesResponseObject interface {
+	VisitListEstimatesResponse(w http.ResponseWriter) error
+}
+
+type ListEstimates200JSONResponse EstimateHistory
+
+func (response ListEstimates200JSONResponse) VisitListEstimatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEstimatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEstimatesdefaultApplicationProblemPlusJSONResponse) VisitListEstimatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20003,6 +21479,39 @@ type StrictServerInterface interface {
 	// CreateCalendarFeed Make a secret address under which calendar programs read the team's sprints, windows and days off. The one made before stops working.
 	// (POST /teams/{team}/calendar/feed)
 	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
+	// ListEstimations Estimations, the newest first; the open ones unless `closed` is asked for.
+	// (GET /teams/{team}/estimations)
+	ListEstimations(ctx context.Context, request ListEstimationsRequestObject) (ListEstimationsResponseObject, error)
+	// CreateEstimation Begin to estimate a queue of patches together.
+	// (POST /teams/{team}/estimations)
+	CreateEstimation(ctx context.Context, request CreateEstimationRequestObject) (CreateEstimationResponseObject, error)
+	// GetEstimation One estimation with its queue, its rounds and who is there.
+	// (GET /teams/{team}/estimations/{id})
+	GetEstimation(ctx context.Context, request GetEstimationRequestObject) (GetEstimationResponseObject, error)
+	// RepeatEstimation Open another round on a patch; the earlier ones stay.
+	// (POST /teams/{team}/estimations/{id}/again)
+	RepeatEstimation(ctx context.Context, request RepeatEstimationRequestObject) (RepeatEstimationResponseObject, error)
+	// CloseEstimation End an estimation; votes that were not revealed are forgotten.
+	// (POST /teams/{team}/estimations/{id}/close)
+	CloseEstimation(ctx context.Context, request CloseEstimationRequestObject) (CloseEstimationResponseObject, error)
+	// TurnEstimation Turn a live estimation to a patch of its queue.
+	// (PUT /teams/{team}/estimations/{id}/current)
+	TurnEstimation(ctx context.Context, request TurnEstimationRequestObject) (TurnEstimationResponseObject, error)
+	// SetEstimationFinal Set the estimate of a patch after its latest round.
+	// (PUT /teams/{team}/estimations/{id}/final)
+	SetEstimationFinal(ctx context.Context, request SetEstimationFinalRequestObject) (SetEstimationFinalResponseObject, error)
+	// AddEstimationItems Put patches at the end of the queue.
+	// (POST /teams/{team}/estimations/{id}/items)
+	AddEstimationItems(ctx context.Context, request AddEstimationItemsRequestObject) (AddEstimationItemsResponseObject, error)
+	// PutEstimationPresence Say that you are there, or that you leave; who says nothing for 30 seconds has left.
+	// (PUT /teams/{team}/estimations/{id}/presence)
+	PutEstimationPresence(ctx context.Context, request PutEstimationPresenceRequestObject) (PutEstimationPresenceResponseObject, error)
+	// RevealEstimation Show the votes of a round.
+	// (POST /teams/{team}/estimations/{id}/reveal)
+	RevealEstimation(ctx context.Context, request RevealEstimationRequestObject) (RevealEstimationResponseObject, error)
+	// PutEstimationVote Vote in a round, change your vote, or take it back with null.
+	// (PUT /teams/{team}/estimations/{id}/vote)
+	PutEstimationVote(ctx context.Context, request PutEstimationVoteRequestObject) (PutEstimationVoteResponseObject, error)
 	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
 	// (GET /teams/{team}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -20165,6 +21674,12 @@ type StrictServerInterface interface {
 	// DropPatch Drop a patch, with a reason. Product owners.
 	// (POST /teams/{team}/patches/{key}/drop)
 	DropPatch(ctx context.Context, request DropPatchRequestObject) (DropPatchResponseObject, error)
+	// GetEstimateSuggestion What similar patches that were finished in the last 12 months were estimated at; at most five.
+	// (GET /teams/{team}/patches/{key}/estimate-suggestion)
+	GetEstimateSuggestion(ctx context.Context, request GetEstimateSuggestionRequestObject) (GetEstimateSuggestionResponseObject, error)
+	// ListEstimates How a patch came to its estimate; the last 50 changes and the last 50 revealed rounds.
+	// (GET /teams/{team}/patches/{key}/estimates)
+	ListEstimates(ctx context.Context, request ListEstimatesRequestObject) (ListEstimatesResponseObject, error)
 	// ListFindings The findings a patch removes.
 	// (GET /teams/{team}/patches/{key}/findings)
 	ListFindings(ctx context.Context, request ListFindingsRequestObject) (ListFindingsResponseObject, error)
@@ -22123,6 +23638,447 @@ func (sh *strictHandler) CreateCalendarFeed(ctx *gin.Context, team InTeam) {
 	}
 }
 
+// ListEstimations operation middleware
+func (sh *strictHandler) ListEstimations(ctx *gin.Context, team InTeam, params ListEstimationsParams) {
+	var request ListEstimationsRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEstimations(ctx, request.(ListEstimationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEstimations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListEstimationsResponseObject); ok {
+		if err := validResponse.VisitListEstimationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateEstimation operation middleware
+func (sh *strictHandler) CreateEstimation(ctx *gin.Context, team InTeam, params CreateEstimationParams) {
+	var request CreateEstimationRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body CreateEstimationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateEstimation(ctx, request.(CreateEstimationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateEstimation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateEstimationResponseObject); ok {
+		if err := validResponse.VisitCreateEstimationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetEstimation operation middleware
+func (sh *strictHandler) GetEstimation(ctx *gin.Context, team InTeam, id ID) {
+	var request GetEstimationRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEstimation(ctx, request.(GetEstimationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEstimation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetEstimationResponseObject); ok {
+		if err := validResponse.VisitGetEstimationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RepeatEstimation operation middleware
+func (sh *strictHandler) RepeatEstimation(ctx *gin.Context, team InTeam, id ID) {
+	var request RepeatEstimationRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body RepeatEstimationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RepeatEstimation(ctx, request.(RepeatEstimationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RepeatEstimation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RepeatEstimationResponseObject); ok {
+		if err := validResponse.VisitRepeatEstimationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseEstimation operation middleware
+func (sh *strictHandler) CloseEstimation(ctx *gin.Context, team InTeam, id ID) {
+	var request CloseEstimationRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseEstimation(ctx, request.(CloseEstimationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseEstimation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CloseEstimationResponseObject); ok {
+		if err := validResponse.VisitCloseEstimationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TurnEstimation operation middleware
+func (sh *strictHandler) TurnEstimation(ctx *gin.Context, team InTeam, id ID) {
+	var request TurnEstimationRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body TurnEstimationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TurnEstimation(ctx, request.(TurnEstimationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TurnEstimation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TurnEstimationResponseObject); ok {
+		if err := validResponse.VisitTurnEstimationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetEstimationFinal operation middleware
+func (sh *strictHandler) SetEstimationFinal(ctx *gin.Context, team InTeam, id ID) {
+	var request SetEstimationFinalRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body SetEstimationFinalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetEstimationFinal(ctx, request.(SetEstimationFinalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetEstimationFinal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetEstimationFinalResponseObject); ok {
+		if err := validResponse.VisitSetEstimationFinalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddEstimationItems operation middleware
+func (sh *strictHandler) AddEstimationItems(ctx *gin.Context, team InTeam, id ID) {
+	var request AddEstimationItemsRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body AddEstimationItemsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddEstimationItems(ctx, request.(AddEstimationItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddEstimationItems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddEstimationItemsResponseObject); ok {
+		if err := validResponse.VisitAddEstimationItemsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutEstimationPresence operation middleware
+func (sh *strictHandler) PutEstimationPresence(ctx *gin.Context, team InTeam, id ID) {
+	var request PutEstimationPresenceRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body PutEstimationPresenceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutEstimationPresence(ctx, request.(PutEstimationPresenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutEstimationPresence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutEstimationPresenceResponseObject); ok {
+		if err := validResponse.VisitPutEstimationPresenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevealEstimation operation middleware
+func (sh *strictHandler) RevealEstimation(ctx *gin.Context, team InTeam, id ID) {
+	var request RevealEstimationRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body RevealEstimationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevealEstimation(ctx, request.(RevealEstimationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevealEstimation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RevealEstimationResponseObject); ok {
+		if err := validResponse.VisitRevealEstimationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutEstimationVote operation middleware
+func (sh *strictHandler) PutEstimationVote(ctx *gin.Context, team InTeam, id ID) {
+	var request PutEstimationVoteRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body PutEstimationVoteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutEstimationVote(ctx, request.(PutEstimationVoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutEstimationVote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutEstimationVoteResponseObject); ok {
+		if err := validResponse.VisitPutEstimationVoteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // StreamEvents operation middleware
 func (sh *strictHandler) StreamEvents(ctx *gin.Context, team InTeam, params StreamEventsParams) {
 	var request StreamEventsRequestObject
@@ -23944,6 +25900,60 @@ func (sh *strictHandler) DropPatch(ctx *gin.Context, team InTeam, key PatchKey) 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DropPatchResponseObject); ok {
 		if err := validResponse.VisitDropPatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetEstimateSuggestion operation middleware
+func (sh *strictHandler) GetEstimateSuggestion(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request GetEstimateSuggestionRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEstimateSuggestion(ctx, request.(GetEstimateSuggestionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEstimateSuggestion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetEstimateSuggestionResponseObject); ok {
+		if err := validResponse.VisitGetEstimateSuggestionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEstimates operation middleware
+func (sh *strictHandler) ListEstimates(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request ListEstimatesRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEstimates(ctx, request.(ListEstimatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEstimates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListEstimatesResponseObject); ok {
+		if err := validResponse.VisitListEstimatesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -2067,6 +2067,287 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/estimations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** Estimations, the newest first; the open ones unless `closed` is asked for. */
+        get: operations["listEstimations"];
+        put?: never;
+        /**
+         * Begin to estimate a queue of patches together.
+         * @description A live one begins with a round on its first patch. An asynchronous one opens a round for each, takes votes until the deadline and reveals each when the whole team has voted.
+         */
+        post: operations["createEstimation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One estimation with its queue, its rounds and who is there.
+         * @description Until a round is revealed it says who has voted, and of the votes your own alone.
+         */
+        get: operations["getEstimation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that you are there, or that you leave; who says nothing for 30 seconds has left.
+         * @description Who only looks on in the team is there as a spectator whatever is said.
+         */
+        put: operations["putEstimationPresence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put patches at the end of the queue. */
+        post: operations["addEstimationItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Turn a live estimation to a patch of its queue.
+         * @description By who opened it or a Scrum master. The first time a round is opened on it.
+         */
+        put: operations["turnEstimation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Vote in a round, change your vote, or take it back with null.
+         * @description One vote a person and round. After the reveal it is refused with 409.
+         */
+        put: operations["putEstimationVote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the votes of a round.
+         * @description By who opened it or a Scrum master; a round that is revealed already stays as it is.
+         */
+        post: operations["revealEstimation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open another round on a patch; the earlier ones stay.
+         * @description By who opened it or a Scrum master, after the reveal.
+         */
+        post: operations["repeatEstimation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/final": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the estimate of a patch after its latest round.
+         * @description By who opened it or a Scrum master. In an active sprint it is a row of its ledger, as every change of an estimate.
+         */
+        put: operations["setEstimationFinal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/estimations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an estimation; votes that were not revealed are forgotten. */
+        post: operations["closeEstimation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** How a patch came to its estimate; the last 50 changes and the last 50 revealed rounds. */
+        get: operations["listEstimates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/estimate-suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What similar patches that were finished in the last 12 months were estimated at; at most five.
+         * @description The same component first, then its family (the namespace or first word of its name), then the same kind and about the number of assets; in each the latest first.
+         */
+        get: operations["getEstimateSuggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/standups/{date}": {
         parameters: {
             query?: never;
@@ -4952,6 +5233,218 @@ export interface components {
             reason: string;
             expires_on?: components["schemas"]["Date"] | null;
         };
+        /** @enum {string} */
+        EstimationMode: "live" | "async";
+        Estimation: {
+            id: string;
+            name: string;
+            mode: components["schemas"]["EstimationMode"];
+            /** @description Rounds are revealed as soon as everybody has voted. */
+            auto_reveal: boolean;
+            /**
+             * Format: date-time
+             * @description Of an asynchronous one.
+             */
+            deadline: string | null;
+            opened_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description Patches in the queue. */
+            items: number;
+            /** @description Of them with a final value. */
+            estimated: number;
+            open_rounds: number;
+            /** @description Open rounds without a vote of yours. */
+            waiting: number;
+        };
+        EstimationList: {
+            items: components["schemas"]["Estimation"][];
+            next_cursor: string | null;
+        };
+        EstimationTable: components["schemas"]["Estimation"] & {
+            /** @description Key of the patch that a live one is about. */
+            current: string | null;
+            queue: components["schemas"]["EstimationItem"][];
+            /** @description By name. */
+            present: components["schemas"]["EstimationSeat"][];
+        };
+        EstimationSeat: {
+            id: string;
+            name: string;
+            /** @description Does not vote. */
+            watching: boolean;
+        };
+        EstimationSeats: {
+            items: components["schemas"]["EstimationSeat"][];
+        };
+        EstimationItem: {
+            key: string;
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Format: double */
+            priority: number;
+            /** Format: double */
+            points: number | null;
+            /** @description Of the patch. */
+            version: number;
+            /** @description The oldest first. */
+            rounds: components["schemas"]["EstimationRound"][];
+        };
+        EstimationRound: {
+            /** @description From 1. */
+            round: number;
+            /** @description The team's when the round was opened. */
+            scale: components["schemas"]["ScaleValue"][];
+            /** @enum {string} */
+            state: "voting" | "revealed" | "abandoned";
+            opened_by: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            deadline: string | null;
+            /** @description Who has voted. */
+            voted: components["schemas"]["Person"][];
+            /** @description Your own vote. */
+            mine: string | null;
+            /** @description Empty until the reveal. */
+            votes: components["schemas"]["EstimationCast"][];
+            revealed_by: string;
+            /** @enum {string} */
+            revealed_why: "" | "person" | "everybody" | "deadline";
+            /** Format: date-time */
+            revealed_at: string | null;
+            statistics: components["schemas"]["EstimationStatistics"] | null;
+            final: components["schemas"]["EstimationSettled"] | null;
+        };
+        EstimationCast: {
+            person: components["schemas"]["Person"];
+            /** @description A label of the scale, `?` or `coffee`. */
+            value: string;
+        };
+        /** @description In points; `?` and `coffee` are counted apart and in nothing else. */
+        EstimationStatistics: {
+            counts: components["schemas"]["EstimationCount"][];
+            /** @description Votes that name a value. */
+            estimates: number;
+            /**
+             * Format: double
+             * @description Of an even number of votes the middle between the two.
+             */
+            median: number | null;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            lowest: number | null;
+            /** Format: double */
+            highest: number | null;
+            /** @description At least two votes name a value and all the same. */
+            agreed: boolean;
+        };
+        EstimationCount: {
+            value: string;
+            votes: number;
+        };
+        EstimationSettled: {
+            /** Format: double */
+            points: number;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        NewEstimation: {
+            name: string;
+            mode: components["schemas"]["EstimationMode"];
+            /** @description Of a live one: as soon as everybody present has voted. */
+            auto_reveal?: boolean;
+            /**
+             * Format: date-time
+             * @description Of an asynchronous one.
+             */
+            deadline?: string;
+            keys?: string[];
+            /** @description Adds that many of the highest patches without an estimate that are in no other open estimation. */
+            top?: number;
+        };
+        EstimationKeys: {
+            keys: string[];
+        };
+        EstimationKey: {
+            key: string;
+        };
+        EstimationRoundRef: {
+            key: string;
+            round: number;
+        };
+        EstimationVote: {
+            key: string;
+            round: number;
+            /** @description A label of the round's scale, `?` or `coffee`; null takes the vote back. */
+            value: string | null;
+        };
+        EstimationFinal: {
+            key: string;
+            round: number;
+            /**
+             * Format: double
+             * @description In halves; it need not be on the scale.
+             */
+            points: number;
+            /** @description Of the patch. */
+            version: number;
+        };
+        EstimationPresence: {
+            /** @enum {string} */
+            as: "voting" | "watching" | "gone";
+        };
+        EstimateHistory: {
+            /** @description The latest first. */
+            changes: components["schemas"]["EstimateChange"][];
+            /** @description Revealed ones, the latest first. */
+            rounds: components["schemas"]["PastEstimationRound"][];
+        };
+        EstimateChange: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            /** Format: double */
+            from: number | null;
+            /** Format: double */
+            to: number | null;
+            /** @description After which round it was set. */
+            round: number | null;
+        };
+        PastEstimationRound: {
+            /** @description Its id. */
+            estimation: string;
+            name: string;
+            result: components["schemas"]["EstimationRound"];
+        };
+        EstimateSuggestion: {
+            /**
+             * Format: double
+             * @description The median of the similar ones, of two the lower.
+             */
+            points: number | null;
+            similar: components["schemas"]["SimilarPatch"][];
+        };
+        SimilarPatch: {
+            key: string;
+            title: string;
+            component: string;
+            fixed_version: string;
+            /** Format: double */
+            points: number;
+            assets: number;
+            /** Format: date-time */
+            done_at: string;
+            /**
+             * @description What is similar.
+             * @enum {string}
+             */
+            why: "component" | "family" | "size";
+        };
         Standup: {
             date: components["schemas"]["Date"];
             /** @description The team works that day. */
@@ -5126,7 +5619,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, team.changed, member.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -5486,6 +5979,30 @@ export type NewException = components['schemas']['NewException'];
 export type ExceptionPatch = components['schemas']['ExceptionPatch'];
 export type ExceptionDecision = components['schemas']['ExceptionDecision'];
 export type ExceptionRenewal = components['schemas']['ExceptionRenewal'];
+export type EstimationMode = components['schemas']['EstimationMode'];
+export type Estimation = components['schemas']['Estimation'];
+export type EstimationList = components['schemas']['EstimationList'];
+export type EstimationTable = components['schemas']['EstimationTable'];
+export type EstimationSeat = components['schemas']['EstimationSeat'];
+export type EstimationSeats = components['schemas']['EstimationSeats'];
+export type EstimationItem = components['schemas']['EstimationItem'];
+export type EstimationRound = components['schemas']['EstimationRound'];
+export type EstimationCast = components['schemas']['EstimationCast'];
+export type EstimationStatistics = components['schemas']['EstimationStatistics'];
+export type EstimationCount = components['schemas']['EstimationCount'];
+export type EstimationSettled = components['schemas']['EstimationSettled'];
+export type NewEstimation = components['schemas']['NewEstimation'];
+export type EstimationKeys = components['schemas']['EstimationKeys'];
+export type EstimationKey = components['schemas']['EstimationKey'];
+export type EstimationRoundRef = components['schemas']['EstimationRoundRef'];
+export type EstimationVote = components['schemas']['EstimationVote'];
+export type EstimationFinal = components['schemas']['EstimationFinal'];
+export type EstimationPresence = components['schemas']['EstimationPresence'];
+export type EstimateHistory = components['schemas']['EstimateHistory'];
+export type EstimateChange = components['schemas']['EstimateChange'];
+export type PastEstimationRound = components['schemas']['PastEstimationRound'];
+export type EstimateSuggestion = components['schemas']['EstimateSuggestion'];
+export type SimilarPatch = components['schemas']['SimilarPatch'];
 export type Standup = components['schemas']['Standup'];
 export type StandupEntry = components['schemas']['StandupEntry'];
 export type StandupItem = components['schemas']['StandupItem'];
@@ -9367,6 +9884,370 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEstimations: {
+        parameters: {
+            query?: {
+                closed?: boolean;
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Estimations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createEstimation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEstimation"];
+            };
+        };
+        responses: {
+            /** @description The estimation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEstimation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putEstimationPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationPresence"];
+            };
+        };
+        responses: {
+            /** @description Who is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationSeats"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addEstimationItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationKeys"];
+            };
+        };
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnEstimation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationKey"];
+            };
+        };
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putEstimationVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationVote"];
+            };
+        };
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revealEstimation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationRoundRef"];
+            };
+        };
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    repeatEstimation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationRoundRef"];
+            };
+        };
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setEstimationFinal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationFinal"];
+            };
+        };
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeEstimation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationTable"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEstimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateHistory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEstimateSuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The suggestion with its evidence. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateSuggestion"];
                 };
             };
             default: components["responses"]["Problem"];
