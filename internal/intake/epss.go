@@ -17,6 +17,9 @@ import (
 // are written; nearly all of them do from one day to the next.
 func (r *run) applyEPSS(ctx context.Context, source *scan.Source) (bool, error) {
 	about := r.survey.snapshot
+	if r.sum.Records > 0 && r.survey.probabilities == nil { // nothing that was read makes an edition
+		return false, nil
+	}
 	loaded, err := advisory.SnapshotOf(r.db.Read(ctx), advisory.EPSS)
 	if err != nil {
 		return false, err

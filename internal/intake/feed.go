@@ -15,6 +15,9 @@ import (
 // applyKEV brings an edition of the catalogue of exploited vulnerabilities in.
 func (r *run) applyKEV(ctx context.Context, source *scan.Source) (bool, error) {
 	about := r.survey.snapshot
+	if r.sum.Records > 0 && r.survey.exploited == nil { // nothing that was read makes an edition
+		return false, nil
+	}
 	loaded, err := advisory.SnapshotOf(r.db.Read(ctx), advisory.KEV)
 	if err != nil {
 		return false, err

@@ -122,6 +122,23 @@ func TestOlderScoresChangeNothingAndSayWhy(t *testing.T) {
 	})
 }
 
+func TestAnEditionOfADayThatHasNotComeKeepsNoTrueOneOut(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("epss.csv", scores("v1", "2026-03-01", "CVE-2024-0001,0.5,0.5"))
+		d.take("kev.json", catalogue("2026-03-01", "CVE-2024-0001 2026-03-01 2026-03-22"))
+		before := d.everything()
+		_, err := d.try("epss.csv", scores("v1", "2026-03-05", "CVE-2024-0001,0.1,0.1"))
+		require.ErrorContains(d, err, "epss.csv says that it is of 2026-03-05, which has not come yet.")
+		_, err = d.try("kev.json", catalogue("2026-03-05", "CVE-2024-0002 2026-03-01 2026-03-22"))
+		require.ErrorContains(d, err, "has not come yet")
+		sum := d.take("epss.csv", scores("v1", "2026-03-03", "CVE-2024-0001,NaN,0.1", "nothing,0.1,0.1"))
+		assert.Equal(d, 2, sum.RejectedCount)
+		d.take("kev.json", catalogue("2026-03-03", "nothing 2026-03-01 2026-03-22"))
+		assert.Equal(d, before, d.everything(), "an edition without one good entry is none")
+		assert.Empty(d, d.take("epss.csv", scores("v1", "2026-03-02", "CVE-2024-0001,0.6,0.6")).Notes)
+	})
+}
+
 func TestARecordScoresWhatAScannerCouldNot(t *testing.T) {
 	onDesk(t, func(d *desk) {
 		d.take("a.csv", table("web openssl 1 2 CVE-2024-0001"))

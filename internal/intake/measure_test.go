@@ -55,6 +55,7 @@ func TestLargeFeedsLetOthersWrite(t *testing.T) {
 				require.NoError(d, err)
 			})
 		}
+		d.clock.Set(time.Date(2026, 6, 14, 12, 0, 0, 0, time.UTC)) // the day of the scores
 		const scores = "epss/epss_scores-2026-06-14.csv.gz"
 		d.besides(scores+" at first", func() {
 			sum, err := d.takeSample(scantest.Named(d.T, scores))

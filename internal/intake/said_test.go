@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,6 +32,7 @@ func TestEPSSHistoryHasAPointPerChangeOfWhatATeamHas(t *testing.T) {
 		assert.Empty(d, d.history("CVE-2024-0001"), "a percentile alone is no change")
 		d.take("epss.csv", scores("v1", "2026-03-03", "CVE-2024-0001,0.2,0.8", "CVE-2020-0009,0.6,0.9"))
 		d.take("epss.csv", scores("v1", "2026-03-04", "CVE-2024-0001,0.2,0.8", "CVE-2020-0009,0.6,0.9"))
+		d.clock.Add(72 * time.Hour)
 		d.take("epss.csv", scores("v1", "2026-03-05", "CVE-2024-0001,0.3,0.8", "CVE-2020-0009,0.6,0.9"))
 		assert.Equal(d, map[string]float64{"2026-03-02": 0.01, "2026-03-03": 0.2, "2026-03-05": 0.3}, d.history("CVE-2024-0001"))
 		assert.Empty(d, d.history("CVE-2020-0009"), "nobody has it")

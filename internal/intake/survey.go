@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"slices"
+	"time"
 
 	"patchline/internal/asset"
 	"patchline/internal/fault"
@@ -97,6 +98,24 @@ func (r *run) check(ctx context.Context, source *scan.Source) error {
 		}
 	}
 	r.sum.Vulnerabilities = len(v.ids)
+	return r.checkDay()
+}
+
+// early is how far a publisher's clock may be ahead.
+const early = 48 * time.Hour
+
+// checkDay refuses an edition of a day that has not come: every true one would
+// look older than it until then, and change nothing.
+func (r *run) checkDay() error {
+	about := r.survey.snapshot
+	if r.survey.probabilities == nil && r.survey.exploited == nil {
+		return nil
+	}
+	for _, day := range []time.Time{about.ScoreDate, about.ReportedAt} {
+		if day.After(r.db.Now().Add(early)) {
+			return fault.New(fault.Invalid, "%s says that it is of %s, which has not come yet.", fileName(r.req.Name), day.Format(time.DateOnly))
+		}
+	}
 	return nil
 }
 

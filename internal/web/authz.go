@@ -285,5 +285,9 @@ func forbidden(mine team.Role, some ...team.Permission) string {
 		}
 	}
 	last := len(labels) - 1
-	return "Only a " + strings.Join(labels[:last], ", ") + " or " + labels[last] + " may do this; your role in this team is " + mine.Label() + "."
+	article := "a "
+	if strings.ContainsAny(labels[0][:1], "aA") {
+		article = "an "
+	}
+	return "Only " + article + strings.Join(labels[:last], ", ") + " or " + labels[last] + " may do this; your role in this team is " + mine.Label() + "."
 }

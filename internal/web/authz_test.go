@@ -59,6 +59,7 @@ func TestWhatChangesATeamIsNeverAReadersRight(t *testing.T) {
 
 func TestARefusalNamesTheRolesThatMay(t *testing.T) {
 	t.Parallel()
+	assert.Contains(t, forbidden(team.Member, team.Approve), "Only an approver")
 	assert.Equal(t, "Only a product owner or administrator may do this; your role in this team is member.", forbidden(team.Member, team.Rank))
 	assert.Equal(t, "Only a product owner, Scrum master or administrator may do this; your role in this team is approver.", forbidden(team.Approver, team.Rank, team.Plan))
 }
