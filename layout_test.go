@@ -31,7 +31,7 @@ var layers = [][]string{
 	{"internal/backlog"},
 	{"internal/sprint", "internal/estimate", "internal/intake", "internal/comment", "internal/exception", "internal/change"},
 	{"internal/board", "internal/rollout", "internal/standup", "internal/retro", "internal/history", "internal/feed"},
-	{"internal/report", "internal/bulk"},
+	{"internal/report", "internal/bulk", "internal/notify"},
 	{"internal/web"},
 	{"internal/cli"},
 	{".", "scripts/benchmark"},

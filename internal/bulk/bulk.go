@@ -175,10 +175,20 @@ func (s *Service) take(tx *db.Tx, who audit.Who, t *team.Team, id string, steps 
 			return nil, err
 		}
 	}
-	if err := event.Tell(tx, who, t.ID, event.Event{Kind: event.PatchesChanged}); err != nil {
+	if err := event.Tell(tx, who, t.ID, event.Event{Kind: event.PatchesChanged, Keys: changed(t, answers)}); err != nil {
 		return nil, err
 	}
 	return answers, nil
+}
+
+// changed are the keys of the patches that are otherwise now.
+func changed(t *team.Team, answers []Answer) (keys []string) {
+	for _, a := range answers {
+		if a.Outcome == Done {
+			keys = append(keys, backlog.Key(t.Key, a.Number))
+		}
+	}
+	return keys
 }
 
 // hold holds the sprint of a patch, then the patch itself, as moving a card does.

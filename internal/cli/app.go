@@ -22,6 +22,7 @@ import (
 	"patchline/internal/fetch"
 	"patchline/internal/intake"
 	"patchline/internal/job"
+	"patchline/internal/notify"
 	"patchline/internal/policy"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
@@ -47,6 +48,7 @@ type app struct {
 	feed      *feed.Service
 	policy    *policy.Service
 	exception *exception.Service
+	notify    *notify.Service
 }
 
 // maxUpload bounds one uploaded file; a full EPSS day has 2 MB, a large company's
@@ -77,7 +79,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d), estimate: estimate.New(d),
 		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
-		policy:  policy.New(d), exception: exception.New(d),
+		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d),
 	}, nil
 }
 
@@ -94,7 +96,7 @@ func (a *app) services() web.Services {
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
 		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Bulk: bulk.New(a.db), View: view.New(a.db), Standup: a.standup, Estimate: a.estimate, Intake: a.intake,
 		Comment: a.comment, Feed: a.feed,
-		Policy: a.policy, Exception: a.exception,
+		Policy: a.policy, Exception: a.exception, Notify: a.notify,
 	}
 }
 
@@ -117,6 +119,7 @@ func (a *app) jobs() []job.Job {
 			return a.db.Write(ctx, func(tx *db.Tx) error { return backlog.ForgetMoves(tx) })
 		}},
 		job.Job{Name: "reveal estimates", Every: 15 * time.Second, Run: func(ctx context.Context, _ job.Lease) error { return estimate.Watch(ctx, a.db) }},
+		job.Job{Name: "remind people", Every: time.Hour, Run: func(ctx context.Context, l job.Lease) error { return a.notify.Remind(ctx, l.Fence) }},
 		job.Job{Name: "watch exceptions", Every: time.Minute, Run: func(ctx context.Context, _ job.Lease) error { return exception.Watch(ctx, a.db) }},
 		job.Job{Name: "turn policies", Every: 10 * time.Minute, Run: func(ctx context.Context, _ job.Lease) error {
 			turned, err := policy.Turn(ctx, a.db)
@@ -129,5 +132,5 @@ func (a *app) jobs() []job.Job {
 
 // tidy forgets what nobody will ask for again.
 func (a *app) tidy(ctx context.Context) error {
-	return errors.Join(a.team.Tidy(ctx), a.comment.Tidy(ctx))
+	return errors.Join(a.team.Tidy(ctx), a.comment.Tidy(ctx), a.notify.Tidy(ctx))
 }

@@ -27,6 +27,7 @@ const (
 	KEVAdded         = "kev.added" // patches whose vulnerability is known to be exploited now; keys are theirs
 	TeamChanged      = "team.changed"
 	MemberChanged    = "member.changed"
+	InboxChanged     = "inbox.changed"     // news for some people; keys are their ids, none when they are too many to name
 	CalendarChanged  = "calendar.changed"  // windows, freezes, days off
 	Reset            = "reset"             // too much was missed: read everything again
 	PoliciesChanged  = "policies.changed"  // due-date policies, or how far their applying is; the key is a policy's or a run's id

@@ -28,6 +28,13 @@ func since(g *gorm.DB, teamID string, id int64, limit int) ([]Event, error) {
 	}, "SELECT id, body FROM events WHERE team_id = ? AND id > ? ORDER BY id LIMIT ?", teamID, id, limit)
 }
 
+// After reads what happened in a team after the event with an id, the oldest first.
+// A team's events commit in the order of their ids, so that nothing is missed by
+// who goes on after the last one it has read.
+func After(g db.Reader, teamID string, id int64, limit int) ([]Event, error) {
+	return since(g, teamID, id, limit)
+}
+
 // last is the id of a team's newest event, 0 before the first.
 func last(g *gorm.DB, teamID string) (int64, error) {
 	var id int64

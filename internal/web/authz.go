@@ -227,6 +227,9 @@ var rules = map[string]rule{
 	"createBlocker":   may(team.Work, team.ScopeBoard),
 	"updateBlocker":   may(team.Work, team.ScopeBoard),
 
+	"listInbox": {signedIn, "", team.ScopeRead},
+	"markInbox": {signedIn, "", team.ScopeBacklog}, // one's own
+
 	"streamEvents": may(team.Read, team.ScopeRead),
 }
 

@@ -29,6 +29,7 @@ import (
 	"patchline/internal/exception"
 	"patchline/internal/feed"
 	"patchline/internal/intake"
+	"patchline/internal/notify"
 	"patchline/internal/policy"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
@@ -55,6 +56,7 @@ type Services struct {
 	Feed      *feed.Service
 	Policy    *policy.Service
 	Exception *exception.Service
+	Notify    *notify.Service
 }
 
 // Options are what an operator decides.

@@ -1,0 +1,77 @@
+// Package notify tells people what concerns them: in their inbox, and through it by
+// mail and to other programs.
+//
+// Nothing is written by those who change things. A reader follows each team's
+// outbox, which holds an event of every change that was committed, and works out
+// what it means for whom. What it writes and how far it has come are one
+// transaction, in which it holds the team's place: a server that is killed between
+// the two, or several servers at once, tell everything once, and what was rolled
+// back is told by nobody. What only time brings about, such as a due date that
+// nears, is looked for every hour and carries the occasion's name, so that it is
+// told once as well.
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"patchline/internal/db"
+)
+
+// Kind is what somebody is told about, and what they choose by.
+type Kind string
+
+// The kinds.
+const (
+	Mention   Kind = "mention"   // somebody named you in a comment
+	Assigned  Kind = "assigned"  // a patch became yours
+	Comment   Kind = "comment"   // somebody commented on your patch
+	Due       Kind = "due"       // your patch is due soon, or was
+	KEV       Kind = "kev"       // patches of the team are known to be exploited
+	Blocker   Kind = "blocker"   // your patch is stopped, you are to clear the way, or nothing moves for days
+	Exception Kind = "exception" // one waits for you, or yours was decided or ends
+	Sprint    Kind = "sprint"    // one was started or closed
+)
+
+// Kinds are all there are, in the order in which people are shown them.
+var Kinds = []Kind{Mention, Assigned, Comment, Due, KEV, Blocker, Exception, Sprint}
+
+// Known tells whether a kind is one of them.
+func (k Kind) Known() bool { return slices.Contains(Kinds, k) }
+
+// News is something that happened, for those whom it concerns and for programs.
+type News struct {
+	Source string // names the occasion
+	Kind   Kind
+	Title  string // a sentence about it
+	Mine   string // the same sentence to those whom it concerns; Title if empty
+	Body   string
+	Path   string // of the page that shows it
+	Actor  string // id of who did it; they know already
+	At     time.Time
+	To     []string // ids of people
+}
+
+// Item is an entry of somebody's inbox.
+type Item struct {
+	ID     string
+	Team   string // its key
+	Kind   Kind
+	Title  string
+	Body   string
+	Path   string
+	At     time.Time
+	ReadAt *time.Time
+}
+
+// Service tells people.
+type Service struct {
+	db *db.DB
+	at map[string]int64 // by team: up to where this process has found nothing to tell
+}
+
+// New makes the service.
+func New(d *db.DB) *Service { return &Service{db: d, at: map[string]int64{}} }
+
+// Kept is how long the inbox remembers.
+const Kept = 90 * 24 * time.Hour

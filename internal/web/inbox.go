@@ -1,0 +1,53 @@
+package web
+
+import (
+	"context"
+
+	"patchline/api"
+	"patchline/internal/fault"
+	"patchline/internal/notify"
+)
+
+// inboxPlace is where a page of an inbox ended.
+type inboxPlace struct{ ID string }
+
+func (h *handlers) ListInbox(ctx context.Context, r api.ListInboxRequestObject) (api.ListInboxResponseObject, error) {
+	q := r.Params
+	after, err := readCursor[inboxPlace](q.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	f := notify.Filter{Unread: q.Unread, Kind: notify.Kind(q.Kind), Team: q.Team, Limit: limit(q.Limit)}
+	if after != nil {
+		f.Before = after.ID
+	}
+	found, unread, err := h.Notify.Inbox(ctx, me(ctx).User.ID, f)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListInbox200JSONResponse{NextCursor: next(""), Unread: unread}
+	if len(found) > f.Limit {
+		found = found[:f.Limit]
+		out.NextCursor = cursor(inboxPlace{found[f.Limit-1].ID})
+	}
+	out.Items = each(found, inboxItemOut)
+	return out, nil
+}
+
+func (h *handlers) MarkInbox(ctx context.Context, r api.MarkInboxRequestObject) (api.MarkInboxResponseObject, error) {
+	b := r.Body
+	if len(b.Ids) == 0 && b.Until == "" {
+		return nil, fault.Wrong("/until", "Say which entries: with ids, or all until one of them.")
+	}
+	unread, err := h.Notify.Mark(ctx, who(ctx), notify.Marking{IDs: b.Ids, Until: b.Until, Kind: notify.Kind(b.Kind), Team: b.Team, Read: b.Read})
+	if err != nil {
+		return nil, err
+	}
+	return api.MarkInbox200JSONResponse{Unread: unread}, nil
+}
+
+func inboxItemOut(i *notify.Item) api.InboxItem {
+	return api.InboxItem{
+		ID: i.ID, Team: i.Team, Kind: api.NewsKind(i.Kind), Title: i.Title, Body: i.Body, Path: i.Path, At: i.At, ReadAt: orNull(i.ReadAt),
+	}
+}
