@@ -23,6 +23,7 @@ const kinds = [
   'kev.added',
   'team.changed',
   'member.changed',
+  'inbox.changed',
   'reset',
 ];
 
@@ -96,10 +97,13 @@ export function subscribe(team: string, handler: Handler): () => void {
   };
 }
 
-/** `talk` asks for comments and files as well, which change nothing that a list or a board shows. */
+/** What changes nothing that a list or a board shows. */
+const aside = ['comment.changed', 'inbox.changed'];
+
+/** `talk` asks for comments, files and inboxes as well. */
 export function useLive(team: string | undefined, handler: Handler, talk = false): void {
   const latest = useEffectEvent((event: LiveEvent) => {
-    if (talk || event.kind !== 'comment.changed') handler(event);
+    if (talk || !aside.includes(event.kind)) handler(event);
   });
   useEffect(() => (team ? subscribe(team, (event) => latest(event)) : undefined), [team]);
 }

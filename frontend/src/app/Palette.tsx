@@ -3,7 +3,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { CircleUserRound, Keyboard, type LucideIcon, Moon, Search, ShieldAlert } from 'lucide-react';
+import { Bell, CircleUserRound, Keyboard, type LucideIcon, Moon, Search, ShieldAlert } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { api, call } from '../api/client';
 import { useMe } from '../api/queries';
@@ -111,6 +111,7 @@ function useCommandItems(onHelp: () => void): Item[] {
       ...pages,
       ...(team ? [...teamNav, ...settingsNav].map(go) : []),
       ...(me?.user.admin ? adminNav.map(go) : []),
+      go({ to: '/inbox', label: 'Inbox', icon: Bell, keys: 'g n' }),
       go({ to: '/account', label: 'Account', icon: CircleUserRound }),
       { label: 'Switch between light and dark', group: 'Preferences', icon: Moon, run: flipTheme },
       { label: 'Keyboard shortcuts', group: 'Preferences', icon: Keyboard, keys: '?', run: onHelp },

@@ -12,6 +12,7 @@ import { flipTheme, useTheme } from './theme';
 
 const Palette = lazy(() => import('./Palette'));
 const ExceptionBadge = lazy(() => import('./ExceptionBadge'));
+const InboxBell = lazy(() => import('./InboxBell'));
 const Help = lazy(() => import('./Help'));
 
 /** Top bar, navigation and the page; the palette and the help are loaded when first asked for. */
@@ -58,6 +59,7 @@ function useShellShortcuts(open: (layer: 'palette' | 'help') => void) {
   useShortcuts([
     { keys: 'Mod+k', label: 'Search and commands', group, run: () => open('palette') },
     { keys: '?', label: 'Keyboard shortcuts', group, run: () => open('help') },
+    { keys: 'g n', label: 'Inbox', group: 'Go to', run: () => void navigate({ to: '/inbox' }) },
     { keys: 'Mod+z', label: 'Undo the last change', group, run: () => void undoLast() },
   ]);
   useShortcuts(
@@ -103,17 +105,26 @@ function TopBar(props: { drawer: boolean; onDrawer: () => void; onPalette: () =>
         <IconButton label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={flipTheme}>
           {theme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}
         </IconButton>
+        <Suspense>
+          <InboxBell team={useShownTeam()} />
+        </Suspense>
         <UserMenu />
       </div>
     </header>
   );
 }
 
-function Side({ open, narrow, onFold }: { open: boolean; narrow: boolean; onFold: () => void }) {
-  const { team: current } = useParams({ strict: false });
-  const me = useMe();
+/** The team of the page, or the last one where a page has none. */
+function useShownTeam(): string | undefined {
+  const { team } = useParams({ strict: false });
+  const teams = useMe()?.teams;
   const last = readSetting('team');
-  const team = current ?? me?.teams.find((t) => t.key === last)?.key ?? me?.teams[0]?.key;
+  return team ?? teams?.find((t) => t.key === last)?.key ?? teams?.[0]?.key;
+}
+
+function Side({ open, narrow, onFold }: { open: boolean; narrow: boolean; onFold: () => void }) {
+  const me = useMe();
+  const team = useShownTeam();
   return (
     <nav className="side" id="navigation" aria-label="Main" data-open={open || undefined}>
       {team && teamNav.map((item) => <NavLink key={item.to} item={item} team={team} narrow={narrow} />)}

@@ -86,6 +86,11 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('../features/team/AccountPage'), 'AccountPage'),
 });
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../features/inbox/InboxPage'), 'InboxPage'),
+});
 const adminUsers = createRoute({
   getParentRoute: () => inside,
   path: '/admin/users',
@@ -276,6 +281,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
       inside.addChildren([
         index,
         account,
+        inbox,
         adminUsers,
         adminTeams,
         feeds,
