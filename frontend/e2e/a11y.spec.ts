@@ -101,6 +101,7 @@ const stops: Stop[] = [
   { name: 'members', path: `${t}/members`, ready: 'h1' },
   { name: 'settings', path: `${t}/settings`, ready: 'h1' },
   { name: 'ways of working', path: `${t}/ways`, ready: '.ways-columns' },
+  { name: 'inbox', path: '/inbox?show=all', ready: '.inbox-list, .empty-state' },
   { name: 'account', path: '/account', ready: 'h1' },
   { name: 'people', path: '/admin/users', ready: 'h1' },
   { name: 'feeds', path: '/feeds', ready: '.feed-table' },

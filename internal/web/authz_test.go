@@ -30,7 +30,7 @@ func TestOnlyTheseOperationsArePublicOrForAdministrators(t *testing.T) {
 		with(func(r rule) bool { return r.level == admin }))
 	assert.ElementsMatch(t, []string{
 		"getSession", "signOut", "changePassword", "listSessions", "endSession", "listTokens", "createToken", "revokeToken", "listTeams", "getVulnerability",
-		"listFeeds", "getFeed", "listFeedRuns", "listFormats",
+		"listFeeds", "getFeed", "listFeedRuns", "listFormats", "listInbox", "markInbox",
 	}, with(func(r rule) bool { return r.level == signedIn }))
 }
 

@@ -98,7 +98,7 @@ export function InboxPage() {
             ))}
           </ul>
         )}
-        <LoadMore more={!!list.hasNextPage} busy={list.isFetchingNextPage} load={() => void list.fetchNextPage()} />
+        {list.hasNextPage && <LoadMore more busy={list.isFetchingNextPage} load={() => void list.fetchNextPage()} />}
       </div>
     </div>
   );

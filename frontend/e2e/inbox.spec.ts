@@ -1,0 +1,76 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import type { Patch, Team } from '../src/api/schema';
+import { complaints, send, signIn } from './shared';
+
+/** A team of its own: what one says in a browser reaches another, and a program. */
+test.describe.configure({ mode: 'serial' });
+
+const key = 'INB';
+const password = 'correct horse battery';
+const people = { bram: 'inb.bram@example.org', chen: 'inb.chen@example.org' };
+const home = `/t/${key}`;
+let bram: Page;
+let chen: Page;
+let found: string[][];
+
+async function person(browser: Browser, email: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  const answer = await page.request.post('/api/v1/session', { data: { email, password } });
+  expect(answer.status()).toBe(200);
+  found.push(complaints(page));
+  return page;
+}
+
+test.beforeAll(async ({ browser }) => {
+  found = [];
+  const root = await (await browser.newContext()).newPage();
+  await signIn(root);
+  await send<Team>(root, '/teams', { key, name: 'Inboxes', time_zone: 'UTC' });
+  for (const [name, role] of [
+    ['bram', 'scrum_master'],
+    ['chen', 'member'],
+  ] as const) {
+    await send(root, '/users', { email: people[name], name: `Inb ${name}`, password });
+    await send(root, `/teams/${key}/members`, { email: people[name], role });
+  }
+  await send<Patch>(root, `/teams/${key}/patches`, { title: 'nginx 1.28.1' });
+  await root.context().close();
+  bram = await person(browser, people.bram);
+  chen = await person(browser, people.chen);
+});
+test.afterAll(async () => {
+  await bram?.context().close();
+  await chen?.context().close();
+});
+test.afterEach(() => {
+  expect(found.flat()).toEqual([]);
+});
+
+test('a mention in one browser rings the bell in another without a reload, until it is read', async () => {
+  await chen.goto(`${home}/backlog`);
+  const bell = chen.getByRole('link', { name: /^Inbox/ });
+  await expect(bell).toHaveAccessibleName('Inbox');
+  await bram.goto(`${home}/patches/${key}-1`);
+  await bram.getByRole('textbox', { name: 'New comment' }).fill('@Inb chen please look');
+  await bram.getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(bell).toHaveAccessibleName('Inbox, 1 unread', { timeout: 10_000 });
+  await bell.click();
+  await chen.getByRole('link', { name: `Inb bram mentioned you on ${key}-1` }).click();
+  await expect(chen).toHaveURL(new RegExp(`/patches/${key}-1$`));
+  await expect(bell).toHaveAccessibleName('Inbox');
+  await chen.goto('/inbox');
+  await expect(chen.getByText('You have read everything')).toBeVisible();
+});
+
+test('everything is marked as read at once, and that is taken back', async () => {
+  await bram.goto(`${home}/patches/${key}-1`);
+  for (const text of ['@Inb chen one', '@Inb chen two']) {
+    await send(bram, `/teams/${key}/patches/${key}-1/comments`, { body: text });
+  }
+  await chen.goto('/inbox');
+  await expect(chen.getByRole('listitem').filter({ hasText: 'mentioned you' })).toHaveCount(2, { timeout: 10_000 });
+  await chen.getByRole('button', { name: 'Mark all as read' }).click();
+  await expect(chen.getByText('You have read everything')).toBeVisible();
+  await chen.getByRole('button', { name: 'Undo' }).click();
+  await expect(chen.getByRole('listitem').filter({ hasText: 'mentioned you' })).toHaveCount(2);
+});
