@@ -1070,6 +1070,42 @@ func (e NewWindowKind) Valid() bool {
 	}
 }
 
+// Defines values for NewsKind.
+const (
+	NewsKindAssigned  NewsKind = "assigned"
+	NewsKindBlocker   NewsKind = "blocker"
+	NewsKindComment   NewsKind = "comment"
+	NewsKindDue       NewsKind = "due"
+	NewsKindException NewsKind = "exception"
+	NewsKindKev       NewsKind = "kev"
+	NewsKindMention   NewsKind = "mention"
+	NewsKindSprint    NewsKind = "sprint"
+)
+
+// Valid indicates whether the value is a known member of the NewsKind enum.
+func (e NewsKind) Valid() bool {
+	switch e {
+	case NewsKindAssigned:
+		return true
+	case NewsKindBlocker:
+		return true
+	case NewsKindComment:
+		return true
+	case NewsKindDue:
+		return true
+	case NewsKindException:
+		return true
+	case NewsKindKev:
+		return true
+	case NewsKindMention:
+		return true
+	case NewsKindSprint:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NoticeKind.
 const (
 	NoticeKindEpssRebaseline NoticeKind = "epss.rebaseline"
@@ -3707,6 +3743,53 @@ type ImportList struct {
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// Inbox defines model for Inbox.
+type Inbox struct {
+	Items      []InboxItem               `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+
+	// Unread Of all teams and kinds; counting stops at 1000.
+	Unread int `json:"unread"`
+}
+
+// InboxCount defines model for InboxCount.
+type InboxCount struct {
+	Unread int `json:"unread"`
+}
+
+// InboxItem defines model for InboxItem.
+type InboxItem struct {
+	At time.Time `json:"at"`
+
+	// Body More about it, such as the title of the patch; may be empty.
+	Body string `json:"body"`
+	ID   string `json:"id"`
+
+	// Kind `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+	Kind NewsKind `json:"kind"`
+
+	// Path Of the page that shows the thing.
+	Path   string                       `json:"path"`
+	ReadAt nullable.Nullable[time.Time] `json:"read_at"`
+
+	// Team The team's key.
+	Team  string `json:"team"`
+	Title string `json:"title"`
+}
+
+// InboxMarks defines model for InboxMarks.
+type InboxMarks struct {
+	Ids []string `json:"ids,omitempty"`
+
+	// Kind `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+	Kind NewsKind `json:"kind,omitempty"`
+	Read bool     `json:"read"`
+	Team string   `json:"team,omitempty"`
+
+	// Until The id of an entry. Needed without `ids`.
+	Until string `json:"until,omitempty"`
+}
+
 // Invite defines model for Invite.
 type Invite struct {
 	CreatedAt time.Time                 `json:"created_at"`
@@ -4124,6 +4207,9 @@ type NewWindow struct {
 
 // NewWindowKind defines model for NewWindow.Kind.
 type NewWindowKind string
+
+// NewsKind `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+type NewsKind string
 
 // Notice defines model for Notice.
 type Notice struct {
@@ -5803,6 +5889,19 @@ type CreateFeedParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListInboxParams defines parameters for ListInbox.
+type ListInboxParams struct {
+	Unread bool     `form:"unread,omitempty" json:"unread,omitempty"`
+	Kind   NewsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Team The key of a team.
+	Team  string `form:"team,omitempty" json:"team,omitempty"`
+	Limit Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // CreateTeamParams defines parameters for CreateTeam.
 type CreateTeamParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -6367,6 +6466,9 @@ type CreateFeedJSONRequestBody = NewFeed
 // UpdateFeedJSONRequestBody defines body for UpdateFeed for application/json ContentType.
 type UpdateFeedJSONRequestBody = FeedPatch
 
+// MarkInboxJSONRequestBody defines body for MarkInbox for application/json ContentType.
+type MarkInboxJSONRequestBody = InboxMarks
+
 // AcceptInviteJSONRequestBody defines body for AcceptInvite for application/json ContentType.
 type AcceptInviteJSONRequestBody = AcceptInvite
 
@@ -6603,6 +6705,12 @@ type ServerInterface interface {
 	// ListFormats The kinds of file that can be imported, the usual ones first.
 	// (GET /formats)
 	ListFormats(c *gin.Context)
+	// ListInbox What you were told in your teams, the latest first. It is kept for 90 days.
+	// (GET /inbox)
+	ListInbox(c *gin.Context, params ListInboxParams)
+	// MarkInbox Mark entries of your inbox as read, or as not read.
+	// (POST /inbox/marks)
+	MarkInbox(c *gin.Context)
 	// GetInvite What an invitation link offers.
 	// (GET /invites/{secret})
 	GetInvite(c *gin.Context, secret string)
@@ -7354,6 +7462,78 @@ func (siw *ServerInterfaceWrapper) ListFormats(c *gin.Context) {
 	}
 
 	siw.Handler.ListFormats(c)
+}
+
+// ListInbox operation middleware
+func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInboxParams
+
+	// ------------- Optional query parameter "unread" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unread", c.Request.URL.Query(), &params.Unread, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter unread: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListInbox(c, params)
+}
+
+// MarkInbox operation middleware
+func (siw *ServerInterfaceWrapper) MarkInbox(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MarkInbox(c)
 }
 
 // GetInvite operation middleware
@@ -14207,6 +14387,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/end", wrapper.EndException)
 	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/review", wrapper.ReviewException)
 	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/renew", wrapper.RenewException)
+	router.GET(options.BaseURL+"/inbox", wrapper.ListInbox)
+	router.POST(options.BaseURL+"/inbox/marks", wrapper.MarkInbox)
 	router.GET(options.BaseURL+"/teams/:team/events", wrapper.StreamEvents)
 }
 
@@ -14591,6 +14773,84 @@ type ListFormatsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListFormatsdefaultApplicationProblemPlusJSONResponse) VisitListFormatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboxRequestObject struct {
+	Params ListInboxParams
+}
+
+type ListInboxResponseObject interface {
+	VisitListInboxResponse(w http.ResponseWriter) error
+}
+
+type ListInbox200JSONResponse Inbox
+
+func (response ListInbox200JSONResponse) VisitListInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListInboxdefaultApplicationProblemPlusJSONResponse) VisitListInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkInboxRequestObject struct {
+	Body *MarkInboxJSONRequestBody
+}
+
+type MarkInboxResponseObject interface {
+	VisitMarkInboxResponse(w http.ResponseWriter) error
+}
+
+type MarkInbox200JSONResponse InboxCount
+
+func (response MarkInbox200JSONResponse) VisitMarkInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkInboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkInboxdefaultApplicationProblemPlusJSONResponse) VisitMarkInboxResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -21347,6 +21607,12 @@ type StrictServerInterface interface {
 	// ListFormats The kinds of file that can be imported, the usual ones first.
 	// (GET /formats)
 	ListFormats(ctx context.Context, request ListFormatsRequestObject) (ListFormatsResponseObject, error)
+	// ListInbox What you were told in your teams, the latest first. It is kept for 90 days.
+	// (GET /inbox)
+	ListInbox(ctx context.Context, request ListInboxRequestObject) (ListInboxResponseObject, error)
+	// MarkInbox Mark entries of your inbox as read, or as not read.
+	// (POST /inbox/marks)
+	MarkInbox(ctx context.Context, request MarkInboxRequestObject) (MarkInboxResponseObject, error)
 	// GetInvite What an invitation link offers.
 	// (GET /invites/{secret})
 	GetInvite(ctx context.Context, request GetInviteRequestObject) (GetInviteResponseObject, error)
@@ -22192,6 +22458,74 @@ func (sh *strictHandler) ListFormats(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListFormatsResponseObject); ok {
 		if err := validResponse.VisitListFormatsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListInbox operation middleware
+func (sh *strictHandler) ListInbox(ctx *gin.Context, params ListInboxParams) {
+	var request ListInboxRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInbox(ctx, request.(ListInboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListInboxResponseObject); ok {
+		if err := validResponse.VisitListInboxResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkInbox operation middleware
+func (sh *strictHandler) MarkInbox(ctx *gin.Context) {
+	var request MarkInboxRequestObject
+
+	var body MarkInboxJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkInbox(ctx, request.(MarkInboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkInbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MarkInboxResponseObject); ok {
+		if err := validResponse.VisitMarkInboxResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

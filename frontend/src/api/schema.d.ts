@@ -2751,6 +2751,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you were told in your teams, the latest first. It is kept for 90 days. */
+        get: operations["listInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbox/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark entries of your inbox as read, or as not read.
+         * @description Those with `ids`, or without them all up to and with the entry `until`, narrowed as the list is. What came after it stays unread.
+         */
+        post: operations["markInbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/events": {
         parameters: {
             query?: never;
@@ -5616,10 +5653,47 @@ export interface components {
         NoticeList: {
             items: components["schemas"]["Notice"][];
         };
+        /**
+         * @description `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+         * @enum {string}
+         */
+        NewsKind: "mention" | "assigned" | "comment" | "due" | "kev" | "blocker" | "exception" | "sprint";
+        Inbox: {
+            items: components["schemas"]["InboxItem"][];
+            next_cursor: string | null;
+            /** @description Of all teams and kinds; counting stops at 1000. */
+            unread: number;
+        };
+        InboxItem: {
+            id: string;
+            /** @description The team's key. */
+            team: string;
+            kind: components["schemas"]["NewsKind"];
+            title: string;
+            /** @description More about it, such as the title of the patch; may be empty. */
+            body: string;
+            /** @description Of the page that shows the thing. */
+            path: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        InboxMarks: {
+            ids?: string[];
+            /** @description The id of an entry. Needed without `ids`. */
+            until?: string;
+            kind?: components["schemas"]["NewsKind"];
+            team?: string;
+            read: boolean;
+        };
+        InboxCount: {
+            unread: number;
+        };
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -5628,7 +5702,7 @@ export interface components {
             client?: string;
             /** @description The patch's key, the sprint's number or the import's id. */
             key?: string;
-            /** @description With kev.added: the patches concerned, at most 50. */
+            /** @description With kev.added and patches.changed: the patches concerned, at most 50; with inbox.changed: the ids of the people, none when they are more. */
             keys?: string[];
             version?: number;
             status?: string;
@@ -6017,6 +6091,11 @@ export type MovesSeen = components['schemas']['MovesSeen'];
 export type Rebaseline = components['schemas']['Rebaseline'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeList = components['schemas']['NoticeList'];
+export type NewsKind = components['schemas']['NewsKind'];
+export type Inbox = components['schemas']['Inbox'];
+export type InboxItem = components['schemas']['InboxItem'];
+export type InboxMarks = components['schemas']['InboxMarks'];
+export type InboxCount = components['schemas']['InboxCount'];
 export type Event = components['schemas']['Event'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ParameterPatchesStatus = components['parameters']['PatchesStatus'];
@@ -10973,6 +11052,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Exception"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInbox: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                kind?: components["schemas"]["NewsKind"];
+                /** @description The key of a team. */
+                team?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxMarks"];
+            };
+        };
+        responses: {
+            /** @description What stays unread. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCount"];
                 };
             };
             default: components["responses"]["Problem"];
