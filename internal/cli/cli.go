@@ -41,6 +41,7 @@ var commands = []command{
 	{"token create", "--email E --scope all|read|…", "make an API token and print it", createToken},
 	{"import", "--team KEY [--json] FILE…", "import reports and feeds: files, folders, - for standard input", importFiles},
 	{"import-history", "--team KEY [--json] FILE…", "import closed sprints: told as events, CSV of sums, or Jira's export", importHistory},
+	{"standup", "--team KEY [--date D] [--json] [--email E --today TEXT --yesterday TEXT]", "print a team's stand-up, or write a member's entry", standUp},
 	{"config", "", "print the settings and where each comes from", printConfig},
 	{"version", "", "print the version", printVersion},
 }

@@ -17,10 +17,11 @@ const (
 	PatchChanged     = "patch.changed"   // anything else about one patch
 	PatchesChanged   = "patches.changed" // many at once: an import, a re-scoring
 	SprintChanged    = "sprint.changed"
-	StandupChanged   = "standup.changed" // an entry; the key is its day
-	BlockerChanged   = "blocker.changed" // the key is its patch's; the card hears patch.changed besides
-	CommentChanged   = "comment.changed" // comments or files of a patch, which is the key
-	MentionAdded     = "mention.added"   // somebody was mentioned on a patch; the mentions say who
+	StandupChanged   = "standup.changed"   // an entry, or whose turn it is; the key is its day
+	BlockerChanged   = "blocker.changed"   // the key is its patch's; the card hears patch.changed besides
+	BlockerEscalated = "blocker.escalated" // its day has come, and it is still open; the key is its patch's
+	CommentChanged   = "comment.changed"   // comments or files of a patch, which is the key
+	MentionAdded     = "mention.added"     // somebody was mentioned on a patch; the mentions say who
 	AssetChanged     = "asset.changed"
 	ViewChanged      = "view.changed" // a shared view of the backlog
 	ImportProgress   = "import.progress"

@@ -66,7 +66,8 @@ type span struct {
 	open          bool
 }
 
-// blockersOf are the blockers that were open after a moment, by patch.
+// blockersOf are the blockers that were open after a moment, by patch; one that was
+// resolved and came back is several.
 func blockersOf(g *gorm.DB, teamID string, since time.Time) (map[string][]span, error) {
 	out := map[string][]span{}
 	err := db.Each(g, func(r *sql.Rows) error {
@@ -82,7 +83,13 @@ func blockersOf(g *gorm.DB, teamID string, since time.Time) (map[string][]span, 
 		}
 		out[patch] = append(out[patch], s)
 		return nil
-	}, "SELECT patch_id, since, resolved_at FROM blockers WHERE team_id = ? AND (resolved_at IS NULL OR resolved_at >= ?)", teamID, since.UnixMicro())
+	}, `SELECT b.patch_id,
+			COALESCE((SELECT MAX(x.reopened_at) FROM blocker_pauses x WHERE x.blocker_id = b.id), b.since), b.resolved_at
+		FROM blockers b WHERE b.team_id = ? AND (b.resolved_at IS NULL OR b.resolved_at >= ?)
+		UNION ALL SELECT b.patch_id,
+			COALESCE((SELECT MAX(y.reopened_at) FROM blocker_pauses y WHERE y.blocker_id = b.id AND y.reopened_at <= x.resolved_at), b.since), x.resolved_at
+		FROM blockers b JOIN blocker_pauses x ON x.blocker_id = b.id WHERE b.team_id = ? AND x.resolved_at >= ?`,
+		teamID, since.UnixMicro(), teamID, since.UnixMicro())
 	return out, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/event"
 	"patchline/internal/fault"
+	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
 
@@ -25,7 +26,11 @@ type Blocker struct {
 	NextStep   string
 	ResolvedAt *time.Time // nil while it is open
 	PausedAt   *time.Time // when it was resolved the last time before it came back
+	EscalateOn *scrum.Day // from this day of the team on it is escalated, if it is open then
+	Escalated  *time.Time // when that was told
 	Version    int64
+
+	Days int // working days of the team since then, to the day that was asked for or its end
 
 	Number int64 // this and the next two are the patch's
 	Title  string
@@ -36,6 +41,7 @@ type Blocker struct {
 type Change struct {
 	Needed, NextStep *string
 	OwnerID          **string
+	EscalateOn       **string
 	Resolved         *bool
 	Seen             int64
 }
@@ -52,34 +58,64 @@ func (b *Blocker) Place() Place { return Place{b.Since.UnixMicro(), b.ID} }
 // Blockers lists the open ones of a team, or the resolved ones, the oldest first.
 // After is where the page before ended; nil for the first.
 func (s *Service) Blockers(ctx context.Context, t *team.Team, resolved bool, after *Place, limit int) ([]Blocker, error) {
-	return pageOf(s.db.Read(ctx), t.ID, resolved, after, limit)
+	list, err := pageOf(s.db.Read(ctx), t.ID, resolved, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.age(ctx, t, list)
+}
+
+// age counts the working days of blockers up to now.
+func (s *Service) age(ctx context.Context, t *team.Team, list []Blocker) error {
+	now := s.db.Now()
+	cal, err := calendarOf(s.db.Read(ctx), t, now)
+	if err == nil {
+		count(cal, list, cal.DayOf(now))
+	}
+	return err
+}
+
+// count counts the working days that have begun since each blocker was reported,
+// up to a day or to its end.
+func count(cal scrum.Calendar, list []Blocker, until scrum.Day) {
+	for i := range list {
+		b, to := &list[i], until
+		if b.ResolvedAt != nil {
+			to = min(to, cal.DayOf(*b.ResolvedAt))
+		}
+		b.Days = cal.WorkingDays(cal.DayOf(b.Since).Add(1), to)
+	}
 }
 
 // Block says that something stops a patch.
 func (s *Service) Block(ctx context.Context, who audit.Who, t *team.Team, number int64, c Change) (*Blocker, error) {
 	var b *Blocker
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		p, err := backlog.ByNumber(tx.DB, t.ID, number)
-		if fault.Is(err, fault.NotFound) {
-			return fault.Wrong("/key", "There is no such patch in this team.")
-		}
-		if err != nil {
-			return err
-		}
-		if p, err = free(tx, t, p.ID); err != nil {
-			return err
-		}
-		b = &Blocker{ID: db.NewID(), TeamID: t.ID, PatchID: p.ID, Since: tx.Now, ReportedBy: who.Name, Version: 1}
-		if err := c.apply(tx, b); err != nil {
-			return err
-		}
-		if err := insertBlocker(tx, b); err != nil {
-			return err
-		}
-		b, err = told(tx, who, t, p, b, "blocker.reported")
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		b, err = block(tx, who, t, number, c)
 		return err
 	})
 	return b, err
+}
+
+func block(tx *db.Tx, who audit.Who, t *team.Team, number int64, c Change) (*Blocker, error) {
+	p, err := backlog.ByNumber(tx.DB, t.ID, number)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.Wrong("/key", "There is no such patch in this team.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p, err = free(tx, t, p.ID); err != nil {
+		return nil, err
+	}
+	b := &Blocker{ID: db.NewID(), TeamID: t.ID, PatchID: p.ID, Since: tx.Now, ReportedBy: who.Name, Version: 1}
+	if err := c.apply(tx, b); err != nil {
+		return nil, err
+	}
+	if err := insertBlocker(tx, b); err != nil {
+		return nil, err
+	}
+	return told(tx, who, t, p, b, "blocker.reported")
 }
 
 // Update changes a blocker, resolves it or opens it again.
@@ -179,7 +215,30 @@ func (c Change) apply(tx *db.Tx, b *Blocker) error {
 	default:
 		b.ResolvedAt = nil
 	}
+	if err := c.setEscalation(b); err != nil {
+		return err
+	}
 	return c.own(tx, b)
+}
+
+// setEscalation sets the day; another one makes it count anew.
+func (c Change) setEscalation(b *Blocker) error {
+	if c.EscalateOn == nil {
+		return nil
+	}
+	var day *scrum.Day
+	if text := *c.EscalateOn; text != nil && *text != "" {
+		d, err := scrum.ParseDay(*text)
+		if err != nil {
+			return fault.Wrong("/escalate_on", "This is not a day: write it as 2026-10-19.")
+		}
+		day = &d
+	}
+	if (day == nil) != (b.EscalateOn == nil) || day != nil && *day != *b.EscalateOn {
+		b.Escalated = nil
+	}
+	b.EscalateOn = day
+	return nil
 }
 
 func (c Change) own(tx *db.Tx, b *Blocker) error {
@@ -205,11 +264,20 @@ func told(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch, b *Blocker, 
 		return nil, err
 	}
 	detail := map[string]any{"blocker": now.ID, "needed": now.Needed, "next_step": now.NextStep}
+	if now.EscalateOn != nil {
+		detail["escalate_on"] = *now.EscalateOn
+	}
 	if now.Owner != nil {
 		detail["owner"] = now.Owner.Name
 	}
 	if err := event.Tell(tx, who, t.ID, event.Event{Kind: event.BlockerChanged, Key: backlog.Key(t.Key, p.Number), Version: now.Version}); err != nil {
 		return nil, err
 	}
-	return now, backlog.Tell(tx, who, t, p, event.PatchChanged, action, detail)
+	cal, err := calendarOf(tx.DB, t, tx.Now)
+	if err != nil {
+		return nil, err
+	}
+	list := []Blocker{*now}
+	count(cal, list, cal.DayOf(tx.Now))
+	return &list[0], backlog.Tell(tx, who, t, p, event.PatchChanged, action, detail)
 }

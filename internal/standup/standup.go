@@ -4,6 +4,7 @@ package standup
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"patchline/internal/db"
@@ -22,11 +23,17 @@ func New(d *db.DB) *Service { return &Service{d} }
 // Standup is one day of a team.
 type Standup struct {
 	Day        scrum.Day
-	Working    bool // by the team's calendar
-	SprintDay  *int // from 1; nil on a day that is no working day of the active sprint
-	SprintDays *int // working days of the active sprint; nil without one
+	Before     scrum.Day // the working day before
+	After      scrum.Day // and after it
+	Last       scrum.Day // the last day that may be written now
+	Now        time.Time // the server's, for the timer of the walk
+	Working    bool      // by the team's calendar and its days off
+	SprintDay  *int      // from 1; nil on a day that is no working day of the active sprint
+	SprintDays *int      // working days of the active sprint; nil without one
 	Entries    []Entry
 	Missing    []Person
+	Off        []Person  // who has no entry because of a day off
+	Walk       *Walk     // nil unless the team goes through the stand-up
 	Blockers   []Blocker // open at the end of the day, the oldest first
 }
 
@@ -35,32 +42,104 @@ type Person struct{ ID, Name string }
 
 // Get reads the stand-up of a day, a date or "today" in the team's zone.
 func (s *Service) Get(ctx context.Context, t *team.Team, date string) (*Standup, error) {
-	cal, err := t.Calendar()
-	if err != nil {
-		return nil, err
-	}
-	day, err := dayOf(cal, s.db.Now(), date)
-	if err != nil {
-		return nil, err
-	}
-	out, end := &Standup{Day: day, Working: cal.IsWorking(day)}, cal.EndOf(day)
-	err = s.db.View(ctx, func(g db.Reader) (err error) {
-		if out.Entries, err = entriesOf(g, t.ID, day, ""); err != nil {
+	var out *Standup
+	err := s.db.View(ctx, func(g db.Reader) error {
+		now := s.db.Now()
+		cal, err := calendarOf(g, t, now)
+		if err != nil {
 			return err
 		}
-		if out.Missing, err = missingOf(g, t.ID, day, end); err != nil {
+		day, err := dayOf(cal, now, date)
+		if err != nil {
 			return err
 		}
-		if out.Blockers, err = openAt(g, t.ID, end); err != nil {
-			return err
-		}
-		active, err := sprint.Active(g, t.ID)
-		if err != nil || active == nil {
-			return err
-		}
-		return out.count(active)
+		out = &Standup{Day: day, Working: cal.IsWorking(day), Now: now}
+		out.neighbours(cal, cal.DayOf(now))
+		return out.fill(g, t, cal)
 	})
 	return out, err
+}
+
+// calendarOf is the team's calendar, in which the whole team's days off of a year
+// around now are holidays too.
+func calendarOf(g db.Reader, t *team.Team, now time.Time) (scrum.Calendar, error) {
+	cal, err := t.Calendar()
+	if err != nil {
+		return cal, err
+	}
+	from, to := cal.DayOf(now).Add(-366), cal.DayOf(now).Add(366)
+	list, err := team.AbsencesBetween(g, t.ID, from, to)
+	all, _ := team.DaysOff(list, from, to)
+	for _, off := range all {
+		if !off.Half {
+			cal.Holidays[off.Day] = true
+		}
+	}
+	return cal, err
+}
+
+// neighbours finds the working days beside the day; where a team never works, the
+// calendar days.
+func (s *Standup) neighbours(cal scrum.Calendar, today scrum.Day) {
+	beside := func(d scrum.Day, n int) scrum.Day {
+		if other, err := cal.AddWorkingDays(d, n); err == nil {
+			return other
+		}
+		return d.Add(n)
+	}
+	s.Before, s.After, s.Last = beside(s.Day, -1), beside(s.Day, 1), beside(today, 1)
+}
+
+func (s *Standup) fill(g db.Reader, t *team.Team, cal scrum.Calendar) (err error) {
+	end := cal.EndOf(s.Day)
+	if s.Entries, err = entriesOf(g, t.ID, s.Day, ""); err != nil {
+		return err
+	}
+	if s.Missing, err = missingOf(g, t.ID, s.Day, end); err != nil {
+		return err
+	}
+	if err := s.excuse(g, t.ID); err != nil {
+		return err
+	}
+	if s.Blockers, err = openAt(g, t.ID, end); err != nil {
+		return err
+	}
+	count(cal, s.Blockers, min(s.Day, cal.DayOf(s.Now)))
+	if s.Walk, err = walkOf(g, t.ID, s.Day); err != nil {
+		return err
+	}
+	s.Walk.place(s.Round())
+	active, err := sprint.Active(g, t.ID)
+	if err != nil || active == nil {
+		return err
+	}
+	return s.count(active)
+}
+
+// excuse takes those who are off out of the missing.
+func (s *Standup) excuse(g db.Reader, teamID string) error {
+	list, err := team.AbsencesBetween(g, teamID, s.Day, s.Day)
+	_, own := team.DaysOff(list, s.Day, s.Day)
+	var missing []Person
+	for _, p := range s.Missing {
+		if slices.ContainsFunc(own[p.ID], func(d scrum.DayOff) bool { return !d.Half }) {
+			s.Off = append(s.Off, p)
+		} else {
+			missing = append(missing, p)
+		}
+	}
+	s.Missing = missing
+	return err
+}
+
+// Round is everybody whose turn comes in the stand-up, always in the same order.
+func (s *Standup) Round() []Person {
+	out := slices.Clone(s.Missing)
+	for _, e := range s.Entries {
+		out = append(out, e.Member)
+	}
+	slices.SortFunc(out, Person.compare)
+	return out
 }
 
 // count finds the day's place in a sprint, by the calendar that was frozen at its

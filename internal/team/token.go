@@ -44,6 +44,15 @@ func (s *Service) CreateTokenFor(ctx context.Context, who audit.Who, email, name
 	return s.createToken(ctx, who, user.ID, name, scopes, expires)
 }
 
+// Acting is somebody as who acts, for the command line.
+func (s *Service) Acting(ctx context.Context, email string) (audit.Who, error) {
+	user, err := userByEmail(s.db.Read(ctx), foldEmail(email))
+	if err != nil {
+		return audit.Who{}, err
+	}
+	return audit.Who{UserID: user.ID, Name: user.Name}, nil
+}
+
 func (s *Service) createToken(ctx context.Context, who audit.Who, userID, name string, scopes []string, expires *time.Time) (*Token, string, error) {
 	name, err := cleanName("/name", name)
 	if err != nil {

@@ -220,12 +220,17 @@ var rules = map[string]rule{
 	"listEstimates":         may(team.Read, team.ScopeRead),
 	"getEstimateSuggestion": may(team.Read, team.ScopeRead),
 
-	"getBoard":        may(team.Read, team.ScopeRead),
-	"getStandup":      may(team.Read, team.ScopeRead),
-	"putStandupEntry": may(team.Work, team.ScopeBoard),
-	"listBlockers":    may(team.Read, team.ScopeRead),
-	"createBlocker":   may(team.Work, team.ScopeBoard),
-	"updateBlocker":   may(team.Work, team.ScopeBoard),
+	"getBoard":            may(team.Read, team.ScopeRead),
+	"getStandup":          may(team.Read, team.ScopeRead),
+	"putStandupEntry":     may(team.Work, team.ScopeBoard),
+	"getStandupDraft":     may(team.Work, team.ScopeRead),
+	"listStandupVersions": may(team.Read, team.ScopeRead),
+	"getStandupDigest":    may(team.Read, team.ScopeRead),
+	"walkStandup":         may(team.Work, team.ScopeBoard), // by who began it, or who manages
+	"getBlockerAgeing":    may(team.Read, team.ScopeRead),
+	"listBlockers":        may(team.Read, team.ScopeRead),
+	"createBlocker":       may(team.Work, team.ScopeBoard),
+	"updateBlocker":       may(team.Work, team.ScopeBoard),
 
 	"listInbox": {signedIn, "", team.ScopeRead},
 	"markInbox": {signedIn, "", team.ScopeBacklog}, // one's own

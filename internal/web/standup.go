@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/oapi-codegen/nullable"
 
@@ -17,35 +18,63 @@ func (h *handlers) GetStandup(ctx context.Context, r api.GetStandupRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return api.GetStandup200JSONResponse{
-		Date: api.Date(s.Day), Working: s.Working, SprintDay: orNull(s.SprintDay), SprintDays: orNull(s.SprintDays),
-		Entries:  each(s.Entries, func(e *standup.Entry) api.StandupEntry { return entryOut(t, e) }),
+	return api.GetStandup200JSONResponse(StandupOut(t, s)), nil
+}
+
+// StandupOut is the one mapping of a stand-up to the API; the command line prints
+// the same.
+func StandupOut(t *team.Team, s *standup.Standup) api.Standup {
+	return api.Standup{
+		Date: api.Date(s.Day), Before: api.Date(s.Before), After: api.Date(s.After), Last: api.Date(s.Last), Now: s.Now,
+		Working: s.Working, SprintDay: orNull(s.SprintDay), SprintDays: orNull(s.SprintDays),
+		Entries:  each(s.Entries, func(e *standup.Entry) api.StandupEntry { return EntryOut(t, e) }),
 		Missing:  each(s.Missing, func(p *standup.Person) api.Person { return api.Person(*p) }),
+		Off:      each(s.Off, func(p *standup.Person) api.Person { return api.Person(*p) }),
+		Walk:     walkOut(s.Walk),
 		Blockers: each(s.Blockers, func(b *standup.Blocker) api.Blocker { return blockerOut(t, b) }),
-	}, nil
+	}
 }
 
 func (h *handlers) PutStandupEntry(ctx context.Context, r api.PutStandupEntryRequestObject) (api.PutStandupEntryResponseObject, error) {
 	t, b := h.team(ctx), r.Body
 	note := standup.Note{Yesterday: b.Yesterday, Today: b.Today, Seen: int64(b.Version)}
-	for _, key := range b.Items {
-		n, _ := backlog.ParseKey(t.Key, key) // 0 is no patch's number, and refused with its place in the list
-		note.Items = append(note.Items, n)
+	note.Items, note.Done = named(t, b.Items), named(t, b.YesterdayItems)
+	for i, stop := range b.Blockers {
+		n, err := numberOf(t, fmt.Sprintf("/blockers/%d/key", i), &stop.Key)
+		if err != nil {
+			return nil, err
+		}
+		note.Blockers = append(note.Blockers, standup.Stop{Number: n, Change: newBlocker(&stop)})
 	}
 	e, err := h.Standup.Write(ctx, who(ctx), t, r.Date, note)
 	if err != nil {
-		return nil, showing(err, func(e *standup.Entry) any { return map[string]any{"entry": entryOut(t, e)} })
+		return nil, blockerConflict(t, showing(err, func(e *standup.Entry) any { return map[string]any{"entry": EntryOut(t, e)} }))
 	}
-	return api.PutStandupEntry200JSONResponse(entryOut(t, e)), nil
+	return api.PutStandupEntry200JSONResponse(EntryOut(t, e)), nil
 }
 
-func entryOut(t *team.Team, e *standup.Entry) api.StandupEntry {
+// named reads keys; 0 is no patch's number, and refused with its place in the list.
+func named(t *team.Team, keys []string) (out []int64) {
+	for _, key := range keys {
+		n, _ := backlog.ParseKey(t.Key, key)
+		out = append(out, n)
+	}
+	return out
+}
+
+func newBlocker(b *api.NewBlocker) standup.Change {
+	return standup.Change{Needed: &b.Needed, NextStep: &b.NextStep, OwnerID: given(b.OwnerID), EscalateOn: given(b.EscalateOn)}
+}
+
+// EntryOut is the one mapping of an entry to the API.
+func EntryOut(t *team.Team, e *standup.Entry) api.StandupEntry {
 	return api.StandupEntry{
 		Member: api.Person(e.Member), Date: api.Date(e.Day), Yesterday: e.Yesterday, Today: e.Today,
+		YesterdayItems: each(e.Done, func(step *standup.Step) api.StandupStep { return stepOut(t, step) }),
 		Items: each(e.Items, func(i *standup.Item) api.StandupItem {
-			return api.StandupItem{Key: backlog.Key(t.Key, i.Number), Title: i.Title, Status: api.Status(i.Status)}
+			return itemOut(t, i)
 		}),
-		WrittenAt: e.WrittenAt, Edited: e.Edited(), Version: int(e.Version),
+		WrittenAt: e.WrittenAt, ChangedAt: orNull(e.ChangedAt), Edited: e.Edited(), Version: int(e.Version),
 	}
 }
 
@@ -75,7 +104,7 @@ func (h *handlers) CreateBlocker(ctx context.Context, r api.CreateBlockerRequest
 	if err != nil {
 		return nil, err
 	}
-	made, err := h.Standup.Block(ctx, who(ctx), t, n, standup.Change{Needed: &b.Needed, NextStep: &b.NextStep, OwnerID: given(b.OwnerID)})
+	made, err := h.Standup.Block(ctx, who(ctx), t, n, newBlocker(b))
 	if err != nil {
 		return nil, blockerConflict(t, err)
 	}
@@ -85,7 +114,7 @@ func (h *handlers) CreateBlocker(ctx context.Context, r api.CreateBlockerRequest
 func (h *handlers) UpdateBlocker(ctx context.Context, r api.UpdateBlockerRequestObject) (api.UpdateBlockerResponseObject, error) {
 	t, b := h.team(ctx), r.Body
 	now, err := h.Standup.Update(ctx, who(ctx), t, r.ID, standup.Change{
-		Needed: b.Needed, NextStep: b.NextStep, OwnerID: given(b.OwnerID), Resolved: b.Resolved, Seen: int64(b.Version),
+		Needed: b.Needed, NextStep: b.NextStep, OwnerID: given(b.OwnerID), EscalateOn: given(b.EscalateOn), Resolved: b.Resolved, Seen: int64(b.Version),
 	})
 	if err != nil {
 		return nil, blockerConflict(t, err)
@@ -104,6 +133,7 @@ func blockerOut(t *team.Team, b *standup.Blocker) api.Blocker {
 	}
 	return api.Blocker{
 		ID: b.ID, Key: backlog.Key(t.Key, b.Number), Title: b.Title, Since: b.Since, ReportedBy: b.ReportedBy, Owner: owner,
-		Needed: b.Needed, NextStep: b.NextStep, DueAt: orNull(b.DueAt), ResolvedAt: orNull(b.ResolvedAt), PausedAt: orNull(b.PausedAt), Version: int(b.Version),
+		Needed: b.Needed, NextStep: b.NextStep, DueAt: orNull(b.DueAt), ResolvedAt: orNull(b.ResolvedAt), PausedAt: orNull(b.PausedAt),
+		Days: b.Days, EscalateOn: orNull((*api.Date)(b.EscalateOn)), EscalatedAt: orNull(b.Escalated), Version: int(b.Version),
 	}
 }

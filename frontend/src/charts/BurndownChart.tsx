@@ -14,16 +14,18 @@ interface Props {
   titles: Record<string, string>;
   mode: Mode;
   summary: string;
-  svg: Ref<SVGSVGElement>;
+  svg?: Ref<SVGSVGElement>;
+  /** The least height, in pixels. */
+  least?: number;
 }
 
 type Focus = { day: number } | { marker: Marker } | null;
 
 /** Scope, remaining (or done), guideline and projection of a sprint; arrow keys walk over the days. */
-export function BurndownChart({ report, titles, mode, summary, svg }: Props) {
+export function BurndownChart({ report, titles, mode, summary, svg, least = 260 }: Props) {
   const [box, { width, height }] = useSize<HTMLDivElement>();
   const [focus, setFocus] = useState<Focus>(null);
-  const g = width > 0 ? pointsGeometry(report, mode, width, Math.max(260, height)) : null;
+  const g = width > 0 ? pointsGeometry(report, mode, width, Math.max(least, height)) : null;
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.key === 'Escape') return setFocus(null);
     const by = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0;

@@ -25,6 +25,7 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'blocker.reported': (d) => `reported that it is blocked: ${str(d.needed)}`,
   'blocker.changed': () => 'changed what blocks it',
   'blocker.resolved': () => 'resolved what blocked it',
+  'blocker.escalated': () => 'escalated what blocks it: its day has come',
   'blocker.reopened': () => 'reported that it is blocked again',
   'patch.need_added': (d) =>
     d.needs ? `said that it needs ${str(d.needs)} first` : `said that ${str(d.needed_by)} needs it first`,

@@ -4,6 +4,7 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { memo, useEffect, useRef, useState } from 'react';
 import type { Card, Status } from '../../api/schema';
 import { num, plural } from '../../lib/format';
+import type { Calendar } from '../../lib/workdays';
 import { type CardCommands, CardView } from './CardView';
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
   ageDays: number;
   cards: Card[];
   zone: string;
+  calendar: Calendar | undefined;
   active: string | null;
   mayMove: boolean;
   commands: CardCommands;
@@ -35,6 +37,7 @@ export const BoardColumn = memo(function BoardColumn({
   ageDays,
   cards,
   zone,
+  calendar,
   active,
   mayMove,
   commands,
@@ -49,6 +52,7 @@ export const BoardColumn = memo(function BoardColumn({
       key={c.key}
       card={c}
       zone={zone}
+      calendar={calendar}
       ageDays={ageDays}
       active={c.key === active}
       mayMove={mayMove}

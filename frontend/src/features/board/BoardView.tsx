@@ -1,6 +1,6 @@
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type CSSProperties,
   type KeyboardEvent,
@@ -15,6 +15,7 @@ import {
 import { pauseLive, useLive } from '../../api/live';
 import { useMe, usePermission, whoMay } from '../../api/queries';
 import type { Board, MyTeam, Sprint, Status } from '../../api/schema';
+import { workingDaysQuery } from '../../api/standup';
 import { useShortcuts } from '../../app/shortcuts';
 import { useUrlState } from '../../app/url';
 import { num } from '../../lib/format';
@@ -114,6 +115,7 @@ export function BoardView({ team, board, sprint }: Props) {
       });
     },
   };
+  const { data: calendar } = useQuery(workingDaysQuery(team.key));
   const latest = useRef(now);
   latest.current = now;
   const commands = useMemo<CardCommands>(
@@ -193,6 +195,7 @@ export function BoardView({ team, board, sprint }: Props) {
               ageDays={board.age_days}
               cards={c.cards}
               zone={team.time_zone}
+              calendar={calendar}
               active={c.cards.some((x) => x.key === active) ? active : null}
               mayMove={mayMove}
               commands={commands}

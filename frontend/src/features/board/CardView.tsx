@@ -7,7 +7,7 @@ import type { Card } from '../../api/schema';
 import { bandLabel } from '../../lib/domain';
 import { dateTime, dayOf, plural } from '../../lib/format';
 import { ordinal } from '../../lib/ordinal';
-import { workingDays } from '../../lib/workdays';
+import { type Calendar, workingDays } from '../../lib/workdays';
 import { DueChip, dueState, Glyph, Hosts, Kev, Person, Points, Risk } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 
@@ -20,6 +20,8 @@ export interface CardCommands {
 interface Props {
   card: Card;
   zone: string;
+  /** The team's, by which ages are counted. */
+  calendar: Calendar | undefined;
   /** Working days in one column from which a card is old; 0 is never. */
   ageDays: number;
   active: boolean;
@@ -28,8 +30,8 @@ interface Props {
 }
 
 /** A patch on the board, in three lines. */
-export const CardView = memo(function CardView({ card: c, zone, ageDays, active, mayMove, commands }: Props) {
-  const age = ageOf(c, zone, ageDays);
+export const CardView = memo(function CardView({ card: c, zone, calendar, ageDays, active, mayMove, commands }: Props) {
+  const age = ageOf(c, zone, ageDays, calendar);
   const ref = useRef<HTMLLIElement>(null);
   const { edge, dragging } = useCardDragging(ref, c.key, mayMove);
   const onClick = (e: MouseEvent) => {
@@ -44,7 +46,7 @@ export const CardView = memo(function CardView({ card: c, zone, ageDays, active,
         data-band={c.band}
         data-emergency={c.emergency || undefined}
         tabIndex={active ? 0 : -1}
-        aria-label={cardLabel(c, zone)}
+        aria-label={cardLabel(c, zone, calendar)}
         onFocus={() => commands.focus(c.key)}
         onClick={onClick}
       >
@@ -73,7 +75,7 @@ export const CardView = memo(function CardView({ card: c, zone, ageDays, active,
           {c.blocked_since && (
             <span className="badge blocked" title={`Blocked since ${dateTime(c.blocked_since, zone)}`}>
               <Glyph name="stop" size={11} />
-              {blockedText(c.blocked_since, zone)}
+              {blockedText(c.blocked_since, zone, calendar)}
             </span>
           )}
           {age > 0 && (
@@ -100,26 +102,26 @@ export const CardView = memo(function CardView({ card: c, zone, ageDays, active,
 });
 
 /** Working days in its column, where that is long; 0 for a card that is not old or done. */
-function ageOf(c: Card, zone: string, limit: number): number {
+function ageOf(c: Card, zone: string, limit: number, calendar?: Calendar): number {
   if (!c.since || limit === 0 || c.status === 'verified') return 0;
-  const days = workingDays(dayOf(c.since, zone), dayOf(Date.now(), zone));
+  const days = workingDays(dayOf(c.since, zone), dayOf(Date.now(), zone), calendar);
   return days >= limit ? days : 0;
 }
 
 /** "Blocked 3 d", in working days as the stand-up counts them. */
-function blockedText(since: string, zone: string): string {
-  const days = workingDays(dayOf(since, zone), dayOf(Date.now(), zone));
+function blockedText(since: string, zone: string, calendar?: Calendar): string {
+  const days = workingDays(dayOf(since, zone), dayOf(Date.now(), zone), calendar);
   return days > 0 ? `Blocked ${days} d` : 'Blocked';
 }
 
 /** The card in one sentence, for those who hear it. */
-function cardLabel(c: Card, zone: string): string {
+function cardLabel(c: Card, zone: string, calendar?: Calendar): string {
   const parts = [
     `${c.key} ${c.title}`,
     `${bandLabel[c.band]} priority ${Math.round(c.priority)}`,
     c.kev && 'known exploited',
     c.emergency && 'emergency',
-    c.blocked_since && blockedText(c.blocked_since, zone).toLowerCase(),
+    c.blocked_since && blockedText(c.blocked_since, zone, calendar).toLowerCase(),
     c.due_at && c.status !== 'verified' && `due ${dueState(c.due_at, zone).text}`,
     c.points === null ? 'not estimated' : plural(c.points, 'point'),
     c.assignee?.name ?? 'unassigned',

@@ -29,6 +29,7 @@ interface Values {
   needed: string;
   next_step: string;
   owner_id: string;
+  escalate_on: string;
 }
 
 const required = (what: string) => ({ validate: (v: string) => !!v.trim() || what });
@@ -79,6 +80,9 @@ export function BlockerDialog({ team, day, blocker, onClose }: Props) {
             {...register('owner_id')}
           />
         </Field>
+        <Field label="Escalate on" error={errors.escalate_on?.message} hint="Told to everybody if it is open that day">
+          <Input type="date" {...register('escalate_on')} />
+        </Field>
         {other && <OtherBlocker blocker={other} />}
         <FormProblem problem={other ? null : problem} />
         <Actions>
@@ -97,6 +101,7 @@ const valuesOf = (b: Blocker | null): Values => ({
   needed: b?.needed ?? '',
   next_step: b?.next_step ?? '',
   owner_id: b?.owner?.id ?? '',
+  escalate_on: b?.escalate_on ?? '',
 });
 
 /** Who may work here; an owner who has left stays to be seen. */
@@ -112,8 +117,13 @@ function useSave(team: string, day: string, blocker: Blocker | null) {
   const client = useQueryClient();
   const [intent] = useState(makeIntent);
   const [other, setOther] = useState<Blocker | null>(null);
-  const write = async ({ key, needed, next_step, owner_id }: Values) => {
-    const texts = { needed: needed.trim(), next_step: next_step.trim(), owner_id: owner_id || null };
+  const write = async ({ key, needed, next_step, owner_id, escalate_on }: Values) => {
+    const texts = {
+      needed: needed.trim(),
+      next_step: next_step.trim(),
+      owner_id: owner_id || null,
+      escalate_on: escalate_on || null,
+    };
     if (blocker) return updateBlocker(team, blocker.id, { ...texts, version: (other ?? blocker).version });
     const body = { ...texts, key: keyOf(key, team) ?? key };
     return createBlocker(team, body, intent(body));
@@ -141,5 +151,6 @@ const OtherBlocker = ({ blocker: b }: { blocker: Blocker }) => (
     <p>Needed: {b.needed}</p>
     <p>Next step: {b.next_step || 'none yet'}</p>
     <p>Owner: {b.owner?.name ?? 'nobody yet'}</p>
+    {b.escalate_on && <p>Escalates on {b.escalate_on}</p>}
   </div>
 );

@@ -4,8 +4,7 @@ import { boardKey } from '../../api/board';
 import { isConflict } from '../../api/problem';
 import { usePermission, whoMay } from '../../api/queries';
 import type { Blocker, MyTeam, Standup } from '../../api/schema';
-import { dateTime, dayOf, longDate, plural } from '../../lib/format';
-import { type Calendar, workingDays } from '../../lib/workdays';
+import { dateTime, dayText, longDate, plural } from '../../lib/format';
 import { DueChip, dueState, Glyph, Person } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
@@ -15,7 +14,6 @@ import { standupKeys, updateBlocker } from './queries';
 
 interface Props {
   team: MyTeam;
-  calendar: Calendar;
   day: string;
   today: string;
   blockers: readonly Blocker[];
@@ -23,11 +21,10 @@ interface Props {
 }
 
 /** What stops the team, the oldest first, until somebody resolves it. */
-export function BlockerStrip({ team, calendar, day, today, blockers, onEdit }: Props) {
+export function BlockerStrip({ team, day, today, blockers, onEdit }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const mayWork = usePermission('work', team.key);
   const resolve = useResolve(team.key, day);
-  const until = day < today ? day : today;
   const onResolve = (e: MouseEvent<HTMLElement>, blocker: Blocker) => {
     // the button goes away with its row: the focus moves to the neighbour's
     const row = e.currentTarget.closest('li');
@@ -49,7 +46,7 @@ export function BlockerStrip({ team, calendar, day, today, blockers, onEdit }: P
             key={b.id}
             blocker={b}
             zone={team.time_zone}
-            days={workingDays(dayOf(b.since, team.time_zone), until, calendar)}
+            days={b.days}
             reason={!mayWork && whoMay.work}
             onEdit={() => onEdit(b)}
             onResolve={(e) => onResolve(e, b)}
@@ -94,6 +91,15 @@ function BlockerRow({ blocker: b, zone, days, reason, onEdit, onResolve }: RowPr
         <p>
           <span className="muted">Next step</span> {b.next_step || <span className="muted">none yet</span>}
         </p>
+        {b.escalate_on && (
+          <p>
+            {b.escalated_at ? (
+              <span className="badge escalated">Escalated since {dayText(b.escalate_on)}</span>
+            ) : (
+              <span className="muted">Escalates on {dayText(b.escalate_on)}</span>
+            )}
+          </p>
+        )}
       </div>
       <span className="standup-owner">
         <span className="sr">Owner </span>

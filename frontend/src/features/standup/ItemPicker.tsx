@@ -8,13 +8,24 @@ import { Glyph } from '../../ui/Glyph';
 import type { Item } from './entry';
 import type { Items } from './useItems';
 
+interface Props {
+  team: string;
+  me: string;
+  items: Items;
+  /** What is not finished of the last plan: offered first. */
+  suggested: readonly Item[];
+}
+
 /** Patches of the plan: typed by their key, or picked from one's own cards on the board. */
-export function ItemPicker({ team, me, items }: { team: string; me: string; items: Items }) {
+export function ItemPicker({ team, me, items, suggested }: Props) {
   const { data } = useQuery(boardQuery(team));
   const listId = useId();
   const cards = (data?.columns ?? []).flatMap((c) => c.cards);
   const named = new Set(items.list.map((i) => i.key));
-  const own = cards.filter((c) => c.assignee?.id === me && c.status !== 'verified' && !named.has(c.key));
+  const mine = cards.filter((c) => c.assignee?.id === me && c.status !== 'verified');
+  const own = [...suggested, ...mine.filter((c) => !suggested.some((s) => s.key === c.key))].filter(
+    (c) => !named.has(c.key),
+  );
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.key !== 'Enter' || e.ctrlKey || e.metaKey || !items.text.trim()) return;
     e.preventDefault(); // in the empty field Enter saves the entry
@@ -40,7 +51,14 @@ export function ItemPicker({ team, me, items }: { team: string; me: string; item
       {items.list.length > 0 && (
         <Choices label="Named" list={items.list} verb="Remove" onChoose={items.toggle} chosen />
       )}
-      {own.length > 0 && <Choices label="Your cards" list={own.slice(0, 12)} verb="Add" onChoose={items.toggle} />}
+      {own.length > 0 && (
+        <Choices
+          label={suggested.length > 0 ? 'Unfinished and your cards' : 'Your cards'}
+          list={own.slice(0, 12)}
+          verb="Add"
+          onChoose={items.toggle}
+        />
+      )}
     </div>
   );
 }

@@ -1,32 +1,38 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FocusEvent, type FormEvent, type KeyboardEvent, type Ref, useEffect, useRef, useState } from 'react';
 import { usePauseLive } from '../../api/live';
+import type { StandupDraft } from '../../api/schema';
 import { longDay } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Field, Textarea } from '../../ui/Field';
 import { FormProblem } from '../../ui/form';
-import { draftOf, textLimit } from './entry';
+import { DoneItems } from './DoneItems';
+import { draftOf, type Item, textLimit } from './entry';
+import { HashTextarea } from './HashTextarea';
 import { ItemPicker } from './ItemPicker';
 import { OtherVersion } from './OtherVersion';
-import { standupQuery } from './queries';
+import { draftQuery } from './queries';
+import { Stops } from './Stops';
 import { type Editor, type EditorProps, useEditor } from './useEditor';
 
-interface Props extends Omit<EditorProps, 'plan'> {
-  /** The working day before. */
-  before: string;
+interface Props extends Omit<EditorProps, 'prefill'> {
   /** Counts how often the person asked to write; each time the text takes the focus. */
   asked: number;
 }
 
-/** One's own entry; a new one waits for the last plan, so that its text does not change under the hand. */
-export function OwnEntry({ before, ...props }: Props) {
-  const last = useQuery({ ...standupQuery(props.team, before), enabled: !props.entry });
-  if (!props.entry && last.isPending) return null;
-  return <EntryForm {...props} plan={last.data?.entries.find((e) => e.member.id === props.me)} />;
+/** One's own entry; a new one waits for its beginning, so that its text does not change under the hand. */
+export function OwnEntry(props: Props) {
+  const draft = useQuery({ ...draftQuery(props.team, props.day), enabled: !props.entry, staleTime: 0 });
+  const [first, setFirst] = useState<StandupDraft>();
+  if (!props.entry && !first) {
+    if (draft.isFetching) return null;
+    if (draft.data) setFirst(draft.data);
+  }
+  return <EntryForm key={first ? 'filled' : 'bare'} {...props} prefill={first} />;
 }
 
 function EntryForm({ asked, ...props }: EditorProps & { asked: number }) {
-  const { team, me, day, entry, plan } = props;
+  const { team, me, day, entry, prefill } = props;
   const editor = useEditor(props);
   const { other } = editor;
   const [inside, setInside] = useState(false);
@@ -62,8 +68,9 @@ function EntryForm({ asked, ...props }: EditorProps & { asked: number }) {
         onBlur={onBlur}
         noValidate
       >
-        <Texts editor={editor} prefilled={!entry && !!plan} today={today} />
-        <ItemPicker team={team} me={me} items={editor.items} />
+        <Texts team={team} editor={editor} prefill={entry ? undefined : prefill} today={today} />
+        <ItemPicker team={team} me={me} items={editor.items} suggested={prefill?.items ?? []} />
+        <Stops team={team} stops={editor.draft.stops} onChange={(stops) => editor.change({ stops })} />
         {other && <OtherVersion entry={other} onTake={() => settle(false)} onKeep={() => settle(true)} />}
         <FormProblem problem={editor.problem} />
         <div className="standup-save">
@@ -81,31 +88,44 @@ function EntryForm({ asked, ...props }: EditorProps & { asked: number }) {
 }
 
 interface TextsProps {
+  team: string;
   editor: Editor;
-  prefilled: boolean;
+  prefill: StandupDraft | undefined;
   today: Ref<HTMLTextAreaElement>;
 }
 
-function Texts({ editor, prefilled, today }: TextsProps) {
-  const { draft, change, empty } = editor;
+function Texts({ team, editor, prefill, today }: TextsProps) {
+  const { draft, change, empty, items } = editor;
+  const take = (item: Item) => {
+    if (!draft.items.some((i) => i.key === item.key)) items.toggle(item);
+  };
   return (
     <div className="standup-fields">
-      <Field
-        label="Yesterday"
-        hint={prefilled ? 'Begins with your last plan: correct what came out otherwise.' : undefined}
-      >
-        <Textarea
-          value={draft.yesterday}
-          maxLength={textLimit}
-          onChange={(e) => change({ yesterday: e.target.value })}
+      <div className="standup-part">
+        <Field
+          label="Yesterday"
+          hint={prefill?.plan ? 'Begins with your last plan: correct what came out otherwise.' : undefined}
+        >
+          <Textarea
+            value={draft.yesterday}
+            maxLength={textLimit}
+            onChange={(e) => change({ yesterday: e.target.value })}
+          />
+        </Field>
+        <DoneItems
+          list={draft.done}
+          steps={prefill?.yesterday_items ?? []}
+          onRemove={(key) => change({ done: draft.done.filter((i) => i.key !== key) })}
         />
-      </Field>
-      <Field label="Today" error={empty ? 'Write a line, or name a patch.' : undefined}>
-        <Textarea
+      </div>
+      <Field label="Today" hint="# names a patch" error={empty ? 'Write a line, or name a patch.' : undefined}>
+        <HashTextarea
           ref={today}
+          team={team}
           value={draft.today}
           maxLength={textLimit}
-          onChange={(e) => change({ today: e.target.value })}
+          onText={(text) => change({ today: text })}
+          onPick={take}
         />
       </Field>
     </div>

@@ -8,15 +8,20 @@ import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
 import { dayOf, dayText } from '../../lib/format';
 import { type Calendar, isWorking, parseDay, stepWorking } from '../../lib/workdays';
+import { Segmented } from '../../ui/Segmented';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { BlockerStrip } from './BlockerStrip';
+import { DayActions } from './DayActions';
 import { DayHead } from './DayHead';
 import { EntryRows } from './EntryRows';
 import { OwnEntry } from './OwnEntry';
 import { calendarQuery, standupKeys, standupQuery } from './queries';
 import { hasUnsaved } from './useEditor';
+import { Walk } from './Walk';
 import './standup.css';
 
+const Ageing = lazy(() => import('./Ageing').then((m) => ({ default: m.Ageing })));
+const MiniBurndown = lazy(() => import('./MiniBurndown').then((m) => ({ default: m.MiniBurndown })));
 const BlockerDialog = lazy(() => import('./BlockerDialog').then((m) => ({ default: m.BlockerDialog })));
 
 /** What everybody did and plans, and what stops them, a working day at a time. */
@@ -41,13 +46,15 @@ function OfDay({ team, calendar }: { team: MyTeam; calendar: Calendar }) {
   const next = stepWorking(today, calendar, 1);
   const home = isWorking(today, calendar) ? today : next;
   const day = parseDay(url.day) ?? home;
-  const { data, error, refetch } = useQuery(standupQuery(team.key, day));
+  const { data, error, refetch, dataUpdatedAt } = useQuery(standupQuery(team.key, day));
   const mayWork = usePermission('work', team.key);
   const [asked, setAsked] = useState<Blocker | 'new' | null>(null);
+  const ageing = url.view === 'ageing';
   useStandupLive(team.key);
   const go = (to: string) => change({ day: to === home ? undefined : to }, { push: true });
-  const back = () => go(stepWorking(day, calendar, -1));
-  const forth = () => day < next && go(stepWorking(day, calendar, 1));
+  const last = data?.last ?? next;
+  const back = () => go(data?.before ?? stepWorking(day, calendar, -1));
+  const forth = () => day < last && go(data?.after ?? stepWorking(day, calendar, 1));
   const report = () => mayWork && setAsked('new');
   const group = 'Stand-up';
   useShortcuts([
@@ -61,7 +68,7 @@ function OfDay({ team, calendar }: { team: MyTeam; calendar: Calendar }) {
         day={day}
         home={home}
         homeText={home === today ? 'Today' : dayText(home)}
-        last={next}
+        last={last}
         standup={data}
         mayWork={mayWork}
         onGo={go}
@@ -69,18 +76,35 @@ function OfDay({ team, calendar }: { team: MyTeam; calendar: Calendar }) {
         onForth={forth}
         onReport={report}
       />
-      {error && !data && (
+      <div className="standup-views">
+        <Segmented
+          label="Show"
+          value={ageing ? 'ageing' : 'day'}
+          onChange={(v) => change({ view: v === 'ageing' ? v : undefined })}
+          options={[
+            ['day', 'Stand-up'],
+            ['ageing', 'Ageing of blockers'],
+          ]}
+        />
+        {!ageing && data && <DayActions team={team.key} standup={data} today={today} mayWork={mayWork} />}
+      </div>
+      {ageing && (
+        <Suspense>
+          <Ageing team={team.key} zone={team.time_zone} />
+        </Suspense>
+      )}
+      {!ageing && error && !data && (
         <ErrorState error={error} what="The stand-up of this day could not be loaded" retry={() => void refetch()} />
       )}
-      {!data && !error && <SkeletonRows rows={8} label="Loading the stand-up" />}
-      {data && (
+      {!ageing && !data && !error && <SkeletonRows rows={8} label="Loading the stand-up" />}
+      {!ageing && data && (
         <DayView
           key={day}
           team={team}
-          calendar={calendar}
           standup={data}
+          readAt={dataUpdatedAt}
           today={today}
-          writable={mayWork && data.working && day >= today && day <= next}
+          writable={mayWork && data.working && day >= today && day <= last}
           onEdit={setAsked}
         />
       )}
@@ -100,21 +124,24 @@ function OfDay({ team, calendar }: { team: MyTeam; calendar: Calendar }) {
 
 interface DayProps {
   team: MyTeam;
-  calendar: Calendar;
   standup: Standup;
+  readAt: number;
   today: string;
   /** The signed-in person may write for this day. */
   writable: boolean;
   onEdit: (blocker: Blocker) => void;
 }
 
-function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps) {
+function DayView({ team, standup, readAt, today, writable, onEdit }: DayProps) {
   const me = useMe()?.user.id;
+  const mayManage = usePermission('manage', team.key);
   const own = standup.entries.find((e) => e.member.id === me);
   // an administrator who only visits the team is not expected to write
-  const expected = !!own || standup.missing.some((p) => p.id === me);
+  const expected = !!own || [...standup.missing, ...standup.off].some((p) => p.id === me);
   // stays open when the same person saves in another window: what is typed here must not vanish
-  const [editing, setEditing] = useState(!own || hasUnsaved(me, team.key, standup.date));
+  const [editing, setEditing] = useState(
+    (!own && !standup.off.some((p) => p.id === me)) || hasUnsaved(me, team.key, standup.date),
+  );
   const [asked, setAsked] = useState(0);
   const open = writable && expected && editing;
   const edit = useRef<HTMLButtonElement>(null);
@@ -135,24 +162,18 @@ function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps)
   useShortcuts([{ keys: 'e', label: 'Change your entry', group: 'Stand-up', run: start }], writable);
   return (
     <>
-      <BlockerStrip
-        team={team}
-        calendar={calendar}
-        day={standup.date}
-        today={today}
-        blockers={standup.blockers}
-        onEdit={onEdit}
-      />
-      {open && me && (
-        <OwnEntry
+      {standup.walk && (
+        <Walk
           team={team.key}
-          me={me}
-          day={standup.date}
-          before={stepWorking(standup.date, calendar, -1)}
-          entry={own ?? null}
-          asked={asked}
-          onDone={close}
+          standup={standup}
+          walk={standup.walk}
+          readAt={readAt}
+          leads={mayManage || standup.walk.started_by.id === me}
         />
+      )}
+      <BlockerStrip team={team} day={standup.date} today={today} blockers={standup.blockers} onEdit={onEdit} />
+      {open && me && (
+        <OwnEntry team={team.key} me={me} day={standup.date} entry={own ?? null} asked={asked} onDone={close} />
       )}
       <EntryRows
         standup={standup}
@@ -162,6 +183,11 @@ function DayView({ team, calendar, standup, today, writable, onEdit }: DayProps)
         edit={edit}
         onEdit={writable && own && !open ? start : undefined}
       />
+      {standup.date === today && (
+        <Suspense>
+          <MiniBurndown team={team.key} />
+        </Suspense>
+      )}
     </>
   );
 }

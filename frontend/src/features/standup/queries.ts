@@ -1,29 +1,42 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, call } from '../../api/client';
-import type { BlockerPatch, NewBlocker, PutStandupEntry, Standup, StandupEntry } from '../../api/schema';
+import type { BlockerPatch, NewBlocker, PutStandupEntry, Standup, StandupEntry, StandupPace } from '../../api/schema';
+import { standupKeys } from '../../api/standup';
 
-export const standupKeys = {
-  all: (team: string) => ['standups', team] as const,
-  day: (team: string, day: string) => ['standups', team, day] as const,
-};
+export { standupKeys, standupQuery, workingDaysQuery as calendarQuery } from '../../api/standup';
 
-export const standupQuery = (team: string, day: string) =>
+const on = (team: string, date: string) => ({ path: { team, date } });
+
+/** What one's own new entry begins with. It is asked anew whenever the form opens, and stays as it is while it is open. */
+export const draftQuery = (team: string, day: string) =>
   queryOptions({
-    queryKey: standupKeys.day(team, day),
+    queryKey: standupKeys.draft(team, day),
+    queryFn: ({ signal }) => call(api.GET('/teams/{team}/standups/{date}/draft', { params: on(team, day), signal })),
+  });
+
+export const versionsQuery = (team: string, day: string, member: string) =>
+  queryOptions({
+    queryKey: standupKeys.versions(team, day, member),
     queryFn: ({ signal }) =>
-      call(api.GET('/teams/{team}/standups/{date}', { params: { path: { team, date: day } }, signal })),
+      call(
+        api.GET('/teams/{team}/standups/{date}/versions', { params: { ...on(team, day), query: { member } }, signal }),
+      ),
   });
 
-/** The team's working week and holidays; under the key of the settings page, whose changes then show here too. */
-export const calendarQuery = (team: string) =>
+export const ageingQuery = (team: string) =>
   queryOptions({
-    queryKey: ['team', team] as const,
-    queryFn: ({ signal }) => call(api.GET('/teams/{team}', { params: { path: { team } }, signal })),
-    staleTime: 5 * 60_000,
+    queryKey: standupKeys.ageing(team),
+    queryFn: ({ signal }) => call(api.GET('/teams/{team}/blockers/ageing', { params: { path: { team } }, signal })),
   });
+
+export const readDigest = (team: string, day: string) =>
+  call(api.GET('/teams/{team}/standups/{date}/digest', { params: on(team, day) }));
+
+export const walk = (team: string, day: string, body: StandupPace) =>
+  call(api.POST('/teams/{team}/standups/{date}/walk', { params: on(team, day), body }));
 
 export const putEntry = (team: string, day: string, body: PutStandupEntry) =>
-  call(api.PUT('/teams/{team}/standups/{date}', { params: { path: { team, date: day } }, body }));
+  call(api.PUT('/teams/{team}/standups/{date}', { params: on(team, day), body }));
 
 /** `intent` is the same for every try of one report, see lib/intent.ts. */
 export const createBlocker = (team: string, body: NewBlocker, intent: string) =>
@@ -35,10 +48,11 @@ export const updateBlocker = (team: string, id: string, body: BlockerPatch) =>
 /** The stand-up with a person's entry as it is now. */
 export function withEntry(standup: Standup | undefined, entry: StandupEntry): Standup | undefined {
   if (!standup) return undefined;
-  const others = standup.entries.filter((e) => e.member.id !== entry.member.id);
+  const without = (list: Standup['missing']) => list.filter((p) => p.id !== entry.member.id);
   return {
     ...standup,
-    entries: [...others, entry],
-    missing: standup.missing.filter((p) => p.id !== entry.member.id),
+    entries: [...standup.entries.filter((e) => e.member.id !== entry.member.id), entry],
+    missing: without(standup.missing),
+    off: without(standup.off),
   };
 }

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { boardKey } from '../../api/board';
 import { isConflict, type Problem, toProblem } from '../../api/problem';
-import type { Standup, StandupEntry } from '../../api/schema';
+import type { Standup, StandupDraft, StandupEntry } from '../../api/schema';
 import { longDay } from '../../lib/format';
 import { announce } from '../../ui/LiveRegion';
 import { toast } from '../../ui/toast';
-import { type Draft, draftOf, firstDraft, isEmpty, sameDraft } from './entry';
+import { type Draft, draftOf, firstDraft, halfStop, isEmpty, sameDraft } from './entry';
 import { putEntry, standupKeys, standupQuery, withEntry } from './queries';
 import { type Items, useItems } from './useItems';
 
@@ -14,8 +15,8 @@ export interface EditorProps {
   me: string;
   day: string;
   entry: StandupEntry | null;
-  /** The entry of the working day before: a new one begins with its plan. */
-  plan: StandupEntry | undefined;
+  /** What a new one begins with. */
+  prefill: StandupDraft | undefined;
   onDone: () => void;
 }
 
@@ -43,9 +44,9 @@ export interface Editor {
   settle(draft: Draft): void;
 }
 
-export function useEditor({ team, me, day, entry, plan, onDone }: EditorProps): Editor {
+export function useEditor({ team, me, day, entry, prefill, onDone }: EditorProps): Editor {
   const id = idOf(me, team, day);
-  const start = entry ? draftOf(entry) : firstDraft(plan);
+  const start = entry ? draftOf(entry) : firstDraft(prefill);
   const [kept] = useState(() => unsaved.get(id));
   const [draft, setDraft] = useState(kept?.draft ?? start);
   const latest = useRef(draft); // a key is looked up while somebody types on
@@ -73,6 +74,7 @@ export function useEditor({ team, me, day, entry, plan, onDone }: EditorProps): 
   const send = async () => {
     if (!(await items.take())) return; // what stands in the field counts too
     if (isEmpty(latest.current)) return setEmpty(true);
+    if (halfStop(latest.current)) return announce('A blocker needs a patch and what is needed.');
     const saved = await put(latest.current, version.current);
     toast({
       text: `Your entry for ${longDay(day)} is saved`,
@@ -109,9 +111,13 @@ function usePut(team: string, day: string) {
   const put = async (draft: Draft, version: number | undefined) => {
     const { yesterday, today } = draft;
     const items = draft.items.map((i) => i.key);
-    const saved = await putEntry(team, day, { yesterday, today, items, ...(version && { version }) });
+    const yesterday_items = draft.done.map((i) => i.key);
+    const blockers = draft.stops.filter((s) => s.key).map((s) => ({ key: s.key, needed: s.needed.trim() }));
+    const body = { yesterday, yesterday_items, today, items, blockers };
+    const saved = await putEntry(team, day, { ...body, ...(version && { version }) });
     client.setQueryData<Standup>(key, (old) => withEntry(old, saved));
     void client.invalidateQueries({ queryKey: key });
+    if (blockers.length > 0) void client.invalidateQueries({ queryKey: boardKey(team) });
     return saved;
   };
   const look = async (me: string) => {

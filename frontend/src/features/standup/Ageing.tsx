@@ -1,0 +1,160 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Blocker, BlockerAgeing, BlockerSpell } from '../../api/schema';
+import { saveFile } from '../../charts/png';
+import { dayText, longDay, num, plural } from '../../lib/format';
+import { toCSV } from '../../lib/table';
+import { DueChip } from '../../ui/atoms';
+import { Button } from '../../ui/Button';
+import { PatchLink } from '../../ui/links';
+import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableScroll } from '../../ui/TableScroll';
+import { ageingQuery } from './queries';
+
+/** How long blockers stay: the open ones by age, and how fast they are resolved, by owner. */
+export function Ageing({ team, zone }: { team: string; zone: string }) {
+  const { data, error, refetch } = useQuery(ageingQuery(team));
+  if (error && !data)
+    return <ErrorState error={error} what="The ageing report could not be loaded" retry={() => void refetch()} />;
+  if (!data) return <SkeletonRows rows={6} label="Loading the ageing report" />;
+  if (data.owners.length === 0)
+    return (
+      <EmptyState title={`No blocker is open, and none was resolved since ${longDay(data.since)}`}>
+        A blocker is reported with an entry of the stand-up, or on the board.
+      </EmptyState>
+    );
+  return (
+    <>
+      <section className="sheet standup-ageing" aria-labelledby="standup-ageing">
+        <header>
+          <h2 id="standup-ageing">Open blockers by age</h2>
+          <Button small onClick={() => saveCSV(team, data)}>
+            CSV
+          </Button>
+        </header>
+        <p className="standup-buckets">
+          {data.buckets.map((b) => (
+            <span key={b.from}>
+              <b>{num.format(b.count)}</b> <span className="muted">{bucketText(b.from, b.to)}</span>
+            </span>
+          ))}
+        </p>
+        {data.open.length > 0 && <OpenTable open={data.open} zone={zone} />}
+      </section>
+      <section className="sheet standup-ageing" aria-labelledby="standup-owners">
+        <h2 id="standup-owners">Time to resolve by owner, since {longDay(data.since)}</h2>
+        <p className="muted">{spellText(data.resolved)}</p>
+        <OwnerTable data={data} />
+      </section>
+    </>
+  );
+}
+
+const bucketText = (from: number, to: number | null): string =>
+  to === null ? `over ${from - 1} days` : from === to ? 'new today' : `${from} to ${to} days`;
+
+const spellText = (s: BlockerSpell): string =>
+  s.mean_days === null
+    ? 'None was resolved in this time.'
+    : `${plural(s.count, 'blocker')} resolved in ${num.format(round(s.mean_days))} working days on average, half of them within ${num.format(s.median_days ?? 0)}.`;
+
+const round = (n: number) => Math.round(n * 10) / 10;
+
+const OpenTable = ({ open, zone }: { open: readonly Blocker[]; zone: string }) => (
+  <TableScroll label="Open blockers">
+    <table className="data">
+      <thead>
+        <tr>
+          <th scope="col">Patch</th>
+          <th scope="col">Needed</th>
+          <th scope="col" className="num">
+            Working days
+          </th>
+          <th scope="col">Owner</th>
+          <th scope="col">Escalation</th>
+          <th scope="col">Threatens</th>
+        </tr>
+      </thead>
+      <tbody>
+        {open.map((b) => (
+          <tr key={b.id}>
+            <th scope="row">
+              <PatchLink patchKey={b.key} /> {b.title}
+            </th>
+            <td>{b.needed}</td>
+            <td className="num">{num.format(b.days)}</td>
+            <td>{b.owner?.name ?? <span className="muted">Nobody</span>}</td>
+            <td>
+              {b.escalated_at ? (
+                <span className="badge escalated">Escalated</span>
+              ) : (
+                b.escalate_on && dayText(b.escalate_on)
+              )}
+            </td>
+            <td>{b.due_at && <DueChip at={b.due_at} zone={zone} />}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </TableScroll>
+);
+
+const OwnerTable = ({ data }: { data: BlockerAgeing }) => (
+  <TableScroll label="Blockers by owner">
+    <table className="data">
+      <thead>
+        <tr>
+          <th scope="col">Owner</th>
+          {['Open', 'Escalated', 'Oldest, days', 'Resolved', 'Mean days', 'Median days'].map((h) => (
+            <th key={h} scope="col" className="num">
+              {h}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {data.owners.map((o) => (
+          <tr key={o.owner?.id ?? ''}>
+            <th scope="row">{o.owner?.name ?? <span className="muted">Nobody</span>}</th>
+            {[o.open, o.escalated, o.oldest_days, o.resolved.count, o.resolved.mean_days, o.resolved.median_days].map(
+              (n, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
+                <td key={i} className="num">
+                  {n === null ? '–' : num.format(round(n))}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </TableScroll>
+);
+
+function saveCSV(team: string, data: BlockerAgeing): void {
+  const columns = [
+    'key',
+    'title',
+    'since',
+    'working_days',
+    'owner',
+    'needed',
+    'next_step',
+    'escalate_on',
+    'escalated',
+    'due',
+  ];
+  const rows = data.open.map((b) => [
+    b.key,
+    b.title,
+    b.since,
+    b.days,
+    b.owner?.name ?? null,
+    b.needed,
+    b.next_step,
+    b.escalate_on,
+    b.escalated_at ? 'yes' : 'no',
+    b.due_at,
+  ]);
+  const text = toCSV({ columns: columns.map((name) => ({ name })), rows });
+  saveFile(new Blob([text], { type: 'text/csv' }), `${team}-blockers.csv`);
+}

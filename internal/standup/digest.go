@@ -1,0 +1,107 @@
+package standup
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"patchline/internal/backlog"
+	"patchline/internal/scrum"
+	"patchline/internal/team"
+)
+
+// Digest writes a stand-up as Markdown, to be sent to those who were not there.
+func (s *Standup) Digest(t *team.Team) string {
+	var w digest
+	w.line("# Stand-up of %s, %s", plain(t.Name), s.Day)
+	if s.SprintDay != nil && s.SprintDays != nil {
+		w.line("\nDay %d of %d of the sprint.", *s.SprintDay, *s.SprintDays)
+	}
+	if !s.Working {
+		w.line("\nThe team does not work that day.")
+	}
+	w.blockers(t, s.Blockers)
+	for _, e := range s.Entries {
+		w.entry(t, e)
+	}
+	w.people("No entry", s.Missing)
+	w.people("Off", s.Off)
+	return w.String()
+}
+
+// dayIn is the day of a moment in the team's zone.
+func dayIn(t *team.Team, at time.Time) string {
+	cal, err := t.Calendar()
+	if err != nil { // a zone that this machine does not know
+		return string(scrum.DayOf(at, time.UTC))
+	}
+	return string(cal.DayOf(at))
+}
+
+type digest struct{ strings.Builder }
+
+func (w *digest) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+func (w *digest) blockers(t *team.Team, all []Blocker) {
+	if len(all) == 0 {
+		return
+	}
+	w.line("\n## Open blockers\n")
+	for _, b := range all {
+		line := fmt.Sprintf("- **%s** %s: %s", backlog.Key(t.Key, b.Number), plain(b.Title), plain(b.Needed))
+		if b.NextStep != "" {
+			line += " Next: " + plain(b.NextStep)
+		}
+		owner := "no owner"
+		if b.Owner != nil {
+			owner = plain(b.Owner.Name)
+		}
+		line += fmt.Sprintf(" (%d working days, %s", b.Days, owner)
+		if b.DueAt != nil {
+			line += ", threatens " + dayIn(t, *b.DueAt)
+		}
+		if b.Escalated != nil {
+			line += ", escalated"
+		}
+		w.line("%s)", line)
+	}
+}
+
+func (w *digest) entry(t *team.Team, e Entry) {
+	w.line("\n## %s\n", plain(e.Member.Name))
+	w.said("Yesterday", e.Yesterday)
+	for _, step := range e.Done {
+		tick := " "
+		if step.Ticked() {
+			tick = "x"
+		}
+		w.line("- [%s] %s %s: %s", tick, backlog.Key(t.Key, step.Number), plain(step.Title), strings.ToLower(step.To.Label()))
+	}
+	w.said("Today", e.Today)
+	for _, i := range e.Items {
+		w.line("- %s %s", backlog.Key(t.Key, i.Number), plain(i.Title))
+	}
+}
+
+func (w *digest) said(when, text string) {
+	if text == "" {
+		text = "–"
+	}
+	w.line("%s: %s\n", when, plain(text))
+}
+
+func (w *digest) people(what string, list []Person) {
+	if len(list) == 0 {
+		return
+	}
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = plain(p.Name)
+	}
+	w.line("\n%s: %s", what, strings.Join(names, ", "))
+}
+
+var markup = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]", "<", "\\<", "#", "\\#", "|", "\\|")
+
+// plain keeps what people wrote from being read as Markdown, on one line.
+func plain(text string) string { return markup.Replace(strings.Join(strings.Fields(text), " ")) }
