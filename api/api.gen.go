@@ -1805,6 +1805,30 @@ func (e SprintState) Valid() bool {
 	}
 }
 
+// Defines values for StandupPacePace.
+const (
+	StandupPacePaceNext     StandupPacePace = "next"
+	StandupPacePacePrevious StandupPacePace = "previous"
+	StandupPacePaceStart    StandupPacePace = "start"
+	StandupPacePaceStop     StandupPacePace = "stop"
+)
+
+// Valid indicates whether the value is a known member of the StandupPacePace enum.
+func (e StandupPacePace) Valid() bool {
+	switch e {
+	case StandupPacePaceNext:
+		return true
+	case StandupPacePacePrevious:
+		return true
+	case StandupPacePaceStart:
+		return true
+	case StandupPacePaceStop:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Status.
 const (
 	StatusAwaitingApproval Status = "awaiting_approval"
@@ -2596,10 +2620,17 @@ type Availability struct {
 
 // Blocker defines model for Blocker.
 type Blocker struct {
+	// Days Working days of the team that have begun since, up to its end or the day that is asked for.
+	Days int `json:"days"`
+
 	// DueAt The due date of the patch that it threatens.
 	DueAt nullable.Nullable[time.Time] `json:"due_at"`
-	ID    string                       `json:"id"`
-	Key   string                       `json:"key"`
+
+	// EscalateOn From this day in the team's time zone on it is escalated, if it is open then.
+	EscalateOn  nullable.Nullable[Date]      `json:"escalate_on"`
+	EscalatedAt nullable.Nullable[time.Time] `json:"escalated_at"`
+	ID          string                       `json:"id"`
+	Key         string                       `json:"key"`
 
 	// Needed What is needed.
 	Needed   string `json:"needed"`
@@ -2619,19 +2650,65 @@ type Blocker struct {
 	Version int    `json:"version"`
 }
 
+// BlockerAgeing defines model for BlockerAgeing.
+type BlockerAgeing struct {
+	// Buckets Open blockers by their age in working days.
+	Buckets []BlockerBucket `json:"buckets"`
+
+	// Open The oldest first.
+	Open []Blocker `json:"open"`
+
+	// Owners Who has the most open ones first.
+	Owners   []BlockerOwnerAge `json:"owners"`
+	Resolved BlockerSpell      `json:"resolved"`
+
+	// Since Blockers that were resolved from this day on are counted.
+	Since Date `json:"since"`
+}
+
+// BlockerBucket defines model for BlockerBucket.
+type BlockerBucket struct {
+	Count int `json:"count"`
+	From  int `json:"from"`
+
+	// To Included; null without an end.
+	To nullable.Nullable[int] `json:"to"`
+}
+
 // BlockerList defines model for BlockerList.
 type BlockerList struct {
 	Items      []Blocker                 `json:"items"`
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// BlockerOwnerAge defines model for BlockerOwnerAge.
+type BlockerOwnerAge struct {
+	Escalated int `json:"escalated"`
+
+	// OldestDays Working days, of the oldest open one.
+	OldestDays int                       `json:"oldest_days"`
+	Open       int                       `json:"open"`
+	Owner      nullable.Nullable[Person] `json:"owner"`
+	Resolved   BlockerSpell              `json:"resolved"`
+}
+
 // BlockerPatch defines model for BlockerPatch.
 type BlockerPatch struct {
-	Needed   *string                   `json:"needed,omitempty"`
-	NextStep *string                   `json:"next_step,omitempty"`
-	OwnerID  nullable.Nullable[string] `json:"owner_id,omitempty"`
-	Resolved *bool                     `json:"resolved,omitempty"`
-	Version  int                       `json:"version"`
+	EscalateOn nullable.Nullable[string] `json:"escalate_on,omitempty"`
+	Needed     *string                   `json:"needed,omitempty"`
+	NextStep   *string                   `json:"next_step,omitempty"`
+	OwnerID    nullable.Nullable[string] `json:"owner_id,omitempty"`
+	Resolved   *bool                     `json:"resolved,omitempty"`
+	Version    int                       `json:"version"`
+}
+
+// BlockerSpell defines model for BlockerSpell.
+type BlockerSpell struct {
+	Count int `json:"count"`
+
+	// MeanDays Working days from the report to the resolution.
+	MeanDays   nullable.Nullable[float64] `json:"mean_days"`
+	MedianDays nullable.Nullable[float64] `json:"median_days"`
 }
 
 // Board defines model for Board.
@@ -3998,10 +4075,12 @@ type NewAvailability struct {
 
 // NewBlocker defines model for NewBlocker.
 type NewBlocker struct {
-	Key      string                    `json:"key"`
-	Needed   string                    `json:"needed"`
-	NextStep string                    `json:"next_step,omitempty"`
-	OwnerID  nullable.Nullable[string] `json:"owner_id,omitempty"`
+	// EscalateOn A day, as 2026-10-19.
+	EscalateOn nullable.Nullable[string] `json:"escalate_on,omitempty"`
+	Key        string                    `json:"key"`
+	Needed     string                    `json:"needed"`
+	NextStep   string                    `json:"next_step,omitempty"`
+	OwnerID    nullable.Nullable[string] `json:"owner_id,omitempty"`
 }
 
 // NewComment defines model for NewComment.
@@ -4792,12 +4871,15 @@ type ProposalRequest struct {
 
 // PutStandupEntry defines model for PutStandupEntry.
 type PutStandupEntry struct {
-	Items []string `json:"items,omitempty"`
-	Today string   `json:"today"`
+	// Blockers Reported with the entry. All or nothing is written.
+	Blockers []NewBlocker `json:"blockers,omitempty"`
+	Items    []string     `json:"items,omitempty"`
+	Today    string       `json:"today"`
 
 	// Version Of the entry that is changed; absent for a new one.
-	Version   int    `json:"version,omitempty"`
-	Yesterday string `json:"yesterday"`
+	Version        int      `json:"version,omitempty"`
+	Yesterday      string   `json:"yesterday"`
+	YesterdayItems []string `json:"yesterday_items,omitempty"`
 }
 
 // Rebaseline What another EPSS model did to the team's priorities.
@@ -5213,6 +5295,12 @@ type SprintTotals struct {
 
 // Standup defines model for Standup.
 type Standup struct {
+	// After The working day after.
+	After Date `json:"after"`
+
+	// Before The working day before.
+	Before Date `json:"before"`
+
 	// Blockers Open at the end of that day, the oldest first.
 	Blockers []Blocker `json:"blockers"`
 
@@ -5222,8 +5310,17 @@ type Standup struct {
 	// Entries By name.
 	Entries []StandupEntry `json:"entries"`
 
+	// Last The last day that may be written now.
+	Last Date `json:"last"`
+
 	// Missing Members who may work and have no entry.
 	Missing []Person `json:"missing"`
+
+	// Now By the server's clock, for the timer of the walk.
+	Now time.Time `json:"now"`
+
+	// Off Members without an entry who have a day off.
+	Off []Person `json:"off"`
 
 	// SprintDay Which working day of the active sprint it is, from 1.
 	SprintDay nullable.Nullable[int] `json:"sprint_day"`
@@ -5231,12 +5328,38 @@ type Standup struct {
 	// SprintDays Working days of the active sprint.
 	SprintDays nullable.Nullable[int] `json:"sprint_days"`
 
+	// Walk Null unless the team goes through this stand-up now.
+	Walk nullable.Nullable[StandupWalk] `json:"walk"`
+
 	// Working The team works that day.
 	Working bool `json:"working"`
 }
 
+// StandupDigest defines model for StandupDigest.
+type StandupDigest struct {
+	Markdown string  `json:"markdown"`
+	Standup  Standup `json:"standup"`
+}
+
+// StandupDraft defines model for StandupDraft.
+type StandupDraft struct {
+	// Items What of them is not finished.
+	Items []StandupItem `json:"items"`
+
+	// Plan What the last entry said about its day.
+	Plan string `json:"plan"`
+
+	// Since When the last entry was written; without one, the begin of the working day before.
+	Since time.Time `json:"since"`
+
+	// YesterdayItems The planned ones, then those that the writer moved since.
+	YesterdayItems []StandupStep `json:"yesterday_items"`
+}
+
 // StandupEntry defines model for StandupEntry.
 type StandupEntry struct {
+	ChangedAt nullable.Nullable[time.Time] `json:"changed_at"`
+
 	// Date Example: 2026-10-19
 	Date   Date `json:"date"`
 	Edited bool `json:"edited"`
@@ -5248,6 +5371,9 @@ type StandupEntry struct {
 	Version   int           `json:"version"`
 	WrittenAt time.Time     `json:"written_at"`
 	Yesterday string        `json:"yesterday"`
+
+	// YesterdayItems Patches that yesterday was about.
+	YesterdayItems []StandupStep `json:"yesterday_items"`
 }
 
 // StandupItem defines model for StandupItem.
@@ -5255,6 +5381,60 @@ type StandupItem struct {
 	Key    string `json:"key"`
 	Status Status `json:"status"`
 	Title  string `json:"title"`
+}
+
+// StandupPace defines model for StandupPace.
+type StandupPace struct {
+	// Current The id of whose turn it was on the screen; needed but for start. If it is somebody else's by now, 409.
+	Current string          `json:"current,omitempty"`
+	Pace    StandupPacePace `json:"pace"`
+}
+
+// StandupPacePace defines model for StandupPace.Pace.
+type StandupPacePace string
+
+// StandupStep A patch of yesterday, and how far it came since the writer's last entry.
+type StandupStep struct {
+	// From At the last entry.
+	From Status `json:"from"`
+	Key  string `json:"key"`
+
+	// Planned In a draft: the last entry named it for its day.
+	Planned bool `json:"planned"`
+
+	// Status Now.
+	Status Status `json:"status"`
+
+	// Ticked It went a step on or is done.
+	Ticked bool   `json:"ticked"`
+	Title  string `json:"title"`
+
+	// To When this entry was written.
+	To Status `json:"to"`
+}
+
+// StandupVersions defines model for StandupVersions.
+type StandupVersions struct {
+	Items []StandupEntry `json:"items"`
+}
+
+// StandupWalk defines model for StandupWalk.
+type StandupWalk struct {
+	Current Person `json:"current"`
+
+	// Position Of the turn, from 1; 0 when this person has left the round.
+	Position int `json:"position"`
+
+	// Since When this turn began.
+	Since     time.Time `json:"since"`
+	StartedAt time.Time `json:"started_at"`
+	StartedBy Person    `json:"started_by"`
+	Total     int       `json:"total"`
+}
+
+// StandupWalkState defines model for StandupWalkState.
+type StandupWalkState struct {
+	Walk nullable.Nullable[StandupWalk] `json:"walk"`
 }
 
 // StartChecklist defines model for StartChecklist.
@@ -5884,6 +6064,9 @@ type Q = string
 // SprintNumber defines model for SprintNumber.
 type SprintNumber = int
 
+// StandupDate defines model for StandupDate.
+type StandupDate = string
+
 // CreateFeedParams defines parameters for CreateFeed.
 type CreateFeedParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -6436,6 +6619,12 @@ type RemoveSprintItemParams struct {
 	Reason string `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
+// ListStandupVersionsParams defines parameters for ListStandupVersions.
+type ListStandupVersionsParams struct {
+	// Member Of this person alone.
+	Member string `form:"member,omitempty" json:"member,omitempty"`
+}
+
 // CreateViewParams defines parameters for CreateView.
 type CreateViewParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -6649,6 +6838,9 @@ type StartSprintJSONRequestBody = StartSprint
 // PutStandupEntryJSONRequestBody defines body for PutStandupEntry for application/json ContentType.
 type PutStandupEntryJSONRequestBody = PutStandupEntry
 
+// WalkStandupJSONRequestBody defines body for WalkStandup for application/json ContentType.
+type WalkStandupJSONRequestBody = StandupPace
+
 // CreateViewJSONRequestBody defines body for CreateView for application/json ContentType.
 type CreateViewJSONRequestBody = NewView
 
@@ -6831,6 +7023,9 @@ type ServerInterface interface {
 	// CreateBlocker Say that something stops a patch. One open blocker a patch.
 	// (POST /teams/{team}/blockers)
 	CreateBlocker(c *gin.Context, team InTeam, params CreateBlockerParams)
+	// GetBlockerAgeing How long blockers stay, in working days of the team; resolved ones of the last 90 days.
+	// (GET /teams/{team}/blockers/ageing)
+	GetBlockerAgeing(c *gin.Context, team InTeam)
 	// UpdateBlocker Change a blocker, resolve it, or open it again.
 	// (PATCH /teams/{team}/blockers/{id})
 	UpdateBlocker(c *gin.Context, team InTeam, id ID)
@@ -7151,10 +7346,22 @@ type ServerInterface interface {
 	GetSprintSummary(c *gin.Context, team InTeam, n SprintNumber)
 	// GetStandup Everybody's entries of a day, who has none yet, and the open blockers.
 	// (GET /teams/{team}/standups/{date})
-	GetStandup(c *gin.Context, team InTeam, date string)
+	GetStandup(c *gin.Context, team InTeam, date StandupDate)
 	// PutStandupEntry Write or change one's own entry; the evening before is early enough, a past day is closed.
 	// (PUT /teams/{team}/standups/{date})
-	PutStandupEntry(c *gin.Context, team InTeam, date string)
+	PutStandupEntry(c *gin.Context, team InTeam, date StandupDate)
+	// GetStandupDigest A day's stand-up to be sent around, as it is and as Markdown.
+	// (GET /teams/{team}/standups/{date}/digest)
+	GetStandupDigest(c *gin.Context, team InTeam, date StandupDate)
+	// GetStandupDraft What one's own entry of a day begins with. The plan of the last entry, and what one moved on the board since.
+	// (GET /teams/{team}/standups/{date}/draft)
+	GetStandupDraft(c *gin.Context, team InTeam, date StandupDate)
+	// ListStandupVersions What the entries of a day said before they were changed, by person and the latest first; at most 500.
+	// (GET /teams/{team}/standups/{date}/versions)
+	ListStandupVersions(c *gin.Context, team InTeam, date StandupDate, params ListStandupVersionsParams)
+	// WalkStandup Go through today's stand-up, one member at a time; who began it or who manages the team leads. After the last it ends.
+	// (POST /teams/{team}/standups/{date}/walk)
+	WalkStandup(c *gin.Context, team InTeam, date StandupDate)
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(c *gin.Context, team InTeam)
@@ -8927,6 +9134,31 @@ func (siw *ServerInterfaceWrapper) CreateBlocker(c *gin.Context) {
 	}
 
 	siw.Handler.CreateBlocker(c, team, params)
+}
+
+// GetBlockerAgeing operation middleware
+func (siw *ServerInterfaceWrapper) GetBlockerAgeing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetBlockerAgeing(c, team)
 }
 
 // UpdateBlocker operation middleware
@@ -13543,7 +13775,7 @@ func (siw *ServerInterfaceWrapper) GetStandup(c *gin.Context) {
 	}
 
 	// ------------- Path parameter "date" -------------
-	var date string
+	var date StandupDate
 
 	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
 	if err != nil {
@@ -13577,7 +13809,7 @@ func (siw *ServerInterfaceWrapper) PutStandupEntry(c *gin.Context) {
 	}
 
 	// ------------- Path parameter "date" -------------
-	var date string
+	var date StandupDate
 
 	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
 	if err != nil {
@@ -13593,6 +13825,153 @@ func (siw *ServerInterfaceWrapper) PutStandupEntry(c *gin.Context) {
 	}
 
 	siw.Handler.PutStandupEntry(c, team, date)
+}
+
+// GetStandupDigest operation middleware
+func (siw *ServerInterfaceWrapper) GetStandupDigest(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date StandupDate
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetStandupDigest(c, team, date)
+}
+
+// GetStandupDraft operation middleware
+func (siw *ServerInterfaceWrapper) GetStandupDraft(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date StandupDate
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetStandupDraft(c, team, date)
+}
+
+// ListStandupVersions operation middleware
+func (siw *ServerInterfaceWrapper) ListStandupVersions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date StandupDate
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStandupVersionsParams
+
+	// ------------- Optional query parameter "member" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "member", c.Request.URL.Query(), &params.Member, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter member: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListStandupVersions(c, team, date, params)
+}
+
+// WalkStandup operation middleware
+func (siw *ServerInterfaceWrapper) WalkStandup(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date StandupDate
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WalkStandup(c, team, date)
 }
 
 // GetVelocity operation middleware
@@ -14363,6 +14742,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/estimate-suggestion", wrapper.GetEstimateSuggestion)
 	router.GET(options.BaseURL+"/teams/:team/standups/:date", wrapper.GetStandup)
 	router.PUT(options.BaseURL+"/teams/:team/standups/:date", wrapper.PutStandupEntry)
+	router.GET(options.BaseURL+"/teams/:team/standups/:date/draft", wrapper.GetStandupDraft)
+	router.GET(options.BaseURL+"/teams/:team/standups/:date/versions", wrapper.ListStandupVersions)
+	router.GET(options.BaseURL+"/teams/:team/standups/:date/digest", wrapper.GetStandupDigest)
+	router.POST(options.BaseURL+"/teams/:team/standups/:date/walk", wrapper.WalkStandup)
+	router.GET(options.BaseURL+"/teams/:team/blockers/ageing", wrapper.GetBlockerAgeing)
 	router.GET(options.BaseURL+"/teams/:team/blockers", wrapper.ListBlockers)
 	router.POST(options.BaseURL+"/teams/:team/blockers", wrapper.CreateBlocker)
 	router.PATCH(options.BaseURL+"/teams/:team/blockers/:id", wrapper.UpdateBlocker)
@@ -16409,6 +16793,45 @@ type CreateBlockerdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateBlockerdefaultApplicationProblemPlusJSONResponse) VisitCreateBlockerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBlockerAgeingRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type GetBlockerAgeingResponseObject interface {
+	VisitGetBlockerAgeingResponse(w http.ResponseWriter) error
+}
+
+type GetBlockerAgeing200JSONResponse BlockerAgeing
+
+func (response GetBlockerAgeing200JSONResponse) VisitGetBlockerAgeingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBlockerAgeingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBlockerAgeingdefaultApplicationProblemPlusJSONResponse) VisitGetBlockerAgeingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20758,8 +21181,8 @@ func (response GetSprintSummarydefaultApplicationProblemPlusJSONResponse) VisitG
 }
 
 type GetStandupRequestObject struct {
-	Team InTeam `json:"team"`
-	Date string `json:"date"`
+	Team InTeam      `json:"team"`
+	Date StandupDate `json:"date"`
 }
 
 type GetStandupResponseObject interface {
@@ -20798,8 +21221,8 @@ func (response GetStandupdefaultApplicationProblemPlusJSONResponse) VisitGetStan
 }
 
 type PutStandupEntryRequestObject struct {
-	Team InTeam `json:"team"`
-	Date string `json:"date"`
+	Team InTeam      `json:"team"`
+	Date StandupDate `json:"date"`
 	Body *PutStandupEntryJSONRequestBody
 }
 
@@ -20827,6 +21250,168 @@ type PutStandupEntrydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutStandupEntrydefaultApplicationProblemPlusJSONResponse) VisitPutStandupEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStandupDigestRequestObject struct {
+	Team InTeam      `json:"team"`
+	Date StandupDate `json:"date"`
+}
+
+type GetStandupDigestResponseObject interface {
+	VisitGetStandupDigestResponse(w http.ResponseWriter) error
+}
+
+type GetStandupDigest200JSONResponse StandupDigest
+
+func (response GetStandupDigest200JSONResponse) VisitGetStandupDigestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStandupDigestdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStandupDigestdefaultApplicationProblemPlusJSONResponse) VisitGetStandupDigestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStandupDraftRequestObject struct {
+	Team InTeam      `json:"team"`
+	Date StandupDate `json:"date"`
+}
+
+type GetStandupDraftResponseObject interface {
+	VisitGetStandupDraftResponse(w http.ResponseWriter) error
+}
+
+type GetStandupDraft200JSONResponse StandupDraft
+
+func (response GetStandupDraft200JSONResponse) VisitGetStandupDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStandupDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStandupDraftdefaultApplicationProblemPlusJSONResponse) VisitGetStandupDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStandupVersionsRequestObject struct {
+	Team   InTeam      `json:"team"`
+	Date   StandupDate `json:"date"`
+	Params ListStandupVersionsParams
+}
+
+type ListStandupVersionsResponseObject interface {
+	VisitListStandupVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListStandupVersions200JSONResponse StandupVersions
+
+func (response ListStandupVersions200JSONResponse) VisitListStandupVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStandupVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStandupVersionsdefaultApplicationProblemPlusJSONResponse) VisitListStandupVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WalkStandupRequestObject struct {
+	Team InTeam      `json:"team"`
+	Date StandupDate `json:"date"`
+	Body *WalkStandupJSONRequestBody
+}
+
+type WalkStandupResponseObject interface {
+	VisitWalkStandupResponse(w http.ResponseWriter) error
+}
+
+type WalkStandup200JSONResponse StandupWalkState
+
+func (response WalkStandup200JSONResponse) VisitWalkStandupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WalkStandupdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WalkStandupdefaultApplicationProblemPlusJSONResponse) VisitWalkStandupResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -21733,6 +22318,9 @@ type StrictServerInterface interface {
 	// CreateBlocker Say that something stops a patch. One open blocker a patch.
 	// (POST /teams/{team}/blockers)
 	CreateBlocker(ctx context.Context, request CreateBlockerRequestObject) (CreateBlockerResponseObject, error)
+	// GetBlockerAgeing How long blockers stay, in working days of the team; resolved ones of the last 90 days.
+	// (GET /teams/{team}/blockers/ageing)
+	GetBlockerAgeing(ctx context.Context, request GetBlockerAgeingRequestObject) (GetBlockerAgeingResponseObject, error)
 	// UpdateBlocker Change a blocker, resolve it, or open it again.
 	// (PATCH /teams/{team}/blockers/{id})
 	UpdateBlocker(ctx context.Context, request UpdateBlockerRequestObject) (UpdateBlockerResponseObject, error)
@@ -22057,6 +22645,18 @@ type StrictServerInterface interface {
 	// PutStandupEntry Write or change one's own entry; the evening before is early enough, a past day is closed.
 	// (PUT /teams/{team}/standups/{date})
 	PutStandupEntry(ctx context.Context, request PutStandupEntryRequestObject) (PutStandupEntryResponseObject, error)
+	// GetStandupDigest A day's stand-up to be sent around, as it is and as Markdown.
+	// (GET /teams/{team}/standups/{date}/digest)
+	GetStandupDigest(ctx context.Context, request GetStandupDigestRequestObject) (GetStandupDigestResponseObject, error)
+	// GetStandupDraft What one's own entry of a day begins with. The plan of the last entry, and what one moved on the board since.
+	// (GET /teams/{team}/standups/{date}/draft)
+	GetStandupDraft(ctx context.Context, request GetStandupDraftRequestObject) (GetStandupDraftResponseObject, error)
+	// ListStandupVersions What the entries of a day said before they were changed, by person and the latest first; at most 500.
+	// (GET /teams/{team}/standups/{date}/versions)
+	ListStandupVersions(ctx context.Context, request ListStandupVersionsRequestObject) (ListStandupVersionsResponseObject, error)
+	// WalkStandup Go through today's stand-up, one member at a time; who began it or who manages the team leads. After the last it ends.
+	// (POST /teams/{team}/standups/{date}/walk)
+	WalkStandup(ctx context.Context, request WalkStandupRequestObject) (WalkStandupResponseObject, error)
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(ctx context.Context, request GetVelocityRequestObject) (GetVelocityResponseObject, error)
@@ -23841,6 +24441,32 @@ func (sh *strictHandler) CreateBlocker(ctx *gin.Context, team InTeam, params Cre
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateBlockerResponseObject); ok {
 		if err := validResponse.VisitCreateBlockerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBlockerAgeing operation middleware
+func (sh *strictHandler) GetBlockerAgeing(ctx *gin.Context, team InTeam) {
+	var request GetBlockerAgeingRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBlockerAgeing(ctx, request.(GetBlockerAgeingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBlockerAgeing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetBlockerAgeingResponseObject); ok {
+		if err := validResponse.VisitGetBlockerAgeingResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -27517,7 +28143,7 @@ func (sh *strictHandler) GetSprintSummary(ctx *gin.Context, team InTeam, n Sprin
 }
 
 // GetStandup operation middleware
-func (sh *strictHandler) GetStandup(ctx *gin.Context, team InTeam, date string) {
+func (sh *strictHandler) GetStandup(ctx *gin.Context, team InTeam, date StandupDate) {
 	var request GetStandupRequestObject
 
 	request.Team = team
@@ -27544,7 +28170,7 @@ func (sh *strictHandler) GetStandup(ctx *gin.Context, team InTeam, date string) 
 }
 
 // PutStandupEntry operation middleware
-func (sh *strictHandler) PutStandupEntry(ctx *gin.Context, team InTeam, date string) {
+func (sh *strictHandler) PutStandupEntry(ctx *gin.Context, team InTeam, date StandupDate) {
 	var request PutStandupEntryRequestObject
 
 	request.Team = team
@@ -27581,6 +28207,133 @@ func (sh *strictHandler) PutStandupEntry(ctx *gin.Context, team InTeam, date str
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutStandupEntryResponseObject); ok {
 		if err := validResponse.VisitPutStandupEntryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetStandupDigest operation middleware
+func (sh *strictHandler) GetStandupDigest(ctx *gin.Context, team InTeam, date StandupDate) {
+	var request GetStandupDigestRequestObject
+
+	request.Team = team
+	request.Date = date
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStandupDigest(ctx, request.(GetStandupDigestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStandupDigest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetStandupDigestResponseObject); ok {
+		if err := validResponse.VisitGetStandupDigestResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetStandupDraft operation middleware
+func (sh *strictHandler) GetStandupDraft(ctx *gin.Context, team InTeam, date StandupDate) {
+	var request GetStandupDraftRequestObject
+
+	request.Team = team
+	request.Date = date
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStandupDraft(ctx, request.(GetStandupDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStandupDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetStandupDraftResponseObject); ok {
+		if err := validResponse.VisitGetStandupDraftResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListStandupVersions operation middleware
+func (sh *strictHandler) ListStandupVersions(ctx *gin.Context, team InTeam, date StandupDate, params ListStandupVersionsParams) {
+	var request ListStandupVersionsRequestObject
+
+	request.Team = team
+	request.Date = date
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStandupVersions(ctx, request.(ListStandupVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStandupVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListStandupVersionsResponseObject); ok {
+		if err := validResponse.VisitListStandupVersionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WalkStandup operation middleware
+func (sh *strictHandler) WalkStandup(ctx *gin.Context, team InTeam, date StandupDate) {
+	var request WalkStandupRequestObject
+
+	request.Team = team
+	request.Date = date
+
+	var body WalkStandupJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WalkStandup(ctx, request.(WalkStandupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WalkStandup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WalkStandupResponseObject); ok {
+		if err := validResponse.VisitWalkStandupResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

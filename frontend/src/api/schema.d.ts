@@ -2356,7 +2356,7 @@ export interface paths {
                 /** @description The team's key, such as INF. */
                 team: components["parameters"]["InTeam"];
                 /** @description A day in the team's time zone, or `today`. */
-                date: string;
+                date: components["parameters"]["StandupDate"];
             };
             cookie?: never;
         };
@@ -2364,6 +2364,114 @@ export interface paths {
         get: operations["getStandup"];
         /** Write or change one's own entry; the evening before is early enough, a past day is closed. */
         put: operations["putStandupEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/standups/{date}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        /** What one's own entry of a day begins with. The plan of the last entry, and what one moved on the board since. */
+        get: operations["getStandupDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/standups/{date}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        /** What the entries of a day said before they were changed, by person and the latest first; at most 500. */
+        get: operations["listStandupVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/standups/{date}/digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        /** A day's stand-up to be sent around, as it is and as Markdown. */
+        get: operations["getStandupDigest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/standups/{date}/walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go through today's stand-up, one member at a time; who began it or who manages the team leads. After the last it ends. */
+        post: operations["walkStandup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/blockers/ageing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** How long blockers stay, in working days of the team; resolved ones of the last 90 days. */
+        get: operations["getBlockerAgeing"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -5484,6 +5592,17 @@ export interface components {
         };
         Standup: {
             date: components["schemas"]["Date"];
+            /** @description The working day before. */
+            before: components["schemas"]["Date"];
+            /** @description The working day after. */
+            after: components["schemas"]["Date"];
+            /** @description The last day that may be written now. */
+            last: components["schemas"]["Date"];
+            /**
+             * Format: date-time
+             * @description By the server's clock, for the timer of the walk.
+             */
+            now: string;
             /** @description The team works that day. */
             working: boolean;
             /** @description Which working day of the active sprint it is, from 1. */
@@ -5494,18 +5613,119 @@ export interface components {
             entries: components["schemas"]["StandupEntry"][];
             /** @description Members who may work and have no entry. */
             missing: components["schemas"]["Person"][];
+            /** @description Members without an entry who have a day off. */
+            off: components["schemas"]["Person"][];
+            /** @description Null unless the team goes through this stand-up now. */
+            walk: components["schemas"]["StandupWalk"] | null;
             /** @description Open at the end of that day, the oldest first. */
             blockers: components["schemas"]["Blocker"][];
+        };
+        StandupWalk: {
+            current: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description When this turn began.
+             */
+            since: string;
+            started_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            started_at: string;
+            /** @description Of the turn, from 1; 0 when this person has left the round. */
+            position: number;
+            total: number;
+        };
+        StandupWalkState: {
+            walk: components["schemas"]["StandupWalk"] | null;
+        };
+        StandupPace: {
+            /** @enum {string} */
+            pace: "start" | "next" | "previous" | "stop";
+            /** @description The id of whose turn it was on the screen; needed but for start. If it is somebody else's by now, 409. */
+            current?: string;
+        };
+        /** @description A patch of yesterday, and how far it came since the writer's last entry. */
+        StandupStep: {
+            key: string;
+            title: string;
+            /** @description Now. */
+            status: components["schemas"]["Status"];
+            /** @description At the last entry. */
+            from: components["schemas"]["Status"];
+            /** @description When this entry was written. */
+            to: components["schemas"]["Status"];
+            /** @description It went a step on or is done. */
+            ticked: boolean;
+            /** @description In a draft: the last entry named it for its day. */
+            planned: boolean;
+        };
+        StandupDraft: {
+            /**
+             * Format: date-time
+             * @description When the last entry was written; without one, the begin of the working day before.
+             */
+            since: string;
+            /** @description What the last entry said about its day. */
+            plan: string;
+            /** @description The planned ones, then those that the writer moved since. */
+            yesterday_items: components["schemas"]["StandupStep"][];
+            /** @description What of them is not finished. */
+            items: components["schemas"]["StandupItem"][];
+        };
+        StandupVersions: {
+            items: components["schemas"]["StandupEntry"][];
+        };
+        StandupDigest: {
+            standup: components["schemas"]["Standup"];
+            markdown: string;
+        };
+        BlockerAgeing: {
+            /** @description Blockers that were resolved from this day on are counted. */
+            since: components["schemas"]["Date"];
+            /** @description The oldest first. */
+            open: components["schemas"]["Blocker"][];
+            /** @description Open blockers by their age in working days. */
+            buckets: components["schemas"]["BlockerBucket"][];
+            resolved: components["schemas"]["BlockerSpell"];
+            /** @description Who has the most open ones first. */
+            owners: components["schemas"]["BlockerOwnerAge"][];
+        };
+        BlockerBucket: {
+            from: number;
+            /** @description Included; null without an end. */
+            to: number | null;
+            count: number;
+        };
+        BlockerOwnerAge: {
+            owner: components["schemas"]["Person"] | null;
+            open: number;
+            escalated: number;
+            /** @description Working days, of the oldest open one. */
+            oldest_days: number;
+            resolved: components["schemas"]["BlockerSpell"];
+        };
+        BlockerSpell: {
+            count: number;
+            /**
+             * Format: double
+             * @description Working days from the report to the resolution.
+             */
+            mean_days: number | null;
+            /** Format: double */
+            median_days: number | null;
         };
         StandupEntry: {
             member: components["schemas"]["Person"];
             date: components["schemas"]["Date"];
             yesterday: string;
+            /** @description Patches that yesterday was about. */
+            yesterday_items: components["schemas"]["StandupStep"][];
             today: string;
             /** @description Patches named for today. */
             items: components["schemas"]["StandupItem"][];
             /** Format: date-time */
             written_at: string;
+            /** Format: date-time */
+            changed_at: string | null;
             edited: boolean;
             version: number;
         };
@@ -5518,6 +5738,9 @@ export interface components {
             yesterday: string;
             today: string;
             items?: string[];
+            yesterday_items?: string[];
+            /** @description Reported with the entry. All or nothing is written. */
+            blockers?: components["schemas"]["NewBlocker"][];
             /** @description Of the entry that is changed; absent for a new one. */
             version?: number;
         };
@@ -5546,6 +5769,12 @@ export interface components {
              * @description When it was resolved the last time before it came back.
              */
             paused_at: string | null;
+            /** @description Working days of the team that have begun since, up to its end or the day that is asked for. */
+            days: number;
+            /** @description From this day in the team's time zone on it is escalated, if it is open then. */
+            escalate_on: components["schemas"]["Date"] | null;
+            /** Format: date-time */
+            escalated_at: string | null;
             version: number;
         };
         BlockerList: {
@@ -5557,11 +5786,14 @@ export interface components {
             needed: string;
             next_step?: string;
             owner_id?: string | null;
+            /** @description A day, as 2026-10-19. */
+            escalate_on?: string | null;
         };
         BlockerPatch: {
             needed?: string;
             next_step?: string;
             owner_id?: string | null;
+            escalate_on?: string | null;
             resolved?: boolean;
             version: number;
         };
@@ -5693,7 +5925,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, blocker.escalated, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -5800,6 +6032,8 @@ export interface components {
         InTeam: string;
         /** @description The patch's key, such as INF-42. */
         PatchKey: string;
+        /** @description A day in the team's time zone, or `today`. */
+        StandupDate: string;
         /** @description The sprint's number. */
         SprintNumber: number;
         ID: string;
@@ -6078,6 +6312,17 @@ export type PastEstimationRound = components['schemas']['PastEstimationRound'];
 export type EstimateSuggestion = components['schemas']['EstimateSuggestion'];
 export type SimilarPatch = components['schemas']['SimilarPatch'];
 export type Standup = components['schemas']['Standup'];
+export type StandupWalk = components['schemas']['StandupWalk'];
+export type StandupWalkState = components['schemas']['StandupWalkState'];
+export type StandupPace = components['schemas']['StandupPace'];
+export type StandupStep = components['schemas']['StandupStep'];
+export type StandupDraft = components['schemas']['StandupDraft'];
+export type StandupVersions = components['schemas']['StandupVersions'];
+export type StandupDigest = components['schemas']['StandupDigest'];
+export type BlockerAgeing = components['schemas']['BlockerAgeing'];
+export type BlockerBucket = components['schemas']['BlockerBucket'];
+export type BlockerOwnerAge = components['schemas']['BlockerOwnerAge'];
+export type BlockerSpell = components['schemas']['BlockerSpell'];
 export type StandupEntry = components['schemas']['StandupEntry'];
 export type StandupItem = components['schemas']['StandupItem'];
 export type PutStandupEntry = components['schemas']['PutStandupEntry'];
@@ -6143,6 +6388,7 @@ export type ParameterOfStaleDays = components['parameters']['OfStaleDays'];
 export type ParameterOfRetired = components['parameters']['OfRetired'];
 export type ParameterInTeam = components['parameters']['InTeam'];
 export type ParameterPatchKey = components['parameters']['PatchKey'];
+export type ParameterStandupDate = components['parameters']['StandupDate'];
 export type ParameterSprintNumber = components['parameters']['SprintNumber'];
 export type ParameterId = components['parameters']['ID'];
 export type ParameterQ = components['parameters']['Q'];
@@ -10340,7 +10586,7 @@ export interface operations {
                 /** @description The team's key, such as INF. */
                 team: components["parameters"]["InTeam"];
                 /** @description A day in the team's time zone, or `today`. */
-                date: string;
+                date: components["parameters"]["StandupDate"];
             };
             cookie?: never;
         };
@@ -10366,7 +10612,7 @@ export interface operations {
                 /** @description The team's key, such as INF. */
                 team: components["parameters"]["InTeam"];
                 /** @description A day in the team's time zone, or `today`. */
-                date: string;
+                date: components["parameters"]["StandupDate"];
             };
             cookie?: never;
         };
@@ -10383,6 +10629,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StandupEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStandupDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandupDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStandupVersions: {
+        parameters: {
+            query?: {
+                /** @description Of this person alone. */
+                member?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Earlier versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandupVersions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStandupDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandupDigest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walkStandup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description A day in the team's time zone, or `today`. */
+                date: components["parameters"]["StandupDate"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandupPace"];
+            };
+        };
+        responses: {
+            /** @description Whose turn it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandupWalkState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBlockerAgeing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockerAgeing"];
                 };
             };
             default: components["responses"]["Problem"];
