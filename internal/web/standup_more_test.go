@@ -63,7 +63,7 @@ func TestWhatAnEntrySaidBeforeItWasChangedIsKept(t *testing.T) {
 		c := s.as("member")
 		c.newPatch("OpenSSL", nil)
 		c.put(standups+"today", note("first", object{"items": []string{"INF-1"}})).want(200)
-		assert.Empty(s, c.get(standups + "today/versions").items())
+		assert.Empty(s, c.get(standups+"today/versions").items())
 		s.clock.Add(time.Minute)
 		second := c.put(standups+"today", note("second", object{"version": 1})).want(200)
 		assert.Equal(s, "2026-03-02T09:01:00Z", second["changed_at"])
