@@ -1,4 +1,5 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { useTeam } from '../api/queries';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states';
 import { useTitle } from './title';
 
@@ -24,10 +25,16 @@ export const Pending = () => (
   </div>
 );
 
-export function NotFound() {
+export const NotFound = () => (
+  <main className="page">
+    <Missing />
+  </main>
+);
+
+function Missing() {
   useTitle('Not found');
   return (
-    <main className="page">
+    <>
       <h1 className="sr">Not found</h1>
       <EmptyState
         title="There is no such page"
@@ -39,15 +46,17 @@ export function NotFound() {
       >
         The address may be mistyped, or what it named was removed.
       </EmptyState>
-    </main>
+    </>
   );
 }
 
-/** A team that is not there and one that somebody may not see look the same. */
-export function NoSuchTeam() {
+/** A team that is not there and one that somebody may not see look the same; in one's own team a page is missing. */
+export const NoSuchTeam = () => <div className="page">{useTeam() ? <Missing /> : <NoTeam />}</div>;
+
+function NoTeam() {
   useTitle('No such team');
   return (
-    <div className="page">
+    <>
       <h1 className="sr">No such team</h1>
       <EmptyState
         title="There is no such team, or you are not a member of it"
@@ -59,6 +68,6 @@ export function NoSuchTeam() {
       >
         Ask one of its Scrum masters for an invitation.
       </EmptyState>
-    </div>
+    </>
   );
 }

@@ -137,7 +137,7 @@ function Items({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
             <caption className="sr">Items in backlog order</caption>
             <thead>
               <tr>
-                {['Key', 'Title', 'Risk', 'Due', 'Status'].map((h) => (
+                {['Key', 'Title', 'Priority', 'Due', 'Status'].map((h) => (
                   <th key={h} scope="col">
                     {h}
                   </th>
