@@ -2,6 +2,7 @@ import type { Ref } from 'react';
 import { causeGeometry } from '../lib/flow';
 import { signed } from '../lib/ledger';
 import { Axes } from './Axes';
+import { Frame } from './Frame';
 import './charts.css';
 import './flow.css';
 import { useSize } from './useSize';
@@ -21,16 +22,9 @@ export function CauseBars({
   const [box, { width, height }] = useSize<HTMLDivElement>();
   const g = width > 0 ? causeGeometry(days, sums, width, Math.max(260, height)) : null;
   return (
-    <div ref={box} className="chart">
+    <Frame box={box} svg={svg} summary={summary} size={g?.frame}>
       {g && (
-        <svg
-          ref={svg}
-          role="img"
-          aria-label={summary}
-          width={g.frame.width}
-          height={g.frame.height}
-          viewBox={`0 0 ${g.frame.width} ${g.frame.height}`}
-        >
+        <>
           <Axes frame={g.frame} ticks={g.ticks} y={g.y} labels={g.labels} />
           {g.bars.map((b) => (
             <rect
@@ -46,8 +40,8 @@ export function CauseBars({
             </rect>
           ))}
           <line className="chart-today" x1={g.frame.left} x2={g.frame.width - g.frame.right} y1={g.zero} y2={g.zero} />
-        </svg>
+        </>
       )}
-    </div>
+    </Frame>
   );
 }

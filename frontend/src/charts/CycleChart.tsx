@@ -2,6 +2,7 @@ import type { Ref } from 'react';
 import { type Cycle, cycleGeometry } from '../lib/flow';
 import { num } from '../lib/format';
 import { Axes } from './Axes';
+import { Frame } from './Frame';
 import './charts.css';
 import './flow.css';
 import { useSize } from './useSize';
@@ -27,16 +28,9 @@ export function CycleChart({ cycles, percentiles, summary, svg }: Props) {
         )
       : null;
   return (
-    <div ref={box} className="chart">
+    <Frame box={box} svg={svg} summary={summary} size={g?.frame}>
       {g && (
-        <svg
-          ref={svg}
-          role="img"
-          aria-label={summary}
-          width={g.frame.width}
-          height={g.frame.height}
-          viewBox={`0 0 ${g.frame.width} ${g.frame.height}`}
-        >
+        <>
           <Axes frame={g.frame} ticks={g.axis.ticks} y={g.y} labels={g.labels} />
           {lines.map((p, i) => (
             <g key={p.name}>
@@ -59,8 +53,8 @@ export function CycleChart({ cycles, percentiles, summary, svg }: Props) {
               <circle className="chart-dot" cx={d.x} cy={d.y} r={4} />
             </g>
           ))}
-        </svg>
+        </>
       )}
-    </div>
+    </Frame>
   );
 }

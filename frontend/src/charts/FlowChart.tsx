@@ -1,6 +1,7 @@
 import type { Ref } from 'react';
 import { type FlowDay, flowGeometry } from '../lib/flow';
 import { Axes } from './Axes';
+import { Frame } from './Frame';
 import './charts.css';
 import './flow.css';
 import { useSize } from './useSize';
@@ -17,22 +18,15 @@ export function FlowChart({ days, withBacklog, summary, svg }: Props) {
   const [box, { width, height }] = useSize<HTMLDivElement>();
   const g = width > 0 ? flowGeometry(days, withBacklog, width, Math.max(260, height)) : null;
   return (
-    <div ref={box} className="chart">
+    <Frame box={box} svg={svg} summary={summary} size={g?.frame}>
       {g && (
-        <svg
-          ref={svg}
-          role="img"
-          aria-label={summary}
-          width={g.frame.width}
-          height={g.frame.height}
-          viewBox={`0 0 ${g.frame.width} ${g.frame.height}`}
-        >
+        <>
           {g.paths.map((p) => (
             <path key={p.id} className="flow-band" data-band={p.id} d={p.d} />
           ))}
           <Axes frame={g.frame} ticks={g.axis.ticks} y={g.y} labels={g.labels} />
-        </svg>
+        </>
       )}
-    </div>
+    </Frame>
   );
 }

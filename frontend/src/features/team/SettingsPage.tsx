@@ -7,7 +7,6 @@ import { useLive, usePauseLive } from '../../api/live';
 import { sessionQuery, usePermission } from '../../api/queries';
 import type { Team, TeamPatch, Weekday } from '../../api/schema';
 import { useTitle } from '../../app/title';
-import { Button } from '../../ui/Button';
 import { Checkbox, Field, Input, NumberField, Switch } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { ErrorState, SkeletonRows } from '../../ui/states';
@@ -15,6 +14,7 @@ import { toast } from '../../ui/toast';
 import { HolidaysField } from './HolidaysField';
 import { teamKeys, teamQuery } from './queries';
 import { rules } from './rules';
+import { SaveBar } from './SaveBar';
 import { Section } from './Section';
 import { TimeZoneField } from './TimeZoneField';
 
@@ -167,13 +167,14 @@ function SettingsForm({ team }: { team: Team }) {
         </div>
       </fieldset>
       {mayManage && (
-        <div className="save-bar">
-          <Button type="submit" variant="primary" busy={busy} reason={!isDirty && 'Nothing has changed'}>
-            {busy ? 'Saving…' : 'Save settings'}
-          </Button>
-          {isDirty && <Button onClick={() => reset()}>Discard changes</Button>}
-          {problem?.status === 409 && <Button onClick={again}>Show the current settings</Button>}
-        </div>
+        <SaveBar
+          what="settings"
+          busy={busy}
+          dirty={isDirty}
+          problem={problem}
+          onDiscard={() => reset()}
+          onAgain={again}
+        />
       )}
     </form>
   );

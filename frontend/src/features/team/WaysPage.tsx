@@ -10,13 +10,13 @@ import { usePermission } from '../../api/queries';
 import { rulesKey, rulesQuery } from '../../api/rules';
 import type { TeamRules } from '../../api/schema';
 import { useTitle } from '../../app/title';
-import { Button } from '../../ui/Button';
 import { Field, Input, NumberField, Switch } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { ColumnsFields } from './ColumnsFields';
 import { DefinitionFields } from './DefinitionFields';
+import { SaveBar } from './SaveBar';
 import { ScaleFields } from './ScaleFields';
 import { Section } from './Section';
 import { bodyOf, type Ways, waysOf } from './ways';
@@ -120,13 +120,14 @@ function WaysForm({ team, rules }: { team: string; rules: TeamRules }) {
           </div>
         </fieldset>
         {mayManage && (
-          <div className="save-bar">
-            <Button type="submit" variant="primary" busy={busy} reason={!isDirty && 'Nothing has changed'}>
-              {busy ? 'Saving…' : 'Save ways of working'}
-            </Button>
-            {isDirty && <Button onClick={() => reset()}>Discard changes</Button>}
-            {problem?.status === 409 && <Button onClick={again}>Show what is current</Button>}
-          </div>
+          <SaveBar
+            what="ways of working"
+            busy={busy}
+            dirty={isDirty}
+            problem={problem}
+            onDiscard={() => reset()}
+            onAgain={again}
+          />
         )}
       </form>
     </FormProvider>

@@ -7,10 +7,10 @@ import { Button } from '../Button';
 import { Actions, Dialog } from '../Dialog';
 import { TeamLink } from '../links';
 import { ErrorState, SkeletonRows } from '../states';
+import { Figures } from './Figures';
 import { sprintName } from './totals';
 import './capacity.css';
 import './proposal.css';
-import './sprint.css';
 
 interface Props {
   team: string;
@@ -57,14 +57,7 @@ function Sums({ data: c }: { data: Capacity }) {
   const days = (list: string[]) => list.map(dayText).join(', ');
   return (
     <>
-      <dl className="frozen">
-        {figures.map(([value, label]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures of={figures} />
       {c.holidays.length > 0 && <p className="muted">Holidays: {days(c.holidays)}</p>}
       {c.freeze_days.length > 0 && (
         <p className="muted">

@@ -8,6 +8,7 @@ import { Actions, Dialog } from '../Dialog';
 import { Glyph } from '../Glyph';
 import { ErrorState, SkeletonRows } from '../states';
 import { toast, toastError } from '../toast';
+import { Figures } from './Figures';
 import { spanText, sprintName } from './totals';
 import './sprint.css';
 
@@ -59,7 +60,7 @@ export function StartDialog({ team, sprint, onClose, onDone }: Props) {
 }
 
 function Checklist({ data: { commitment: c, checks } }: { data: StartChecklist }) {
-  const figures = [
+  const figures: [string, string][] = [
     [num.format(c.items), c.items === 1 ? 'item' : 'items'],
     [num.format(c.points), 'points'],
     [num.format(c.unestimated), 'unestimated'],
@@ -69,14 +70,7 @@ function Checklist({ data: { commitment: c, checks } }: { data: StartChecklist }
   ];
   return (
     <>
-      <dl className="frozen">
-        {figures.map(([value, label]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures of={figures} />
       <ul className="checks">
         {checks.map((check) => (
           <CheckLine key={check.id} check={check} />
