@@ -1505,6 +1505,141 @@ func (e Reboot) Valid() bool {
 	}
 }
 
+// Defines values for RetroDecisionDecision.
+const (
+	RetroDecisionDecisionDone RetroDecisionDecision = "done"
+	RetroDecisionDecisionDrop RetroDecisionDecision = "drop"
+	RetroDecisionDecisionKeep RetroDecisionDecision = "keep"
+)
+
+// Valid indicates whether the value is a known member of the RetroDecisionDecision enum.
+func (e RetroDecisionDecision) Valid() bool {
+	switch e {
+	case RetroDecisionDecisionDone:
+		return true
+	case RetroDecisionDecisionDrop:
+		return true
+	case RetroDecisionDecisionKeep:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetroFormat.
+const (
+	RetroFormatFourLs    RetroFormat = "four_ls"
+	RetroFormatOwn       RetroFormat = "own"
+	RetroFormatStartStop RetroFormat = "start_stop"
+	RetroFormatWentWell  RetroFormat = "went_well"
+)
+
+// Valid indicates whether the value is a known member of the RetroFormat enum.
+func (e RetroFormat) Valid() bool {
+	switch e {
+	case RetroFormatFourLs:
+		return true
+	case RetroFormatOwn:
+		return true
+	case RetroFormatStartStop:
+		return true
+	case RetroFormatWentWell:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetroPatchFormat.
+const (
+	RetroPatchFormatFourLs    RetroPatchFormat = "four_ls"
+	RetroPatchFormatOwn       RetroPatchFormat = "own"
+	RetroPatchFormatStartStop RetroPatchFormat = "start_stop"
+	RetroPatchFormatWentWell  RetroPatchFormat = "went_well"
+)
+
+// Valid indicates whether the value is a known member of the RetroPatchFormat enum.
+func (e RetroPatchFormat) Valid() bool {
+	switch e {
+	case RetroPatchFormatFourLs:
+		return true
+	case RetroPatchFormatOwn:
+		return true
+	case RetroPatchFormatStartStop:
+		return true
+	case RetroPatchFormatWentWell:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetroPatchPhase.
+const (
+	RetroPatchPhaseActions RetroPatchPhase = "actions"
+	RetroPatchPhaseClosed  RetroPatchPhase = "closed"
+	RetroPatchPhaseCollect RetroPatchPhase = "collect"
+	RetroPatchPhaseDiscuss RetroPatchPhase = "discuss"
+	RetroPatchPhaseFacts   RetroPatchPhase = "facts"
+	RetroPatchPhaseGroup   RetroPatchPhase = "group"
+	RetroPatchPhaseVote    RetroPatchPhase = "vote"
+)
+
+// Valid indicates whether the value is a known member of the RetroPatchPhase enum.
+func (e RetroPatchPhase) Valid() bool {
+	switch e {
+	case RetroPatchPhaseActions:
+		return true
+	case RetroPatchPhaseClosed:
+		return true
+	case RetroPatchPhaseCollect:
+		return true
+	case RetroPatchPhaseDiscuss:
+		return true
+	case RetroPatchPhaseFacts:
+		return true
+	case RetroPatchPhaseGroup:
+		return true
+	case RetroPatchPhaseVote:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetroPhase.
+const (
+	RetroPhaseActions RetroPhase = "actions"
+	RetroPhaseClosed  RetroPhase = "closed"
+	RetroPhaseCollect RetroPhase = "collect"
+	RetroPhaseDiscuss RetroPhase = "discuss"
+	RetroPhaseFacts   RetroPhase = "facts"
+	RetroPhaseGroup   RetroPhase = "group"
+	RetroPhaseVote    RetroPhase = "vote"
+)
+
+// Valid indicates whether the value is a known member of the RetroPhase enum.
+func (e RetroPhase) Valid() bool {
+	switch e {
+	case RetroPhaseActions:
+		return true
+	case RetroPhaseClosed:
+		return true
+	case RetroPhaseCollect:
+		return true
+	case RetroPhaseDiscuss:
+		return true
+	case RetroPhaseFacts:
+		return true
+	case RetroPhaseGroup:
+		return true
+	case RetroPhaseVote:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RiskPartName.
 const (
 	RiskPartNameCap        RiskPartName = "cap"
@@ -3930,6 +4065,39 @@ type LedgerRow struct {
 	Who    string `json:"who,omitempty"`
 }
 
+// Lesson defines model for Lesson.
+type Lesson struct {
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+	ID        string    `json:"id"`
+
+	// Key The patch it comes from.
+	Key     nullable.Nullable[string] `json:"key"`
+	Product string                    `json:"product"`
+
+	// Sprint Whose retrospective it comes from.
+	Sprint nullable.Nullable[int] `json:"sprint"`
+	Text   string                 `json:"text"`
+
+	// Vendor Empty: whoever makes it.
+	Vendor  string `json:"vendor"`
+	Version int    `json:"version"`
+}
+
+// LessonList defines model for LessonList.
+type LessonList struct {
+	Items      []Lesson                  `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// LessonPatch defines model for LessonPatch.
+type LessonPatch struct {
+	Product *string `json:"product,omitempty"`
+	Text    *string `json:"text,omitempty"`
+	Vendor  *string `json:"vendor,omitempty"`
+	Version int     `json:"version"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	// ExpiresAt When the access cookie ends; refresh before.
@@ -3982,6 +4150,12 @@ type Move struct {
 
 // MoveReopenReason defines model for Move.ReopenReason.
 type MoveReopenReason string
+
+// MoveRetroCard defines model for MoveRetroCard.
+type MoveRetroCard struct {
+	// GroupID null: a group of its own.
+	GroupID nullable.Nullable[string] `json:"group_id"`
+}
 
 // Moves defines model for Moves.
 type Moves struct {
@@ -4153,6 +4327,15 @@ type NewInvite struct {
 	Role  Role  `json:"role"`
 }
 
+// NewLesson defines model for NewLesson.
+type NewLesson struct {
+	Key     *string `json:"key,omitempty"`
+	Product *string `json:"product,omitempty"`
+	Sprint  *int    `json:"sprint,omitempty"`
+	Text    string  `json:"text"`
+	Vendor  *string `json:"vendor,omitempty"`
+}
+
 // NewMember defines model for NewMember.
 type NewMember struct {
 	Email Email `json:"email"`
@@ -4203,6 +4386,15 @@ type NewPolicy struct {
 
 	// ValidUntil Last day of UTC on which it counts.
 	ValidUntil nullable.Nullable[Date] `json:"valid_until,omitempty"`
+}
+
+// NewRetroAction defines model for NewRetroAction.
+type NewRetroAction struct {
+	// DueSprint A later sprint than the one looked back on; it need not exist yet.
+	DueSprint int                       `json:"due_sprint"`
+	GroupID   nullable.Nullable[string] `json:"group_id,omitempty"`
+	OwnerID   string                    `json:"owner_id"`
+	Title     string                    `json:"title"`
 }
 
 // NewSprint Without dates: the working day after the last sprint, for as long as that one, or two weeks from the next Monday.
@@ -4539,6 +4731,15 @@ type PatchFacets struct {
 	Labels     []string `json:"labels"`
 }
 
+// PatchLessons defines model for PatchLessons.
+type PatchLessons struct {
+	Items   []Lesson `json:"items"`
+	Product string   `json:"product"`
+
+	// Vendor What a new lesson from this patch would be about.
+	Vendor string `json:"vendor"`
+}
+
 // PatchList defines model for PatchList.
 type PatchList struct {
 	Count       int                       `json:"count"`
@@ -4869,6 +5070,12 @@ type ProposalRequest struct {
 	LeaveOut []string                   `json:"leave_out,omitempty"`
 }
 
+// PutRetroCard defines model for PutRetroCard.
+type PutRetroCard struct {
+	Column int    `json:"column"`
+	Text   string `json:"text"`
+}
+
 // PutStandupEntry defines model for PutStandupEntry.
 type PutStandupEntry struct {
 	// Blockers Reported with the entry. All or nothing is written.
@@ -4919,6 +5126,171 @@ type RelatedPatch struct {
 	Open   bool   `json:"open"`
 	Status Status `json:"status"`
 	Title  string `json:"title"`
+}
+
+// Retro defines model for Retro.
+type Retro struct {
+	Actions   []RetroAction `json:"actions"`
+	Anonymous bool          `json:"anonymous"`
+
+	// Cards In no order that tells something.
+	Cards    []RetroCard                  `json:"cards"`
+	ClosedAt nullable.Nullable[time.Time] `json:"closed_at"`
+	Columns  []string                     `json:"columns"`
+
+	// Counts Cards of each column, also those that cannot be read yet.
+	Counts []int `json:"counts"`
+
+	// DiscussingID The group that is talked about.
+	DiscussingID nullable.Nullable[string] `json:"discussing_id"`
+
+	// Dots Votes of each person.
+	Dots     int `json:"dots"`
+	DotsLeft int `json:"dots_left"`
+
+	// EndsAt Of the timer.
+	EndsAt nullable.Nullable[time.Time] `json:"ends_at"`
+
+	// Format Went well and to improve; start, stop, continue; liked, learned, lacked, longed for; own columns.
+	Format RetroFormat `json:"format"`
+
+	// Groups The most wanted first.
+	Groups []RetroGroup `json:"groups"`
+
+	// Members Who may work in the team.
+	Members   int  `json:"members"`
+	MineReady bool `json:"mine_ready"`
+
+	// Now The server's clock.
+	Now time.Time `json:"now"`
+
+	// OpenActions Of former retrospectives, the oldest first.
+	OpenActions []RetroAction `json:"open_actions"`
+	Phase       RetroPhase    `json:"phase"`
+	Ready       int           `json:"ready"`
+	Sprint      int           `json:"sprint"`
+	SprintName  string        `json:"sprint_name"`
+	SprintState SprintState   `json:"sprint_state"`
+
+	// Summary Markdown, once it is closed; else empty.
+	Summary string `json:"summary"`
+
+	// TicketKnown The ticket sent along is one of this retrospective.
+	TicketKnown bool `json:"ticket_known"`
+
+	// TicketTaken One has taken one's ticket.
+	TicketTaken bool `json:"ticket_taken"`
+
+	// Version Of what the facilitator decides; 0 while nobody has begun it.
+	Version int `json:"version"`
+}
+
+// RetroAction defines model for RetroAction.
+type RetroAction struct {
+	DueSprint int                       `json:"due_sprint"`
+	GroupID   nullable.Nullable[string] `json:"group_id"`
+	ID        string                    `json:"id"`
+
+	// Kept How often it was put off.
+	Kept  int                       `json:"kept"`
+	Key   string                    `json:"key"`
+	Open  bool                      `json:"open"`
+	Owner nullable.Nullable[Person] `json:"owner"`
+
+	// Sprint Of the retrospective it comes from.
+	Sprint int    `json:"sprint"`
+	Status Status `json:"status"`
+	Title  string `json:"title"`
+}
+
+// RetroCard defines model for RetroCard.
+type RetroCard struct {
+	// Author Empty where it is hidden or anonymous.
+	Author string `json:"author"`
+
+	// Column From 0.
+	Column  int                       `json:"column"`
+	GroupID nullable.Nullable[string] `json:"group_id"`
+
+	// Hidden Its text is not sent to this person yet.
+	Hidden bool   `json:"hidden"`
+	ID     string `json:"id"`
+
+	// Mine Always false of an anonymous one once collecting has ended.
+	Mine bool   `json:"mine"`
+	Text string `json:"text"`
+}
+
+// RetroDecision defines model for RetroDecision.
+type RetroDecision struct {
+	Decision RetroDecisionDecision `json:"decision"`
+}
+
+// RetroDecisionDecision defines model for RetroDecision.Decision.
+type RetroDecisionDecision string
+
+// RetroDots defines model for RetroDots.
+type RetroDots struct {
+	Dots int `json:"dots"`
+}
+
+// RetroFormat Went well and to improve; start, stop, continue; liked, learned, lacked, longed for; own columns.
+type RetroFormat string
+
+// RetroGroup defines model for RetroGroup.
+type RetroGroup struct {
+	ID string `json:"id"`
+
+	// Mine One's own dots while voting lasts.
+	Mine    int    `json:"mine"`
+	Name    string `json:"name"`
+	Note    string `json:"note"`
+	Version int    `json:"version"`
+
+	// Votes 0 until voting has ended.
+	Votes int `json:"votes"`
+}
+
+// RetroGroupPatch defines model for RetroGroupPatch.
+type RetroGroupPatch struct {
+	Name    *string `json:"name,omitempty"`
+	Note    *string `json:"note,omitempty"`
+	Version int     `json:"version"`
+}
+
+// RetroPatch defines model for RetroPatch.
+type RetroPatch struct {
+	Anonymous *bool `json:"anonymous,omitempty"`
+
+	// Columns With the format own.
+	Columns      *[]string                 `json:"columns,omitempty"`
+	DiscussingID nullable.Nullable[string] `json:"discussing_id,omitempty"`
+	Dots         *int                      `json:"dots,omitempty"`
+	Format       *RetroPatchFormat         `json:"format,omitempty"`
+
+	// Minutes Of the timer from now; 0 stops it.
+	Minutes *int             `json:"minutes,omitempty"`
+	Phase   *RetroPatchPhase `json:"phase,omitempty"`
+	Version int              `json:"version"`
+}
+
+// RetroPatchFormat defines model for RetroPatch.Format.
+type RetroPatchFormat string
+
+// RetroPatchPhase defines model for RetroPatch.Phase.
+type RetroPatchPhase string
+
+// RetroPhase defines model for RetroPhase.
+type RetroPhase string
+
+// RetroReady defines model for RetroReady.
+type RetroReady struct {
+	Ready bool `json:"ready"`
+}
+
+// RetroTicketGiven defines model for RetroTicketGiven.
+type RetroTicketGiven struct {
+	Ticket string `json:"ticket"`
 }
 
 // RiskBurndown defines model for RiskBurndown.
@@ -6061,6 +6433,9 @@ type PatchesUpdatedWithin = int
 // Q defines model for Q.
 type Q = string
 
+// RetroTicket defines model for RetroTicket.
+type RetroTicket = string
+
 // SprintNumber defines model for SprintNumber.
 type SprintNumber = int
 
@@ -6308,6 +6683,20 @@ type CreateImportParamsScope string
 
 // CreateInviteParams defines parameters for CreateInvite.
 type CreateInviteParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListLessonsParams defines parameters for ListLessons.
+type ListLessonsParams struct {
+	Q     Q     `form:"q,omitempty" json:"q,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateLessonParams defines parameters for CreateLesson.
+type CreateLessonParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -6619,6 +7008,35 @@ type RemoveSprintItemParams struct {
 	Reason string `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
+// GetRetroParams defines parameters for GetRetro.
+type GetRetroParams struct {
+	// RetroTicket What stands for one in an anonymous retrospective.
+	RetroTicket RetroTicket `json:"Retro-Ticket,omitempty"`
+}
+
+// CreateRetroActionParams defines parameters for CreateRetroAction.
+type CreateRetroActionParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteRetroCardParams defines parameters for DeleteRetroCard.
+type DeleteRetroCardParams struct {
+	// RetroTicket What stands for one in an anonymous retrospective.
+	RetroTicket RetroTicket `json:"Retro-Ticket,omitempty"`
+}
+
+// PutRetroCardParams defines parameters for PutRetroCard.
+type PutRetroCardParams struct {
+	// RetroTicket What stands for one in an anonymous retrospective.
+	RetroTicket RetroTicket `json:"Retro-Ticket,omitempty"`
+}
+
+// SetRetroDotsParams defines parameters for SetRetroDots.
+type SetRetroDotsParams struct {
+	// RetroTicket What stands for one in an anonymous retrospective.
+	RetroTicket RetroTicket `json:"Retro-Ticket,omitempty"`
+}
+
 // ListStandupVersionsParams defines parameters for ListStandupVersions.
 type ListStandupVersionsParams struct {
 	// Member Of this person alone.
@@ -6757,6 +7175,12 @@ type WithdrawExceptionJSONRequestBody = ExceptionDecision
 // CreateInviteJSONRequestBody defines body for CreateInvite for application/json ContentType.
 type CreateInviteJSONRequestBody = NewInvite
 
+// CreateLessonJSONRequestBody defines body for CreateLesson for application/json ContentType.
+type CreateLessonJSONRequestBody = NewLesson
+
+// UpdateLessonJSONRequestBody defines body for UpdateLesson for application/json ContentType.
+type UpdateLessonJSONRequestBody = LessonPatch
+
 // AddMemberJSONRequestBody defines body for AddMember for application/json ContentType.
 type AddMemberJSONRequestBody = NewMember
 
@@ -6831,6 +7255,30 @@ type AddSprintItemJSONRequestBody = AddItem
 
 // ProposeSprintJSONRequestBody defines body for ProposeSprint for application/json ContentType.
 type ProposeSprintJSONRequestBody = ProposalRequest
+
+// UpdateRetroJSONRequestBody defines body for UpdateRetro for application/json ContentType.
+type UpdateRetroJSONRequestBody = RetroPatch
+
+// CreateRetroActionJSONRequestBody defines body for CreateRetroAction for application/json ContentType.
+type CreateRetroActionJSONRequestBody = NewRetroAction
+
+// DecideRetroActionJSONRequestBody defines body for DecideRetroAction for application/json ContentType.
+type DecideRetroActionJSONRequestBody = RetroDecision
+
+// PutRetroCardJSONRequestBody defines body for PutRetroCard for application/json ContentType.
+type PutRetroCardJSONRequestBody = PutRetroCard
+
+// MoveRetroCardJSONRequestBody defines body for MoveRetroCard for application/json ContentType.
+type MoveRetroCardJSONRequestBody = MoveRetroCard
+
+// UpdateRetroGroupJSONRequestBody defines body for UpdateRetroGroup for application/json ContentType.
+type UpdateRetroGroupJSONRequestBody = RetroGroupPatch
+
+// SetRetroDotsJSONRequestBody defines body for SetRetroDots for application/json ContentType.
+type SetRetroDotsJSONRequestBody = RetroDots
+
+// SetRetroReadyJSONRequestBody defines body for SetRetroReady for application/json ContentType.
+type SetRetroReadyJSONRequestBody = RetroReady
 
 // StartSprintJSONRequestBody defines body for StartSprint for application/json ContentType.
 type StartSprintJSONRequestBody = StartSprint
@@ -7134,6 +7582,18 @@ type ServerInterface interface {
 	// RevokeInvite Take an invitation back.
 	// (DELETE /teams/{team}/invites/{id})
 	RevokeInvite(c *gin.Context, team InTeam, id ID)
+	// ListLessons What the team has learned, the latest first.
+	// (GET /teams/{team}/lessons)
+	ListLessons(c *gin.Context, team InTeam, params ListLessonsParams)
+	// CreateLesson Keep a lesson; about a patch, its vendor and product unless others are named.
+	// (POST /teams/{team}/lessons)
+	CreateLesson(c *gin.Context, team InTeam, params CreateLessonParams)
+	// DeleteLesson Delete a lesson.
+	// (DELETE /teams/{team}/lessons/{id})
+	DeleteLesson(c *gin.Context, team InTeam, id ID)
+	// UpdateLesson Change a lesson.
+	// (PATCH /teams/{team}/lessons/{id})
+	UpdateLesson(c *gin.Context, team InTeam, id ID)
 	// ListMembers The people of a team with their roles, by name.
 	// (GET /teams/{team}/members)
 	ListMembers(c *gin.Context, team InTeam)
@@ -7242,6 +7702,9 @@ type ServerInterface interface {
 	// ListFindings The findings a patch removes.
 	// (GET /teams/{team}/patches/{key}/findings)
 	ListFindings(c *gin.Context, team InTeam, key PatchKey, params ListFindingsParams)
+	// ListPatchLessons Lessons about the product of a patch, the latest 20.
+	// (GET /teams/{team}/patches/{key}/lessons)
+	ListPatchLessons(c *gin.Context, team InTeam, key PatchKey)
 	// MovePatch Give a patch another status, and a place in that column.
 	// (POST /teams/{team}/patches/{key}/move)
 	MovePatch(c *gin.Context, team InTeam, key PatchKey)
@@ -7335,6 +7798,39 @@ type ServerInterface interface {
 	// GetSprintReportCSV The daily series as CSV.
 	// (GET /teams/{team}/sprints/{n}/report.csv)
 	GetSprintReportCSV(c *gin.Context, team InTeam, n SprintNumber)
+	// GetRetro The retrospective of a sprint that has started, as the one who asks sees it.
+	// (GET /teams/{team}/sprints/{n}/retro)
+	GetRetro(c *gin.Context, team InTeam, n SprintNumber, params GetRetroParams)
+	// UpdateRetro Set the retrospective up, or lead it from phase to phase. Scrum masters.
+	// (PATCH /teams/{team}/sprints/{n}/retro)
+	UpdateRetro(c *gin.Context, team InTeam, n SprintNumber)
+	// CreateRetroAction Put an action into the backlog, as an item of kind improvement with an owner and a due sprint.
+	// (POST /teams/{team}/sprints/{n}/retro/actions)
+	CreateRetroAction(c *gin.Context, team InTeam, n SprintNumber, params CreateRetroActionParams)
+	// DecideRetroAction Say what becomes of an open action of a former retrospective.
+	// (PUT /teams/{team}/sprints/{n}/retro/actions/{id}/decision)
+	DecideRetroAction(c *gin.Context, team InTeam, n SprintNumber, id ID)
+	// DeleteRetroCard Take an own card away, while cards are collected.
+	// (DELETE /teams/{team}/sprints/{n}/retro/cards/{id})
+	DeleteRetroCard(c *gin.Context, team InTeam, n SprintNumber, id ID, params DeleteRetroCardParams)
+	// PutRetroCard Write a card, or change an own one, while cards are collected.
+	// (PUT /teams/{team}/sprints/{n}/retro/cards/{id})
+	PutRetroCard(c *gin.Context, team InTeam, n SprintNumber, id ID, params PutRetroCardParams)
+	// MoveRetroCard Put a card into another group, or into one of its own.
+	// (PUT /teams/{team}/sprints/{n}/retro/cards/{id}/group)
+	MoveRetroCard(c *gin.Context, team InTeam, n SprintNumber, id ID)
+	// UpdateRetroGroup Name a group, or write down what was said about it.
+	// (PATCH /teams/{team}/sprints/{n}/retro/groups/{id})
+	UpdateRetroGroup(c *gin.Context, team InTeam, n SprintNumber, id ID)
+	// SetRetroDots Give a group so many of one's own dots, while voting lasts.
+	// (PUT /teams/{team}/sprints/{n}/retro/groups/{id}/dots)
+	SetRetroDots(c *gin.Context, team InTeam, n SprintNumber, id ID, params SetRetroDotsParams)
+	// SetRetroReady Say that one is ready for the next phase, or not yet.
+	// (PUT /teams/{team}/sprints/{n}/retro/ready)
+	SetRetroReady(c *gin.Context, team InTeam, n SprintNumber)
+	// TakeRetroTicket Take one's ticket of an anonymous retrospective; once.
+	// (POST /teams/{team}/sprints/{n}/retro/ticket)
+	TakeRetroTicket(c *gin.Context, team InTeam, n SprintNumber)
 	// GetStartChecklist What starting now would freeze, and what speaks against it.
 	// (GET /teams/{team}/sprints/{n}/start)
 	GetStartChecklist(c *gin.Context, team InTeam, n SprintNumber)
@@ -10566,6 +11062,175 @@ func (siw *ServerInterfaceWrapper) RevokeInvite(c *gin.Context) {
 	siw.Handler.RevokeInvite(c, team, id)
 }
 
+// ListLessons operation middleware
+func (siw *ServerInterfaceWrapper) ListLessons(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLessonsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListLessons(c, team, params)
+}
+
+// CreateLesson operation middleware
+func (siw *ServerInterfaceWrapper) CreateLesson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateLessonParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateLesson(c, team, params)
+}
+
+// DeleteLesson operation middleware
+func (siw *ServerInterfaceWrapper) DeleteLesson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteLesson(c, team, id)
+}
+
+// UpdateLesson operation middleware
+func (siw *ServerInterfaceWrapper) UpdateLesson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateLesson(c, team, id)
+}
+
 // ListMembers operation middleware
 func (siw *ServerInterfaceWrapper) ListMembers(c *gin.Context) {
 
@@ -12533,6 +13198,40 @@ func (siw *ServerInterfaceWrapper) ListFindings(c *gin.Context) {
 	siw.Handler.ListFindings(c, team, key, params)
 }
 
+// ListPatchLessons operation middleware
+func (siw *ServerInterfaceWrapper) ListPatchLessons(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPatchLessons(c, team, key)
+}
+
 // MovePatch operation middleware
 func (siw *ServerInterfaceWrapper) MovePatch(c *gin.Context) {
 
@@ -13657,6 +14356,554 @@ func (siw *ServerInterfaceWrapper) GetSprintReportCSV(c *gin.Context) {
 	siw.Handler.GetSprintReportCSV(c, team, n)
 }
 
+// GetRetro operation middleware
+func (siw *ServerInterfaceWrapper) GetRetro(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRetroParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Retro-Ticket" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Retro-Ticket")]; found {
+		var RetroTicket RetroTicket
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Retro-Ticket, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Retro-Ticket", valueList[0], &RetroTicket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Retro-Ticket: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.RetroTicket = RetroTicket
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetRetro(c, team, n, params)
+}
+
+// UpdateRetro operation middleware
+func (siw *ServerInterfaceWrapper) UpdateRetro(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateRetro(c, team, n)
+}
+
+// CreateRetroAction operation middleware
+func (siw *ServerInterfaceWrapper) CreateRetroAction(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateRetroActionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateRetroAction(c, team, n, params)
+}
+
+// DecideRetroAction operation middleware
+func (siw *ServerInterfaceWrapper) DecideRetroAction(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideRetroAction(c, team, n, id)
+}
+
+// DeleteRetroCard operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRetroCard(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteRetroCardParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Retro-Ticket" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Retro-Ticket")]; found {
+		var RetroTicket RetroTicket
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Retro-Ticket, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Retro-Ticket", valueList[0], &RetroTicket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Retro-Ticket: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.RetroTicket = RetroTicket
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteRetroCard(c, team, n, id, params)
+}
+
+// PutRetroCard operation middleware
+func (siw *ServerInterfaceWrapper) PutRetroCard(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutRetroCardParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Retro-Ticket" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Retro-Ticket")]; found {
+		var RetroTicket RetroTicket
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Retro-Ticket, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Retro-Ticket", valueList[0], &RetroTicket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Retro-Ticket: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.RetroTicket = RetroTicket
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutRetroCard(c, team, n, id, params)
+}
+
+// MoveRetroCard operation middleware
+func (siw *ServerInterfaceWrapper) MoveRetroCard(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MoveRetroCard(c, team, n, id)
+}
+
+// UpdateRetroGroup operation middleware
+func (siw *ServerInterfaceWrapper) UpdateRetroGroup(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateRetroGroup(c, team, n, id)
+}
+
+// SetRetroDots operation middleware
+func (siw *ServerInterfaceWrapper) SetRetroDots(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetRetroDotsParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Retro-Ticket" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Retro-Ticket")]; found {
+		var RetroTicket RetroTicket
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Retro-Ticket, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Retro-Ticket", valueList[0], &RetroTicket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Retro-Ticket: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.RetroTicket = RetroTicket
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetRetroDots(c, team, n, id, params)
+}
+
+// SetRetroReady operation middleware
+func (siw *ServerInterfaceWrapper) SetRetroReady(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetRetroReady(c, team, n)
+}
+
+// TakeRetroTicket operation middleware
+func (siw *ServerInterfaceWrapper) TakeRetroTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TakeRetroTicket(c, team, n)
+}
+
 // GetStartChecklist operation middleware
 func (siw *ServerInterfaceWrapper) GetStartChecklist(c *gin.Context) {
 
@@ -14750,6 +15997,22 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/blockers", wrapper.ListBlockers)
 	router.POST(options.BaseURL+"/teams/:team/blockers", wrapper.CreateBlocker)
 	router.PATCH(options.BaseURL+"/teams/:team/blockers/:id", wrapper.UpdateBlocker)
+	router.GET(options.BaseURL+"/teams/:team/sprints/:n/retro", wrapper.GetRetro)
+	router.PATCH(options.BaseURL+"/teams/:team/sprints/:n/retro", wrapper.UpdateRetro)
+	router.PUT(options.BaseURL+"/teams/:team/sprints/:n/retro/ready", wrapper.SetRetroReady)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/retro/ticket", wrapper.TakeRetroTicket)
+	router.DELETE(options.BaseURL+"/teams/:team/sprints/:n/retro/cards/:id", wrapper.DeleteRetroCard)
+	router.PUT(options.BaseURL+"/teams/:team/sprints/:n/retro/cards/:id", wrapper.PutRetroCard)
+	router.PUT(options.BaseURL+"/teams/:team/sprints/:n/retro/cards/:id/group", wrapper.MoveRetroCard)
+	router.PATCH(options.BaseURL+"/teams/:team/sprints/:n/retro/groups/:id", wrapper.UpdateRetroGroup)
+	router.PUT(options.BaseURL+"/teams/:team/sprints/:n/retro/groups/:id/dots", wrapper.SetRetroDots)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/retro/actions", wrapper.CreateRetroAction)
+	router.PUT(options.BaseURL+"/teams/:team/sprints/:n/retro/actions/:id/decision", wrapper.DecideRetroAction)
+	router.GET(options.BaseURL+"/teams/:team/lessons", wrapper.ListLessons)
+	router.POST(options.BaseURL+"/teams/:team/lessons", wrapper.CreateLesson)
+	router.DELETE(options.BaseURL+"/teams/:team/lessons/:id", wrapper.DeleteLesson)
+	router.PATCH(options.BaseURL+"/teams/:team/lessons/:id", wrapper.UpdateLesson)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/lessons", wrapper.ListPatchLessons)
 	router.GET(options.BaseURL+"/teams/:team/moves", wrapper.ListMoves)
 	router.POST(options.BaseURL+"/teams/:team/moves/seen", wrapper.MarkMovesSeen)
 	router.GET(options.BaseURL+"/teams/:team/notices", wrapper.ListNotices)
@@ -18323,6 +19586,162 @@ func (response RevokeInvitedefaultApplicationProblemPlusJSONResponse) VisitRevok
 	return err
 }
 
+type ListLessonsRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params ListLessonsParams
+}
+
+type ListLessonsResponseObject interface {
+	VisitListLessonsResponse(w http.ResponseWriter) error
+}
+
+type ListLessons200JSONResponse LessonList
+
+func (response ListLessons200JSONResponse) VisitListLessonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLessonsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLessonsdefaultApplicationProblemPlusJSONResponse) VisitListLessonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLessonRequestObject struct {
+	Team   InTeam `json:"team"`
+	Params CreateLessonParams
+	Body   *CreateLessonJSONRequestBody
+}
+
+type CreateLessonResponseObject interface {
+	VisitCreateLessonResponse(w http.ResponseWriter) error
+}
+
+type CreateLesson201JSONResponse Lesson
+
+func (response CreateLesson201JSONResponse) VisitCreateLessonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLessondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateLessondefaultApplicationProblemPlusJSONResponse) VisitCreateLessonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteLessonRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+}
+
+type DeleteLessonResponseObject interface {
+	VisitDeleteLessonResponse(w http.ResponseWriter) error
+}
+
+type DeleteLesson204Response struct {
+}
+
+func (response DeleteLesson204Response) VisitDeleteLessonResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteLessondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteLessondefaultApplicationProblemPlusJSONResponse) VisitDeleteLessonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLessonRequestObject struct {
+	Team InTeam `json:"team"`
+	ID   ID     `json:"id"`
+	Body *UpdateLessonJSONRequestBody
+}
+
+type UpdateLessonResponseObject interface {
+	VisitUpdateLessonResponse(w http.ResponseWriter) error
+}
+
+type UpdateLesson200JSONResponse Lesson
+
+func (response UpdateLesson200JSONResponse) VisitUpdateLessonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLessondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateLessondefaultApplicationProblemPlusJSONResponse) VisitUpdateLessonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMembersRequestObject struct {
 	Team InTeam `json:"team"`
 }
@@ -19803,6 +21222,46 @@ func (response ListFindingsdefaultApplicationProblemPlusJSONResponse) VisitListF
 	return err
 }
 
+type ListPatchLessonsRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type ListPatchLessonsResponseObject interface {
+	VisitListPatchLessonsResponse(w http.ResponseWriter) error
+}
+
+type ListPatchLessons200JSONResponse PatchLessons
+
+func (response ListPatchLessons200JSONResponse) VisitListPatchLessonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPatchLessonsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPatchLessonsdefaultApplicationProblemPlusJSONResponse) VisitListPatchLessonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MovePatchRequestObject struct {
 	Team InTeam   `json:"team"`
 	Key  PatchKey `json:"key"`
@@ -21048,6 +22507,465 @@ type GetSprintReportCSVdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetSprintReportCSVdefaultApplicationProblemPlusJSONResponse) VisitGetSprintReportCSVResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRetroRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	Params GetRetroParams
+}
+
+type GetRetroResponseObject interface {
+	VisitGetRetroResponse(w http.ResponseWriter) error
+}
+
+type GetRetro200JSONResponse Retro
+
+func (response GetRetro200JSONResponse) VisitGetRetroResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRetrodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRetrodefaultApplicationProblemPlusJSONResponse) VisitGetRetroResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRetroRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Body *UpdateRetroJSONRequestBody
+}
+
+type UpdateRetroResponseObject interface {
+	VisitUpdateRetroResponse(w http.ResponseWriter) error
+}
+
+type UpdateRetro200JSONResponse Retro
+
+func (response UpdateRetro200JSONResponse) VisitUpdateRetroResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRetrodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateRetrodefaultApplicationProblemPlusJSONResponse) VisitUpdateRetroResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRetroActionRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	Params CreateRetroActionParams
+	Body   *CreateRetroActionJSONRequestBody
+}
+
+type CreateRetroActionResponseObject interface {
+	VisitCreateRetroActionResponse(w http.ResponseWriter) error
+}
+
+type CreateRetroAction201JSONResponse Retro
+
+func (response CreateRetroAction201JSONResponse) VisitCreateRetroActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRetroActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateRetroActiondefaultApplicationProblemPlusJSONResponse) VisitCreateRetroActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideRetroActionRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	ID   ID           `json:"id"`
+	Body *DecideRetroActionJSONRequestBody
+}
+
+type DecideRetroActionResponseObject interface {
+	VisitDecideRetroActionResponse(w http.ResponseWriter) error
+}
+
+type DecideRetroAction200JSONResponse Retro
+
+func (response DecideRetroAction200JSONResponse) VisitDecideRetroActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideRetroActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideRetroActiondefaultApplicationProblemPlusJSONResponse) VisitDecideRetroActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRetroCardRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	ID     ID           `json:"id"`
+	Params DeleteRetroCardParams
+}
+
+type DeleteRetroCardResponseObject interface {
+	VisitDeleteRetroCardResponse(w http.ResponseWriter) error
+}
+
+type DeleteRetroCard200JSONResponse Retro
+
+func (response DeleteRetroCard200JSONResponse) VisitDeleteRetroCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRetroCarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteRetroCarddefaultApplicationProblemPlusJSONResponse) VisitDeleteRetroCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRetroCardRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	ID     ID           `json:"id"`
+	Params PutRetroCardParams
+	Body   *PutRetroCardJSONRequestBody
+}
+
+type PutRetroCardResponseObject interface {
+	VisitPutRetroCardResponse(w http.ResponseWriter) error
+}
+
+type PutRetroCard200JSONResponse Retro
+
+func (response PutRetroCard200JSONResponse) VisitPutRetroCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRetroCarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutRetroCarddefaultApplicationProblemPlusJSONResponse) VisitPutRetroCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveRetroCardRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	ID   ID           `json:"id"`
+	Body *MoveRetroCardJSONRequestBody
+}
+
+type MoveRetroCardResponseObject interface {
+	VisitMoveRetroCardResponse(w http.ResponseWriter) error
+}
+
+type MoveRetroCard200JSONResponse Retro
+
+func (response MoveRetroCard200JSONResponse) VisitMoveRetroCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveRetroCarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveRetroCarddefaultApplicationProblemPlusJSONResponse) VisitMoveRetroCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRetroGroupRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	ID   ID           `json:"id"`
+	Body *UpdateRetroGroupJSONRequestBody
+}
+
+type UpdateRetroGroupResponseObject interface {
+	VisitUpdateRetroGroupResponse(w http.ResponseWriter) error
+}
+
+type UpdateRetroGroup200JSONResponse Retro
+
+func (response UpdateRetroGroup200JSONResponse) VisitUpdateRetroGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRetroGroupdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateRetroGroupdefaultApplicationProblemPlusJSONResponse) VisitUpdateRetroGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRetroDotsRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	ID     ID           `json:"id"`
+	Params SetRetroDotsParams
+	Body   *SetRetroDotsJSONRequestBody
+}
+
+type SetRetroDotsResponseObject interface {
+	VisitSetRetroDotsResponse(w http.ResponseWriter) error
+}
+
+type SetRetroDots200JSONResponse Retro
+
+func (response SetRetroDots200JSONResponse) VisitSetRetroDotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRetroDotsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetRetroDotsdefaultApplicationProblemPlusJSONResponse) VisitSetRetroDotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRetroReadyRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Body *SetRetroReadyJSONRequestBody
+}
+
+type SetRetroReadyResponseObject interface {
+	VisitSetRetroReadyResponse(w http.ResponseWriter) error
+}
+
+type SetRetroReady200JSONResponse Retro
+
+func (response SetRetroReady200JSONResponse) VisitSetRetroReadyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRetroReadydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetRetroReadydefaultApplicationProblemPlusJSONResponse) VisitSetRetroReadyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRetroTicketRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+}
+
+type TakeRetroTicketResponseObject interface {
+	VisitTakeRetroTicketResponse(w http.ResponseWriter) error
+}
+
+type TakeRetroTicket201JSONResponse RetroTicketGiven
+
+func (response TakeRetroTicket201JSONResponse) VisitTakeRetroTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRetroTicketdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeRetroTicketdefaultApplicationProblemPlusJSONResponse) VisitTakeRetroTicketResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -22429,6 +24347,18 @@ type StrictServerInterface interface {
 	// RevokeInvite Take an invitation back.
 	// (DELETE /teams/{team}/invites/{id})
 	RevokeInvite(ctx context.Context, request RevokeInviteRequestObject) (RevokeInviteResponseObject, error)
+	// ListLessons What the team has learned, the latest first.
+	// (GET /teams/{team}/lessons)
+	ListLessons(ctx context.Context, request ListLessonsRequestObject) (ListLessonsResponseObject, error)
+	// CreateLesson Keep a lesson; about a patch, its vendor and product unless others are named.
+	// (POST /teams/{team}/lessons)
+	CreateLesson(ctx context.Context, request CreateLessonRequestObject) (CreateLessonResponseObject, error)
+	// DeleteLesson Delete a lesson.
+	// (DELETE /teams/{team}/lessons/{id})
+	DeleteLesson(ctx context.Context, request DeleteLessonRequestObject) (DeleteLessonResponseObject, error)
+	// UpdateLesson Change a lesson.
+	// (PATCH /teams/{team}/lessons/{id})
+	UpdateLesson(ctx context.Context, request UpdateLessonRequestObject) (UpdateLessonResponseObject, error)
 	// ListMembers The people of a team with their roles, by name.
 	// (GET /teams/{team}/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -22537,6 +24467,9 @@ type StrictServerInterface interface {
 	// ListFindings The findings a patch removes.
 	// (GET /teams/{team}/patches/{key}/findings)
 	ListFindings(ctx context.Context, request ListFindingsRequestObject) (ListFindingsResponseObject, error)
+	// ListPatchLessons Lessons about the product of a patch, the latest 20.
+	// (GET /teams/{team}/patches/{key}/lessons)
+	ListPatchLessons(ctx context.Context, request ListPatchLessonsRequestObject) (ListPatchLessonsResponseObject, error)
 	// MovePatch Give a patch another status, and a place in that column.
 	// (POST /teams/{team}/patches/{key}/move)
 	MovePatch(ctx context.Context, request MovePatchRequestObject) (MovePatchResponseObject, error)
@@ -22630,6 +24563,39 @@ type StrictServerInterface interface {
 	// GetSprintReportCSV The daily series as CSV.
 	// (GET /teams/{team}/sprints/{n}/report.csv)
 	GetSprintReportCSV(ctx context.Context, request GetSprintReportCSVRequestObject) (GetSprintReportCSVResponseObject, error)
+	// GetRetro The retrospective of a sprint that has started, as the one who asks sees it.
+	// (GET /teams/{team}/sprints/{n}/retro)
+	GetRetro(ctx context.Context, request GetRetroRequestObject) (GetRetroResponseObject, error)
+	// UpdateRetro Set the retrospective up, or lead it from phase to phase. Scrum masters.
+	// (PATCH /teams/{team}/sprints/{n}/retro)
+	UpdateRetro(ctx context.Context, request UpdateRetroRequestObject) (UpdateRetroResponseObject, error)
+	// CreateRetroAction Put an action into the backlog, as an item of kind improvement with an owner and a due sprint.
+	// (POST /teams/{team}/sprints/{n}/retro/actions)
+	CreateRetroAction(ctx context.Context, request CreateRetroActionRequestObject) (CreateRetroActionResponseObject, error)
+	// DecideRetroAction Say what becomes of an open action of a former retrospective.
+	// (PUT /teams/{team}/sprints/{n}/retro/actions/{id}/decision)
+	DecideRetroAction(ctx context.Context, request DecideRetroActionRequestObject) (DecideRetroActionResponseObject, error)
+	// DeleteRetroCard Take an own card away, while cards are collected.
+	// (DELETE /teams/{team}/sprints/{n}/retro/cards/{id})
+	DeleteRetroCard(ctx context.Context, request DeleteRetroCardRequestObject) (DeleteRetroCardResponseObject, error)
+	// PutRetroCard Write a card, or change an own one, while cards are collected.
+	// (PUT /teams/{team}/sprints/{n}/retro/cards/{id})
+	PutRetroCard(ctx context.Context, request PutRetroCardRequestObject) (PutRetroCardResponseObject, error)
+	// MoveRetroCard Put a card into another group, or into one of its own.
+	// (PUT /teams/{team}/sprints/{n}/retro/cards/{id}/group)
+	MoveRetroCard(ctx context.Context, request MoveRetroCardRequestObject) (MoveRetroCardResponseObject, error)
+	// UpdateRetroGroup Name a group, or write down what was said about it.
+	// (PATCH /teams/{team}/sprints/{n}/retro/groups/{id})
+	UpdateRetroGroup(ctx context.Context, request UpdateRetroGroupRequestObject) (UpdateRetroGroupResponseObject, error)
+	// SetRetroDots Give a group so many of one's own dots, while voting lasts.
+	// (PUT /teams/{team}/sprints/{n}/retro/groups/{id}/dots)
+	SetRetroDots(ctx context.Context, request SetRetroDotsRequestObject) (SetRetroDotsResponseObject, error)
+	// SetRetroReady Say that one is ready for the next phase, or not yet.
+	// (PUT /teams/{team}/sprints/{n}/retro/ready)
+	SetRetroReady(ctx context.Context, request SetRetroReadyRequestObject) (SetRetroReadyResponseObject, error)
+	// TakeRetroTicket Take one's ticket of an anonymous retrospective; once.
+	// (POST /teams/{team}/sprints/{n}/retro/ticket)
+	TakeRetroTicket(ctx context.Context, request TakeRetroTicketRequestObject) (TakeRetroTicketResponseObject, error)
 	// GetStartChecklist What starting now would freeze, and what speaks against it.
 	// (GET /teams/{team}/sprints/{n}/start)
 	GetStartChecklist(ctx context.Context, request GetStartChecklistRequestObject) (GetStartChecklistResponseObject, error)
@@ -25772,6 +27738,150 @@ func (sh *strictHandler) RevokeInvite(ctx *gin.Context, team InTeam, id ID) {
 	}
 }
 
+// ListLessons operation middleware
+func (sh *strictHandler) ListLessons(ctx *gin.Context, team InTeam, params ListLessonsParams) {
+	var request ListLessonsRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLessons(ctx, request.(ListLessonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLessons")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListLessonsResponseObject); ok {
+		if err := validResponse.VisitListLessonsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateLesson operation middleware
+func (sh *strictHandler) CreateLesson(ctx *gin.Context, team InTeam, params CreateLessonParams) {
+	var request CreateLessonRequestObject
+
+	request.Team = team
+	request.Params = params
+
+	var body CreateLessonJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateLesson(ctx, request.(CreateLessonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateLesson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateLessonResponseObject); ok {
+		if err := validResponse.VisitCreateLessonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteLesson operation middleware
+func (sh *strictHandler) DeleteLesson(ctx *gin.Context, team InTeam, id ID) {
+	var request DeleteLessonRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteLesson(ctx, request.(DeleteLessonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteLesson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteLessonResponseObject); ok {
+		if err := validResponse.VisitDeleteLessonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateLesson operation middleware
+func (sh *strictHandler) UpdateLesson(ctx *gin.Context, team InTeam, id ID) {
+	var request UpdateLessonRequestObject
+
+	request.Team = team
+	request.ID = id
+
+	var body UpdateLessonJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateLesson(ctx, request.(UpdateLessonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateLesson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateLessonResponseObject); ok {
+		if err := validResponse.VisitUpdateLessonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMembers operation middleware
 func (sh *strictHandler) ListMembers(ctx *gin.Context, team InTeam) {
 	var request ListMembersRequestObject
@@ -26949,6 +29059,33 @@ func (sh *strictHandler) ListFindings(ctx *gin.Context, team InTeam, key PatchKe
 	}
 }
 
+// ListPatchLessons operation middleware
+func (sh *strictHandler) ListPatchLessons(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request ListPatchLessonsRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPatchLessons(ctx, request.(ListPatchLessonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPatchLessons")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPatchLessonsResponseObject); ok {
+		if err := validResponse.VisitListPatchLessonsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // MovePatch operation middleware
 func (sh *strictHandler) MovePatch(ctx *gin.Context, team InTeam, key PatchKey) {
 	var request MovePatchRequestObject
@@ -28036,6 +30173,458 @@ func (sh *strictHandler) GetSprintReportCSV(ctx *gin.Context, team InTeam, n Spr
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetSprintReportCSVResponseObject); ok {
 		if err := validResponse.VisitGetSprintReportCSVResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRetro operation middleware
+func (sh *strictHandler) GetRetro(ctx *gin.Context, team InTeam, n SprintNumber, params GetRetroParams) {
+	var request GetRetroRequestObject
+
+	request.Team = team
+	request.N = n
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRetro(ctx, request.(GetRetroRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRetro")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetRetroResponseObject); ok {
+		if err := validResponse.VisitGetRetroResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateRetro operation middleware
+func (sh *strictHandler) UpdateRetro(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request UpdateRetroRequestObject
+
+	request.Team = team
+	request.N = n
+
+	var body UpdateRetroJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateRetro(ctx, request.(UpdateRetroRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateRetro")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateRetroResponseObject); ok {
+		if err := validResponse.VisitUpdateRetroResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateRetroAction operation middleware
+func (sh *strictHandler) CreateRetroAction(ctx *gin.Context, team InTeam, n SprintNumber, params CreateRetroActionParams) {
+	var request CreateRetroActionRequestObject
+
+	request.Team = team
+	request.N = n
+	request.Params = params
+
+	var body CreateRetroActionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRetroAction(ctx, request.(CreateRetroActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRetroAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateRetroActionResponseObject); ok {
+		if err := validResponse.VisitCreateRetroActionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideRetroAction operation middleware
+func (sh *strictHandler) DecideRetroAction(ctx *gin.Context, team InTeam, n SprintNumber, id ID) {
+	var request DecideRetroActionRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+
+	var body DecideRetroActionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideRetroAction(ctx, request.(DecideRetroActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideRetroAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideRetroActionResponseObject); ok {
+		if err := validResponse.VisitDecideRetroActionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteRetroCard operation middleware
+func (sh *strictHandler) DeleteRetroCard(ctx *gin.Context, team InTeam, n SprintNumber, id ID, params DeleteRetroCardParams) {
+	var request DeleteRetroCardRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRetroCard(ctx, request.(DeleteRetroCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRetroCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteRetroCardResponseObject); ok {
+		if err := validResponse.VisitDeleteRetroCardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutRetroCard operation middleware
+func (sh *strictHandler) PutRetroCard(ctx *gin.Context, team InTeam, n SprintNumber, id ID, params PutRetroCardParams) {
+	var request PutRetroCardRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+	request.Params = params
+
+	var body PutRetroCardJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutRetroCard(ctx, request.(PutRetroCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutRetroCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutRetroCardResponseObject); ok {
+		if err := validResponse.VisitPutRetroCardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveRetroCard operation middleware
+func (sh *strictHandler) MoveRetroCard(ctx *gin.Context, team InTeam, n SprintNumber, id ID) {
+	var request MoveRetroCardRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+
+	var body MoveRetroCardJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveRetroCard(ctx, request.(MoveRetroCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveRetroCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MoveRetroCardResponseObject); ok {
+		if err := validResponse.VisitMoveRetroCardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateRetroGroup operation middleware
+func (sh *strictHandler) UpdateRetroGroup(ctx *gin.Context, team InTeam, n SprintNumber, id ID) {
+	var request UpdateRetroGroupRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+
+	var body UpdateRetroGroupJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateRetroGroup(ctx, request.(UpdateRetroGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateRetroGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateRetroGroupResponseObject); ok {
+		if err := validResponse.VisitUpdateRetroGroupResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetRetroDots operation middleware
+func (sh *strictHandler) SetRetroDots(ctx *gin.Context, team InTeam, n SprintNumber, id ID, params SetRetroDotsParams) {
+	var request SetRetroDotsRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+	request.Params = params
+
+	var body SetRetroDotsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRetroDots(ctx, request.(SetRetroDotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRetroDots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetRetroDotsResponseObject); ok {
+		if err := validResponse.VisitSetRetroDotsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetRetroReady operation middleware
+func (sh *strictHandler) SetRetroReady(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request SetRetroReadyRequestObject
+
+	request.Team = team
+	request.N = n
+
+	var body SetRetroReadyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRetroReady(ctx, request.(SetRetroReadyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRetroReady")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetRetroReadyResponseObject); ok {
+		if err := validResponse.VisitSetRetroReadyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeRetroTicket operation middleware
+func (sh *strictHandler) TakeRetroTicket(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request TakeRetroTicketRequestObject
+
+	request.Team = team
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeRetroTicket(ctx, request.(TakeRetroTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeRetroTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TakeRetroTicketResponseObject); ok {
+		if err := validResponse.VisitTakeRetroTicketResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -30,30 +30,36 @@ type Draft struct {
 // Create adds a patch by hand and scores it by what it names.
 func (s *Service) Create(ctx context.Context, who audit.Who, t *team.Team, d Draft) (*Patch, error) {
 	var p *Patch
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := d.check(tx, t); err != nil {
-			return err
-		}
-		number, err := team.TakePatchNumbers(tx, t.ID, 1)
-		if err != nil {
-			return err
-		}
-		p = d.patch(tx, who, t, number)
-		if err := ComponentFree(tx, p); err != nil {
-			return err
-		}
-		if err := insert(tx, []*Patch{p}, map[string]string{p.ID: d.Description}); err != nil {
-			return err
-		}
-		if err := name(tx, p.ID, d.Vulnerabilities, d.AssetIDs); err != nil {
-			return err
-		}
-		if err := scoreNew(tx, who, t, p, len(d.Vulnerabilities)+len(d.AssetIDs) > 0); err != nil {
-			return err
-		}
-		return Tell(tx, who, t, p, event.PatchChanged, "patch.created", map[string]any{"title": d.Title})
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		p, err = CreateIn(tx, who, t, d)
+		return err
 	})
 	return p, err
+}
+
+// CreateIn adds a patch by hand inside a transaction.
+func CreateIn(tx *db.Tx, who audit.Who, t *team.Team, d Draft) (*Patch, error) {
+	if err := d.check(tx, t); err != nil {
+		return nil, err
+	}
+	number, err := team.TakePatchNumbers(tx, t.ID, 1)
+	if err != nil {
+		return nil, err
+	}
+	p := d.patch(tx, who, t, number)
+	if err := ComponentFree(tx, p); err != nil {
+		return nil, err
+	}
+	if err := insert(tx, []*Patch{p}, map[string]string{p.ID: d.Description}); err != nil {
+		return nil, err
+	}
+	if err := name(tx, p.ID, d.Vulnerabilities, d.AssetIDs); err != nil {
+		return nil, err
+	}
+	if err := scoreNew(tx, who, t, p, len(d.Vulnerabilities)+len(d.AssetIDs) > 0); err != nil {
+		return nil, err
+	}
+	return p, Tell(tx, who, t, p, event.PatchChanged, "patch.created", map[string]any{"title": d.Title})
 }
 
 func (d *Draft) check(tx *db.Tx, t *team.Team) error {

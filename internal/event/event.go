@@ -22,6 +22,8 @@ const (
 	BlockerEscalated = "blocker.escalated" // its day has come, and it is still open; the key is its patch's
 	CommentChanged   = "comment.changed"   // comments or files of a patch, which is the key
 	MentionAdded     = "mention.added"     // somebody was mentioned on a patch; the mentions say who
+	RetroChanged     = "retro.changed"     // the key is its sprint's number; of an anonymous one it says nothing of cards and votes
+	LessonChanged    = "lesson.changed"    // the key is its id
 	AssetChanged     = "asset.changed"
 	ViewChanged      = "view.changed" // a shared view of the backlog
 	ImportProgress   = "import.progress"

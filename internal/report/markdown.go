@@ -16,10 +16,10 @@ func (s *Summary) Markdown() string {
 	if name == "" {
 		name = fmt.Sprintf("Sprint %d", sp.Number)
 	}
-	w.line("# %s, %s to %s", plain(name), sp.StartDate, sp.EndDate)
+	w.line("# %s, %s to %s", Plain(name), sp.StartDate, sp.EndDate)
 	w.gap()
 	if sp.Goal != "" {
-		w.line("**Goal:** %s%s", plain(sp.Goal), met(sp.GoalMet))
+		w.line("**Goal:** %s%s", Plain(sp.Goal), met(sp.GoalMet))
 		w.gap()
 	}
 	s.figures(w)
@@ -104,7 +104,7 @@ func (w *writer) list(title string, lines []Line) {
 }
 
 func (l Line) text(zone *time.Location) string {
-	parts := []string{strings.TrimSpace(plain(l.Item) + " " + plain(l.Title))}
+	parts := []string{strings.TrimSpace(Plain(l.Item) + " " + Plain(l.Title))}
 	if l.Points != 0 {
 		parts = append(parts, fmt.Sprintf("%g points", l.Points))
 	}
@@ -119,10 +119,10 @@ func (l Line) text(zone *time.Location) string {
 	}
 	text := strings.Join(parts, ", ")
 	if l.Who != "" {
-		text += ", " + plain(l.Who)
+		text += ", " + Plain(l.Who)
 	}
 	if l.Reason != "" {
-		text += ": " + plain(l.Reason)
+		text += ": " + Plain(l.Reason)
 	}
 	return text
 }
@@ -138,12 +138,12 @@ func (w *writer) blockers(all []Blocked) {
 		if b.Open {
 			open = ", still open"
 		}
-		w.line("- %s %s: %s, %d working days%s", b.Key, plain(b.Title), plain(b.Needed), b.Days, open)
+		w.line("- %s %s: %s, %d working days%s", b.Key, Plain(b.Title), Plain(b.Needed), b.Days, open)
 	}
 	w.gap()
 }
 
-// plain keeps a text of somebody's from being read as Markdown or HTML.
-func plain(text string) string { return escapes.Replace(strings.Join(strings.Fields(text), " ")) }
+// Plain keeps a text of somebody's from being read as Markdown or HTML.
+func Plain(text string) string { return escapes.Replace(strings.Join(strings.Fields(text), " ")) }
 
 var escapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`)

@@ -235,6 +235,23 @@ var rules = map[string]rule{
 	"listInbox": {signedIn, "", team.ScopeRead},
 	"markInbox": {signedIn, "", team.ScopeBacklog}, // one's own
 
+	"getRetro":          may(team.Read, team.ScopeRead),
+	"updateRetro":       may(team.Plan, team.ScopeSprints),
+	"setRetroReady":     may(team.Work, team.ScopeBoard),
+	"takeRetroTicket":   may(team.Work, team.ScopeAll), // a secret
+	"putRetroCard":      may(team.Work, team.ScopeBoard),
+	"deleteRetroCard":   may(team.Work, team.ScopeBoard),
+	"moveRetroCard":     may(team.Work, team.ScopeBoard),
+	"updateRetroGroup":  may(team.Work, team.ScopeBoard),
+	"setRetroDots":      may(team.Work, team.ScopeBoard),
+	"createRetroAction": may(team.Work, team.ScopeBacklog),
+	"decideRetroAction": may(team.Work, team.ScopeBacklog), // to drop one the handler asks for more
+	"listLessons":       may(team.Read, team.ScopeRead),
+	"listPatchLessons":  may(team.Read, team.ScopeRead),
+	"createLesson":      may(team.Work, team.ScopeBacklog),
+	"updateLesson":      may(team.Work, team.ScopeBacklog),
+	"deleteLesson":      may(team.Work, team.ScopeBacklog),
+
 	"streamEvents": may(team.Read, team.ScopeRead),
 }
 

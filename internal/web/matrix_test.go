@@ -136,11 +136,12 @@ func (s *site) things(teamKey string) things {
 	require.EqualValues(s, 1, n)
 	policy := b.post("/teams/"+teamKey+"/policies", object{"name": "Own", "rules": []object{{"days": 9}}}).want(201)["id"].(string)
 	other := b.post("/teams/"+teamKey+"/patches", object{"title": "Another patch"}).want(201)["key"].(string)
+	lesson := b.post("/teams/"+teamKey+"/lessons", object{"text": "Restart it"}).want(201)["id"].(string)
 	except := b.post("/teams/"+teamKey+"/exceptions", object{"key": other, "kind": "false_positive", "reason": "not installed"}).want(201)["id"].(string)
 	table := b.post("/teams/"+teamKey+"/estimations", object{"name": "Refinement", "mode": "live", "keys": []string{other}}).want(201)["id"].(string)
 	return things{
 		"/estimations/{id}": table,
-		"/policies/{id}":    policy, "/exceptions/{id}": except,
+		"/policies/{id}":    policy, "/exceptions/{id}": except, "/lessons/{id}": lesson,
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
 		"/comments/{id}": comment, "/attachments/{id}": file, "{other}": teamKey + "-2",
 		"/views/{id}": view, "/bulk/{id}": bulk, "/assets/{id}": a.ID, "/asset-groups/{id}": group, "/asset-edits/{id}": edit, "/asset-merges/{id}": merge, "/imports/{id}": i, "/invites/{id}": invite.ID, "/members/{id}": s.people[people[teamKey]].ID, "/blockers/{id}": blocker,
@@ -285,6 +286,10 @@ var bodies = map[string]any{
 	"putEstimationPresence": object{"as": "watching"}, "addEstimationItems": object{"keys": []string{"INF-1"}}, "turnEstimation": object{"key": "INF-1"},
 	"putEstimationVote": object{"key": "INF-1", "round": 1, "value": "3"}, "revealEstimation": object{"key": "INF-1", "round": 1},
 	"repeatEstimation": object{"key": "INF-1", "round": 1}, "setEstimationFinal": object{"key": "INF-1", "round": 1, "points": 3, "version": 1},
+	"updateRetro": object{"version": 0}, "setRetroReady": object{"ready": true}, "putRetroCard": object{"column": 0, "text": "x"},
+	"moveRetroCard": object{"group_id": nil}, "updateRetroGroup": object{"version": 1}, "setRetroDots": object{"dots": 1},
+	"createRetroAction": object{"title": "x", "owner_id": "x", "due_sprint": 2}, "decideRetroAction": object{"decision": "keep"},
+	"updateLesson": object{"version": 1},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

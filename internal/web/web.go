@@ -31,6 +31,7 @@ import (
 	"patchline/internal/intake"
 	"patchline/internal/notify"
 	"patchline/internal/policy"
+	"patchline/internal/retro"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -57,6 +58,7 @@ type Services struct {
 	Policy    *policy.Service
 	Exception *exception.Service
 	Notify    *notify.Service
+	Retro     *retro.Service
 }
 
 // Options are what an operator decides.

@@ -2521,6 +2521,294 @@ export interface paths {
         patch: operations["updateBlocker"];
         trace?: never;
     };
+    "/teams/{team}/sprints/{n}/retro": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The retrospective of a sprint that has started, as the one who asks sees it.
+         * @description While cards are collected, the texts of others' cards are empty; while voting lasts, `votes` are 0. The facts of the sprint are in its summary.
+         */
+        get: operations["getRetro"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set the retrospective up, or lead it from phase to phase. Scrum masters.
+         * @description Format, columns and anonymity stand once there is a card. A change of phase stops the timer, and nobody is ready any more. Voting that is gone back to starts over. `closed` writes the summary; nothing changes afterwards.
+         */
+        patch: operations["updateRetro"];
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that one is ready for the next phase, or not yet. */
+        put: operations["setRetroReady"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's ticket of an anonymous retrospective; once.
+         * @description It stands for the one who took it on cards and votes. Only that it was taken is kept; keep it yourself and send it as `Retro-Ticket`.
+         */
+        post: operations["takeRetroTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write a card, or change an own one, while cards are collected.
+         * @description The id is a random UUID (version 4) of the writer's choice; the same again changes nothing. In an anonymous retrospective nobody is told, and nothing of who wrote it is kept.
+         */
+        put: operations["putRetroCard"];
+        post?: never;
+        /** Take an own card away, while cards are collected. */
+        delete: operations["deleteRetroCard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/cards/{id}/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a card into another group, or into one of its own. */
+        put: operations["moveRetroCard"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name a group, or write down what was said about it. */
+        patch: operations["updateRetroGroup"];
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/groups/{id}/dots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a group so many of one's own dots, while voting lasts.
+         * @description The sum over all groups is at most `dots` of the retrospective.
+         */
+        put: operations["setRetroDots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an action into the backlog, as an item of kind improvement with an owner and a due sprint. */
+        post: operations["createRetroAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/retro/actions/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what becomes of an open action of a former retrospective.
+         * @description `done` verifies its item, `keep` puts it off to the sprint after this one, `drop` (Scrum masters, product owners) drops its item.
+         */
+        put: operations["decideRetroAction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** What the team has learned, the latest first. */
+        get: operations["listLessons"];
+        put?: never;
+        /** Keep a lesson; about a patch, its vendor and product unless others are named. */
+        post: operations["createLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/lessons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a lesson. */
+        delete: operations["deleteLesson"];
+        options?: never;
+        head?: never;
+        /** Change a lesson. */
+        patch: operations["updateLesson"];
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** Lessons about the product of a patch, the latest 20. */
+        get: operations["listPatchLessons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/moves": {
         parameters: {
             query?: never;
@@ -5797,6 +6085,182 @@ export interface components {
             resolved?: boolean;
             version: number;
         };
+        /** @enum {string} */
+        RetroPhase: "facts" | "collect" | "group" | "vote" | "discuss" | "actions" | "closed";
+        /**
+         * @description Went well and to improve; start, stop, continue; liked, learned, lacked, longed for; own columns.
+         * @enum {string}
+         */
+        RetroFormat: "went_well" | "start_stop" | "four_ls" | "own";
+        Retro: {
+            sprint: number;
+            sprint_name: string;
+            sprint_state: components["schemas"]["SprintState"];
+            phase: components["schemas"]["RetroPhase"];
+            format: components["schemas"]["RetroFormat"];
+            columns: string[];
+            anonymous: boolean;
+            /** @description Votes of each person. */
+            dots: number;
+            /**
+             * Format: date-time
+             * @description Of the timer.
+             */
+            ends_at: string | null;
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
+            /** @description The group that is talked about. */
+            discussing_id: string | null;
+            ready: number;
+            /** @description Who may work in the team. */
+            members: number;
+            mine_ready: boolean;
+            /** @description Cards of each column, also those that cannot be read yet. */
+            counts: number[];
+            /** @description In no order that tells something. */
+            cards: components["schemas"]["RetroCard"][];
+            /** @description The most wanted first. */
+            groups: components["schemas"]["RetroGroup"][];
+            /** @description One has taken one's ticket. */
+            ticket_taken: boolean;
+            /** @description The ticket sent along is one of this retrospective. */
+            ticket_known: boolean;
+            dots_left: number;
+            actions: components["schemas"]["RetroAction"][];
+            /** @description Of former retrospectives, the oldest first. */
+            open_actions: components["schemas"]["RetroAction"][];
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description Markdown, once it is closed; else empty. */
+            summary: string;
+            /** @description Of what the facilitator decides; 0 while nobody has begun it. */
+            version: number;
+        };
+        RetroCard: {
+            id: string;
+            /** @description From 0. */
+            column: number;
+            text: string;
+            /** @description Its text is not sent to this person yet. */
+            hidden: boolean;
+            /** @description Always false of an anonymous one once collecting has ended. */
+            mine: boolean;
+            /** @description Empty where it is hidden or anonymous. */
+            author: string;
+            group_id: string | null;
+        };
+        RetroGroup: {
+            id: string;
+            name: string;
+            note: string;
+            /** @description 0 until voting has ended. */
+            votes: number;
+            /** @description One's own dots while voting lasts. */
+            mine: number;
+            version: number;
+        };
+        RetroAction: {
+            id: string;
+            key: string;
+            title: string;
+            status: components["schemas"]["Status"];
+            open: boolean;
+            owner: components["schemas"]["Person"] | null;
+            due_sprint: number;
+            /** @description How often it was put off. */
+            kept: number;
+            /** @description Of the retrospective it comes from. */
+            sprint: number;
+            group_id: string | null;
+        };
+        RetroPatch: {
+            /** @enum {string} */
+            format?: "went_well" | "start_stop" | "four_ls" | "own";
+            /** @description With the format own. */
+            columns?: string[];
+            anonymous?: boolean;
+            dots?: number;
+            /** @enum {string} */
+            phase?: "facts" | "collect" | "group" | "vote" | "discuss" | "actions" | "closed";
+            /** @description Of the timer from now; 0 stops it. */
+            minutes?: number;
+            discussing_id?: string | null;
+            version: number;
+        };
+        RetroReady: {
+            ready: boolean;
+        };
+        RetroTicketGiven: {
+            ticket: string;
+        };
+        PutRetroCard: {
+            column: number;
+            text: string;
+        };
+        MoveRetroCard: {
+            /** @description null: a group of its own. */
+            group_id: string | null;
+        };
+        RetroGroupPatch: {
+            name?: string;
+            note?: string;
+            version: number;
+        };
+        RetroDots: {
+            dots: number;
+        };
+        NewRetroAction: {
+            title: string;
+            owner_id: string;
+            /** @description A later sprint than the one looked back on; it need not exist yet. */
+            due_sprint: number;
+            group_id?: string | null;
+        };
+        RetroDecision: {
+            /** @enum {string} */
+            decision: "done" | "keep" | "drop";
+        };
+        Lesson: {
+            id: string;
+            text: string;
+            /** @description Empty: whoever makes it. */
+            vendor: string;
+            product: string;
+            /** @description Whose retrospective it comes from. */
+            sprint: number | null;
+            /** @description The patch it comes from. */
+            key: string | null;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            version: number;
+        };
+        LessonList: {
+            items: components["schemas"]["Lesson"][];
+            next_cursor: string | null;
+        };
+        PatchLessons: {
+            items: components["schemas"]["Lesson"][];
+            /** @description What a new lesson from this patch would be about. */
+            vendor: string;
+            product: string;
+        };
+        NewLesson: {
+            text: string;
+            vendor?: string;
+            product?: string;
+            sprint?: number;
+            key?: string;
+        };
+        LessonPatch: {
+            text?: string;
+            vendor?: string;
+            product?: string;
+            version: number;
+        };
         Moves: {
             /** Format: date-time */
             since: string;
@@ -5925,7 +6389,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, blocker.changed, blocker.escalated, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, retro.changed, lesson.changed, blocker.changed, blocker.escalated, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -6041,6 +6505,8 @@ export interface components {
         Limit: number;
         /** @description next_cursor of the page before. */
         Cursor: string;
+        /** @description What stands for one in an anonymous retrospective. */
+        RetroTicket: string;
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -6330,6 +6796,26 @@ export type Blocker = components['schemas']['Blocker'];
 export type BlockerList = components['schemas']['BlockerList'];
 export type NewBlocker = components['schemas']['NewBlocker'];
 export type BlockerPatch = components['schemas']['BlockerPatch'];
+export type RetroPhase = components['schemas']['RetroPhase'];
+export type RetroFormat = components['schemas']['RetroFormat'];
+export type Retro = components['schemas']['Retro'];
+export type RetroCard = components['schemas']['RetroCard'];
+export type RetroGroup = components['schemas']['RetroGroup'];
+export type RetroAction = components['schemas']['RetroAction'];
+export type RetroPatch = components['schemas']['RetroPatch'];
+export type RetroReady = components['schemas']['RetroReady'];
+export type RetroTicketGiven = components['schemas']['RetroTicketGiven'];
+export type PutRetroCard = components['schemas']['PutRetroCard'];
+export type MoveRetroCard = components['schemas']['MoveRetroCard'];
+export type RetroGroupPatch = components['schemas']['RetroGroupPatch'];
+export type RetroDots = components['schemas']['RetroDots'];
+export type NewRetroAction = components['schemas']['NewRetroAction'];
+export type RetroDecision = components['schemas']['RetroDecision'];
+export type Lesson = components['schemas']['Lesson'];
+export type LessonList = components['schemas']['LessonList'];
+export type PatchLessons = components['schemas']['PatchLessons'];
+export type NewLesson = components['schemas']['NewLesson'];
+export type LessonPatch = components['schemas']['LessonPatch'];
 export type Moves = components['schemas']['Moves'];
 export type ItemMove = components['schemas']['ItemMove'];
 export type MovesSeen = components['schemas']['MovesSeen'];
@@ -6394,6 +6880,7 @@ export type ParameterId = components['parameters']['ID'];
 export type ParameterQ = components['parameters']['Q'];
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterCursor = components['parameters']['Cursor'];
+export type ParameterRetroTicket = components['parameters']['RetroTicket'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type HeaderETag = components['headers']['ETag'];
 export type $defs = Record<string, never>;
@@ -10852,6 +11339,481 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Blocker"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRetro: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What stands for one in an anonymous retrospective. */
+                "Retro-Ticket"?: components["parameters"]["RetroTicket"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRetro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetroPatch"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setRetroReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetroReady"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeRetroTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetroTicketGiven"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRetroCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What stands for one in an anonymous retrospective. */
+                "Retro-Ticket"?: components["parameters"]["RetroTicket"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRetroCard"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRetroCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What stands for one in an anonymous retrospective. */
+                "Retro-Ticket"?: components["parameters"]["RetroTicket"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveRetroCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRetroCard"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRetroGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetroGroupPatch"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setRetroDots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What stands for one in an anonymous retrospective. */
+                "Retro-Ticket"?: components["parameters"]["RetroTicket"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetroDots"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRetroAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetroAction"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideRetroAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetroDecision"];
+            };
+        };
+        responses: {
+            /** @description The retrospective. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retro"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLessons: {
+        parameters: {
+            query?: {
+                q?: components["parameters"]["Q"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lessons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLesson: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLesson"];
+            };
+        };
+        responses: {
+            /** @description The lesson. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonPatch"];
+            };
+        };
+        responses: {
+            /** @description The lesson. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPatchLessons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lessons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchLessons"];
                 };
             };
             default: components["responses"]["Problem"];
