@@ -40,6 +40,7 @@ type Card struct {
 	Unplanned                         bool
 	BlockedSince                      *time.Time // nil without an open blocker
 	Since                             *time.Time // when it came into its column; nil while it has not moved
+	Labels                            []string
 }
 
 // Column is one status with its cards from top to bottom.
@@ -53,19 +54,21 @@ type Column struct {
 // Board is the active sprint; Sprint is nil when none is active.
 type Board struct {
 	Sprint  *sprint.Sprint
+	Active  []int64 // numbers of all active sprints
 	Columns []Column
 	Rules   team.Rules
 }
 
-// Get reads the board.
-func (s *Service) Get(ctx context.Context, t *team.Team) (*Board, error) {
+// Get reads the board of an active sprint: of the one with a number, or else of
+// the first.
+func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Board, error) {
 	rules, err := t.Rules()
 	if err != nil {
 		return nil, err
 	}
 	out := &Board{Rules: rules}
 	err = s.db.View(ctx, func(g db.Reader) (err error) {
-		if out.Sprint, err = sprint.Active(g, t.ID); err != nil {
+		if err = out.choose(g, t, number); err != nil {
 			return err
 		}
 		var cards []Card
@@ -81,6 +84,18 @@ func (s *Service) Get(ctx context.Context, t *team.Team) (*Board, error) {
 		return nil
 	})
 	return out, err
+}
+
+// choose finds the active sprints, and the one that is shown.
+func (b *Board) choose(g db.Reader, t *team.Team, number int64) error {
+	all, err := sprint.AllActive(g, t.ID)
+	for i, sp := range all {
+		b.Active = append(b.Active, sp.Number)
+		if i == 0 || sp.Number == number {
+			b.Sprint = sp
+		}
+	}
+	return err
 }
 
 // columnsOf gives the team's columns their cards. A column that the team no longer

@@ -148,7 +148,7 @@ func theDemoHasLivedThroughItsSprints(t *testing.T, d *db.DB, inf *team.Team) {
 }
 
 func theDemoIsOnDaySix(t *testing.T, d *db.DB, inf *team.Team) {
-	b, err := board.New(d).Get(t.Context(), inf)
+	b, err := board.New(d).Get(t.Context(), inf, 0)
 	require.NoError(t, err)
 	require.NotNil(t, b.Sprint)
 	assert.EqualValues(t, 7, b.Sprint.Number)

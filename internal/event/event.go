@@ -36,6 +36,7 @@ const (
 	PoliciesChanged  = "policies.changed"  // due-date policies, or how far their applying is; the key is a policy's or a run's id
 	ExceptionChanged = "exception.changed" // the key is its patch's
 	EstimateChanged  = "estimate.changed"  // the key is the estimation's id
+	BoardViewers     = "board.viewers"     // somebody came to the board or left it; told, never written
 )
 
 // Event is one change, as its listeners see it. It says where to look, and never

@@ -14,6 +14,8 @@ type Hub struct {
 	db    *db.DB
 	mu    sync.Mutex
 	teams map[string]*feed
+
+	looking presence
 }
 
 // feed is what is being followed for one team. At is the id of the last event
@@ -24,7 +26,9 @@ type feed struct {
 }
 
 // NewHub makes a hub; Run makes it work.
-func NewHub(d *db.DB) *Hub { return &Hub{db: d, teams: map[string]*feed{}} }
+func NewHub(d *db.DB) *Hub {
+	return &Hub{db: d, teams: map[string]*feed{}, looking: presence{teams: map[string][]viewer{}}}
+}
 
 // Another process may write to the same SQLite file without ringing our bell, and
 // a ring may get lost: the hub looks by itself this often.
@@ -42,6 +46,7 @@ func (h *Hub) Run(ctx context.Context) {
 		case team := <-rung:
 			h.follow(ctx, team)
 		case <-tick.C:
+			h.noticeAbsence()
 			for _, team := range h.followed() {
 				h.follow(ctx, team)
 			}

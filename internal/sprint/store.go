@@ -65,6 +65,9 @@ func activeOf(g *gorm.DB, teamID string) (out []*Sprint, err error) {
 	return out, err
 }
 
+// AllActive are the team's active sprints, by number.
+func AllActive(g *gorm.DB, teamID string) ([]*Sprint, error) { return activeOf(g, teamID) }
+
 // Active is the team's active sprint, the first one if there are several; nil if
 // there is none.
 func Active(g *gorm.DB, teamID string) (*Sprint, error) {

@@ -221,6 +221,8 @@ var rules = map[string]rule{
 	"getEstimateSuggestion": may(team.Read, team.ScopeRead),
 
 	"getBoard":            may(team.Read, team.ScopeRead),
+	"getBoardGroups":      may(team.Read, team.ScopeRead),
+	"lookAtBoard":         may(team.Read, team.ScopeRead), // nothing is written
 	"getStandup":          may(team.Read, team.ScopeRead),
 	"putStandupEntry":     may(team.Work, team.ScopeBoard),
 	"getStandupDraft":     may(team.Work, team.ScopeRead),

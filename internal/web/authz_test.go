@@ -39,7 +39,7 @@ func TestOnlyTheseOperationsArePublicOrForAdministrators(t *testing.T) {
 var ownThings = []string{"createView", "updateView", "deleteView", "restoreView", "chooseViews", "dismissNotice", "markMovesSeen", "createCalendarFeed", "putEstimationPresence"}
 
 // questions are asked with a body, and change nothing.
-var questions = []string{"proposeSprint"}
+var questions = []string{"lookAtBoard", "proposeSprint"}
 
 func TestWhatChangesATeamIsNeverAReadersRight(t *testing.T) {
 	t.Parallel()

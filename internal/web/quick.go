@@ -37,6 +37,7 @@ func (b quickBoard) VisitGetBoardResponse(w http.ResponseWriter) error {
 	}
 	q := make(quick, 0, 2048+500*cards)
 	q.object()
+	array(&q, "active_sprints", b.ActiveSprints, func(q *quick, n *int) { *q = strconv.AppendInt(*q, int64(*n), 10) })
 	q.integer("age_days", b.AgeDays)
 	q.boolean("approval_required", b.ApprovalRequired)
 	array(&q, "columns", b.Columns, (*quick).column)
@@ -72,6 +73,7 @@ func (q *quick) card(c *api.Card) {
 	}
 	q.boolean("kev", c.Kev)
 	q.text("key", c.Key)
+	q.words("labels", c.Labels)
 	q.integer("patched", c.Patched)
 	maybe(q, "points", c.Points, (*quick).float)
 	q.number("priority", c.Priority)

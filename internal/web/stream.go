@@ -122,12 +122,15 @@ func (s *stream) follow() {
 
 // tell sends an event unless it was sent: what was replayed may also be followed.
 func (s *stream) tell(e event.Event) error {
-	if e.ID <= s.last && e.Kind != event.Reset {
+	if e.ID != 0 && e.ID <= s.last && e.Kind != event.Reset {
 		return nil
 	}
 	text, err := json.Marshal(e)
 	if err != nil {
 		return err
+	}
+	if e.ID == 0 && e.Kind != event.Reset { // whispered: a reconnect must not go on from it
+		return s.send(fmt.Sprintf("event: %s\ndata: %s\n\n", e.Kind, text))
 	}
 	s.last = e.ID
 	return s.send(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", e.ID, e.Kind, text))

@@ -25,6 +25,7 @@ type card struct {
 	Emergency bool       `json:"emergency,omitempty"`
 	KEV       bool       `json:"kev"`
 	Key       string     `json:"key"`
+	Labels    []string   `json:"labels"`
 	Patched   int64      `json:"patched"`
 	Points    *float64   `json:"points"`
 	Priority  float64    `json:"priority"`
@@ -71,6 +72,7 @@ type sprintOut struct {
 }
 
 type board struct {
+	ActiveSprints    []int64    `json:"active_sprints"`
 	AgeDays          int        `json:"age_days"`
 	ApprovalRequired bool       `json:"approval_required"`
 	Columns          []column   `json:"columns"`
@@ -103,6 +105,7 @@ func (f *floor) board(*gin.Context) (any, error) {
 		at[string(status)] = i
 	}
 	at["new"] = at["ready"]
+	out.ActiveSprints = []int64{s.Number}
 	return out, f.cards(s.id, out.Columns, at)
 }
 
@@ -134,16 +137,17 @@ func (f *floor) sums(s *sprintOut) error {
 }
 
 func (f *floor) cards(sprint string, columns []column, at map[string]int) error {
-	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), m.unplanned, b.since, p.moved_at
+	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), m.unplanned, b.since, p.moved_at, p.labels
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 		LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, func(r *sql.Rows) error {
 		var c card
 		var number int64
 		var due, blocked, moved sql.NullInt64
 		var assignee sql.NullString
-		var name, how string
+		var name, how, labels string
 		var unplanned sql.NullBool
-		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Patched, &c.Version, &how, &unplanned, &blocked, &moved)
+		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Patched, &c.Version, &how, &unplanned, &blocked, &moved, &labels)
+		c.Labels = words(labels)
 		c.Since = moment(moved)
 		c.Key, c.Band, c.DueAt, c.Blocked, c.Unplanned, c.Emergency = teamKey+"-"+strconv.FormatInt(number, 10), band(c.Priority), moment(due), moment(blocked), unplanned.Bool, how == "emergency"
 		if assignee.Valid {
