@@ -19,6 +19,7 @@ const kinds = [
   'asset.changed',
   'policies.changed',
   'exception.changed',
+  'board.viewers',
   'import.progress',
   'kev.added',
   'team.changed',

@@ -8,6 +8,8 @@ interface SidePanelProps {
   /** Beside the close button: links, a menu. */
   tools?: ReactNode;
   wide?: boolean;
+  /** Leaves the focus where it is: a look at the thing that has it. */
+  peek?: boolean | undefined;
   children: ReactNode;
 }
 
@@ -15,16 +17,17 @@ interface SidePanelProps {
  * A panel at the right edge beside the page, which stays usable; full width on a phone.
  * It takes the focus when it opens and gives it back when it closes; Escape closes it.
  */
-export function SidePanel({ title, onClose, tools, wide, children }: SidePanelProps) {
+export function SidePanel({ title, onClose, tools, wide, peek, children }: SidePanelProps) {
   const panel = useRef<HTMLElement>(null);
   const id = useId();
   useEffect(() => {
+    if (peek) return;
     const before = document.activeElement;
     panel.current?.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
-  }, []);
+  }, [peek]);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;

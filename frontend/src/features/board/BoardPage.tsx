@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { boardQuery } from '../../api/board';
+import { useMemo } from 'react';
+import { boardKey, boardQuery } from '../../api/board';
 import { useTeam } from '../../api/queries';
 import { useTitle } from '../../app/title';
+import { useUrlState } from '../../app/url';
 import { TeamLink } from '../../ui/links';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { BoardView } from './BoardView';
@@ -12,7 +14,10 @@ import './board.css';
 export function BoardPage() {
   useTitle('Sprint board');
   const team = useTeam();
-  const { data, error, refetch } = useQuery({ ...boardQuery(team?.key ?? ''), enabled: !!team });
+  const [url] = useUrlState();
+  const sprint = /^[1-9]\d{0,8}$/.test(url.sprint ?? '') ? Number(url.sprint) : undefined;
+  const { data, error, refetch } = useQuery({ ...boardQuery(team?.key ?? '', sprint), enabled: !!team });
+  const shownAs = useMemo(() => boardKey(team?.key ?? '', sprint), [team?.key, sprint]);
   if (!team) return <EmptyState title="This team does not exist, or you are not in it" />;
   if (error && !data)
     return <ErrorState error={error} what="The board could not be loaded" retry={() => void refetch()} />;
@@ -36,5 +41,5 @@ export function BoardPage() {
       </div>
     );
   }
-  return <BoardView key={team.key} team={team} board={data} sprint={data.sprint} />;
+  return <BoardView key={`${team.key} ${sprint}`} team={team} board={data} sprint={data.sprint} shownAs={shownAs} />;
 }

@@ -14,6 +14,7 @@ import { type MenuEntry, RowMenu } from '../../ui/Menu';
 export interface CardCommands {
   focus(key: string): void;
   open(key: string): void;
+  select(key: string, to: 'toggle' | 'extend'): void;
   entries(key: string): MenuEntry[];
 }
 
@@ -25,17 +26,22 @@ interface Props {
   /** Working days in one column from which a card is old; 0 is never. */
   ageDays: number;
   active: boolean;
+  selected: boolean;
   mayMove: boolean;
   commands: CardCommands;
 }
 
 /** A patch on the board, in three lines. */
-export const CardView = memo(function CardView({ card: c, zone, calendar, ageDays, active, mayMove, commands }: Props) {
+export const CardView = memo(function CardView(props: Props) {
+  const { card: c, zone, calendar, ageDays, active, selected, mayMove, commands } = props;
   const age = ageOf(c, zone, ageDays, calendar);
   const ref = useRef<HTMLLIElement>(null);
   const { edge, dragging } = useCardDragging(ref, c.key, mayMove);
   const onClick = (e: MouseEvent) => {
-    if (!(e.target as HTMLElement).closest('button, a, [role=menu]')) commands.open(c.key);
+    if ((e.target as HTMLElement).closest('button, a, [role=menu]')) return;
+    if (e.shiftKey) commands.select(c.key, 'extend');
+    else if (e.ctrlKey || e.metaKey) commands.select(c.key, 'toggle');
+    else commands.open(c.key);
   };
   return (
     <li ref={ref} className="card-slot" data-dragging={dragging || undefined}>
@@ -45,8 +51,9 @@ export const CardView = memo(function CardView({ card: c, zone, calendar, ageDay
         data-key={c.key}
         data-band={c.band}
         data-emergency={c.emergency || undefined}
+        data-selected={selected || undefined}
         tabIndex={active ? 0 : -1}
-        aria-label={cardLabel(c, zone, calendar)}
+        aria-label={selected ? `Selected: ${cardLabel(c, zone, calendar)}` : cardLabel(c, zone, calendar)}
         onFocus={() => commands.focus(c.key)}
         onClick={onClick}
       >

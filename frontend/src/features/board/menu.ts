@@ -1,18 +1,24 @@
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, PanelRightOpen, UserPlus } from 'lucide-react';
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, CopyCheck, PanelRightOpen, UserPlus } from 'lucide-react';
 import { whoMay } from '../../api/queries';
 import type { Card, Status } from '../../api/schema';
 import type { MenuEntry } from '../../ui/Menu';
+import type { Lane, ShownColumn } from './lanes';
 import { type Step, type Target, targetAfter } from './steps';
 
 export interface CardMenuContext {
   card: Card;
-  columns: { status: Status; name: string; cards: Card[] }[];
+  columns: ShownColumn[];
+  lanes: Lane[];
+  /** How many cards are selected, this one among them. */
+  selected: number;
   mayMove: boolean;
   /** Why a status is closed to this person, if it is. */
   approval: (status: Status) => string | false;
   open(): void;
   assign(): void;
+  select(): void;
   move(target: Target): void;
+  moveSelected(status: Status, name: string): void;
 }
 
 const steps: [Step, string, typeof ArrowUp, string][] = [
@@ -26,25 +32,26 @@ export function cardEntries(c: CardMenuContext): MenuEntry[] {
   // new patches share the column of the ready ones, so the column is where the card is
   const at = c.columns.findIndex((x) => x.cards.some((y) => y.key === c.card.key));
   const within = steps.map(([step, label, icon, hint], i): MenuEntry => {
-    const target = targetAfter(c.columns, c.card.key, step);
+    const target = targetAfter(c.lanes, c.card.key, step);
     return { label, icon, hint, separate: i === 0, disabled: no || !target, run: () => target && c.move(target) };
   });
   const across = c.columns
-    .filter((_, i) => i !== at)
+    .filter((_, i) => c.selected > 1 || i !== at)
     .map((x, i): MenuEntry => {
       const icon = c.columns.indexOf(x) < at ? ArrowLeft : ArrowRight;
       return {
-        label: `Move to ${x.name}`,
+        label: c.selected > 1 ? `Move ${c.selected} cards to ${x.name}` : `Move to ${x.name}`,
         icon,
         separate: i === 0,
         disabled: no || c.approval(x.status),
-        run: () => c.move({ status: x.status }),
+        run: () => (c.selected > 1 ? c.moveSelected(x.status, x.name) : c.move({ status: x.status })),
       };
     });
   return [
     { label: 'Open', icon: PanelRightOpen, hint: 'Enter', run: c.open },
     { label: 'Assign…', icon: UserPlus, hint: 'A', disabled: no, run: c.assign },
-    ...within,
+    { label: c.selected > 0 ? 'Unselect' : 'Select', icon: CopyCheck, hint: 'X', run: c.select },
+    ...(c.selected > 1 ? [] : within),
     ...across,
   ];
 }

@@ -37,11 +37,13 @@ export class Mover {
   private waiting: Job[] = [];
   private running: Job | null = null;
   private stale = false;
+  private work: Promise<void> = Promise.resolve();
   constructor(
     private readonly client: QueryClient,
     private readonly team: string,
     private readonly review: (key: string) => void,
     private readonly stop: (stopped: Stopped) => void = () => {},
+    private readonly shown: readonly unknown[] = boardKey(team),
   ) {}
 
   move(key: string, target: Target, reopen?: ReopenReason, reason?: string): void {
@@ -50,8 +52,8 @@ export class Mover {
     const to = board && positionOf(board, key, target);
     const column = from && board.columns[from.col];
     if (!board || !from || !to || !column || (from.col === to.col && from.row === to.row)) return;
-    void this.client.cancelQueries({ queryKey: boardKey(this.team) }); // an answer on its way would undo the move on the screen
-    this.client.setQueryData<Board>(boardKey(this.team), moveCard(board, from, to));
+    void this.client.cancelQueries({ queryKey: this.shown }); // an answer on its way would undo the move on the screen
+    this.client.setQueryData<Board>(this.shown, moveCard(board, from, to));
     const { after, before } = slotIn(column.cards, key, from.row);
     const origin: Target = {
       status: column.status,
@@ -66,13 +68,18 @@ export class Mover {
       const begin = this.running?.key === key ? this.running.origin : origin;
       this.waiting.push({ key, target, reopen, reason, origin: begin });
     }
-    void this.run();
+    if (!this.running) this.work = this.run();
+  }
+
+  /** When all moves so far have been answered. */
+  settled(): Promise<void> {
+    return this.work;
   }
 
   /** Somebody else changed something: read the board again, but never under moves that are on their way. */
   refresh(): void {
     if (this.running) this.stale = true;
-    else void this.client.invalidateQueries({ queryKey: boardKey(this.team) });
+    else void this.client.invalidateQueries({ queryKey: this.shown });
   }
 
   private async run(): Promise<void> {
@@ -134,7 +141,7 @@ export class Mover {
     const board = this.board();
     const from = board && findCard(board, job.key);
     const to = board && positionOf(board, job.key, job.origin);
-    if (board && from && to) this.client.setQueryData<Board>(boardKey(this.team), moveCard(board, from, to));
+    if (board && from && to) this.client.setQueryData<Board>(this.shown, moveCard(board, from, to));
     if (isConflict(error)) {
       const item = conflictOf(error).item;
       if (item) showPatch(this.client, this.team, item);
@@ -162,7 +169,7 @@ export class Mover {
   }
 
   private board(): Board | undefined {
-    return this.client.getQueryData<Board>(boardKey(this.team));
+    return this.client.getQueryData<Board>(this.shown);
   }
 
   private card(key: string): Card | undefined {

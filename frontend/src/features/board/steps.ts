@@ -1,11 +1,14 @@
 import type { Board, Card, Status } from '../../api/schema';
-import { findCard, type Pos } from '../../lib/moves';
+import type { Pos } from '../../lib/moves';
+import { findInLanes, type Lane } from './lanes';
 
 /** A place on the board: a column, beside a card of it or at its end. */
 export interface Target {
   status: Status;
   before?: string | undefined;
   after?: string | undefined;
+  /** The lane it is put into; a person's lane makes it theirs. */
+  lane?: string | undefined;
 }
 
 export type Step = 'up' | 'down' | 'left' | 'right';
@@ -39,39 +42,58 @@ export function stepOf(e: Press): { step: Step; card: boolean } | null {
   return e.altKey ? null : { step, card: e.shiftKey };
 }
 
-/** The columns as they are shown: filtered, emergencies first. */
-export type Shown = { status: Status; cards: Card[] }[];
-
-/** Which card gets the focus; empty columns are skipped sideways. */
-export function focusAfter(shown: Shown, key: string, step: Step): string | null {
-  const at = find(shown, key);
+/** Which card gets the focus; empty cells are skipped, up and down goes on in the next lane. */
+export function focusAfter(lanes: readonly Lane[], key: string, step: Step): string | null {
+  const at = findInLanes(lanes, key);
   if (!at) return null;
-  if (step === 'up' || step === 'down') return shown[at.col]?.cards[at.row + (step === 'up' ? -1 : 1)]?.key ?? null;
-  const by = step === 'left' ? -1 : 1;
-  for (let col = at.col + by; col >= 0 && col < shown.length; col += by) {
-    const cards = shown[col]?.cards ?? [];
+  const by = step === 'left' || step === 'up' ? -1 : 1;
+  const cell = (lane: number, col: number) => lanes[lane]?.columns[col]?.cards ?? [];
+  if (step === 'up' || step === 'down') {
+    const near = cell(at.lane, at.col)[at.row + by];
+    if (near) return near.key;
+    for (let lane = at.lane + by; lane >= 0 && lane < lanes.length; lane += by) {
+      const next = cell(lane, at.col).at(by > 0 ? 0 : -1);
+      if (next) return next.key;
+    }
+    return null;
+  }
+  const width = lanes[at.lane]?.columns.length ?? 0;
+  for (let col = at.col + by; col >= 0 && col < width; col += by) {
+    const cards = cell(at.lane, col);
     if (cards.length > 0) return cards[Math.min(at.row, cards.length - 1)]?.key ?? null;
   }
   return null;
 }
 
-/** Where a card goes by one step; null at the border. */
-export function targetAfter(shown: Shown, key: string, step: Step): Target | null {
-  const at = find(shown, key);
-  const column = at && shown[at.col];
-  if (!at || !column) return null;
-  if (step === 'up' || step === 'down') {
-    const past = column.cards[at.row + (step === 'up' ? -1 : 1)];
-    if (!past) return null;
-    return step === 'up' ? { status: column.status, before: past.key } : { status: column.status, after: past.key };
+/** Where a card goes by one step; null at the border. Out of one person's lane it goes into the next person's. */
+export function targetAfter(lanes: readonly Lane[], key: string, step: Step): Target | null {
+  const at = findInLanes(lanes, key);
+  const lane = at && lanes[at.lane];
+  const column = at && lane?.columns[at.col];
+  if (!at || !lane || !column) return null;
+  if (step === 'left' || step === 'right') {
+    const next = lane.columns[at.col + (step === 'left' ? -1 : 1)];
+    return next ? { status: next.status, ...cellSlot(next.cards, at.row) } : null;
   }
-  const next = shown[at.col + (step === 'left' ? -1 : 1)];
-  if (!next) return null;
-  const beside = next.cards[at.row];
-  return beside ? { status: next.status, before: beside.key } : { status: next.status };
+  const past = column.cards[at.row + (step === 'up' ? -1 : 1)];
+  if (past)
+    return step === 'up' ? { status: column.status, before: past.key } : { status: column.status, after: past.key };
+  const other = lanes[at.lane + (step === 'up' ? -1 : 1)];
+  if (lane.kind !== 'assignee' || other?.kind !== 'assignee') return null;
+  return {
+    status: column.status,
+    ...cellSlot(other.columns[at.col]?.cards ?? [], step === 'down' ? 0 : -1),
+    lane: other.id,
+  };
 }
 
-const find = (shown: Shown, key: string) => findCard({ columns: shown.map((c) => ({ ...c, points: 0 })) }, key);
+/** The place at a row of a cell, or at its end. */
+function cellSlot(cards: readonly Card[], row: number): { before?: string; after?: string } {
+  const beside = row < 0 ? undefined : cards[row];
+  if (beside) return { before: beside.key };
+  const last = cards.at(-1);
+  return last ? { after: last.key } : {};
+}
 
 /** A target as a position, the card itself left out. */
 export function positionOf(board: Board, key: string, target: Target): Pos | null {
@@ -82,25 +104,4 @@ export function positionOf(board: Board, key: string, target: Target): Pos | nul
   if (before >= 0) return { col, row: before };
   const after = rest.findIndex((c) => c.key === target.after);
   return { col, row: after >= 0 ? after + 1 : rest.length };
-}
-
-/** The cards of a column that a filter leaves, emergencies first. */
-export function shownCards(
-  cards: readonly Card[],
-  q: string,
-  assignee: string | undefined,
-  me: string | undefined,
-): Card[] {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const kept = cards.filter((c) => {
-    const text = `${c.key} ${c.title}`.toLowerCase();
-    return words.every((w) => text.includes(w)) && isAssigned(c, assignee, me);
-  });
-  return [...kept.filter((c) => c.emergency), ...kept.filter((c) => !c.emergency)];
-}
-
-function isAssigned(c: Card, assignee: string | undefined, me: string | undefined): boolean {
-  if (!assignee) return true;
-  if (assignee === 'none') return !c.assignee;
-  return c.assignee?.id === (assignee === 'me' ? me : assignee);
 }

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { boardKey } from '../../api/board';
 import { patchQuery } from '../../api/patches';
 import { useMe, usePermission, whoMay } from '../../api/queries';
-import type { Patch, Person } from '../../api/schema';
+import type { Board, Patch, Person } from '../../api/schema';
 import { usePatchActions } from '../../ui/patch/actions';
 import { toast, toastError } from '../../ui/toast';
 
@@ -28,9 +29,26 @@ export function useCardPatch(team: string) {
     ask: async (key: string) => setAsked(await read(key)),
     close: () => setAsked(null),
     assign: (person: Person | null) => void (asked && actions.assign([asked], person)),
+    /** Puts a card into somebody's lane: shown at once, sent when its moves have been answered. */
+    give: async (key: string, person: Person | null, after: Promise<void>) => {
+      client.setQueriesData<Board>({ queryKey: boardKey(team) }, (board) => board && withAssignee(board, key, person));
+      await after;
+      const patch = await read(key);
+      if (patch) await actions.assign([patch], person);
+      else void client.invalidateQueries({ queryKey: boardKey(team) });
+    },
     assignMe: async (key: string) => {
       const patch = await read(key);
       if (patch && me) await actions.assign([patch], { id: me.id, name: me.name });
     },
   };
+}
+
+function withAssignee(board: Board, key: string, assignee: Person | null): Board {
+  const columns = board.columns.map((c) =>
+    c.cards.some((x) => x.key === key)
+      ? { ...c, cards: c.cards.map((x) => (x.key === key ? { ...x, assignee } : x)) }
+      : c,
+  );
+  return { ...board, columns };
 }

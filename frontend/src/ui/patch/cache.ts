@@ -11,7 +11,7 @@ export function showPatch(client: QueryClient, team: string, patch: Patch): void
     { queryKey: sprintKeys.all(team), predicate: (q) => q.queryKey[4] === 'items' },
     (data) => data && withItem(data, patch),
   );
-  client.setQueryData<Board>(boardKey(team), (board) => board && withCard(board, patch));
+  client.setQueriesData<Board>({ queryKey: boardKey(team) }, (board) => board && withCard(board, patch));
 }
 
 function withItem(data: SprintItems, patch: Patch): SprintItems {
