@@ -2848,6 +2848,9 @@ type BlockerSpell struct {
 
 // Board defines model for Board.
 type Board struct {
+	// ActiveSprints Numbers of all active sprints; several only where the team allows that.
+	ActiveSprints []int `json:"active_sprints"`
+
 	// AgeDays Working days in a column from which a card is old; 0 is never.
 	AgeDays          int           `json:"age_days"`
 	ApprovalRequired bool          `json:"approval_required"`
@@ -2871,6 +2874,18 @@ type BoardColumn struct {
 	Name   string  `json:"name"`
 	Points float64 `json:"points"`
 	Status Status  `json:"status"`
+}
+
+// BoardGroup defines model for BoardGroup.
+type BoardGroup struct {
+	ID   string   `json:"id"`
+	Keys []string `json:"keys"`
+	Name string   `json:"name"`
+}
+
+// BoardGroupList defines model for BoardGroupList.
+type BoardGroupList struct {
+	Items []BoardGroup `json:"items"`
 }
 
 // BulkChange Labels, assignee and points together, or one of status, sprint and drop alone.
@@ -2998,6 +3013,7 @@ type Card struct {
 	Emergency    bool                         `json:"emergency,omitempty"`
 	Kev          bool                         `json:"kev"`
 	Key          string                       `json:"key"`
+	Labels       []string                     `json:"labels"`
 
 	// Patched Assets on which all its findings are fixed or not seen any more.
 	Patched  int                        `json:"patched"`
@@ -4096,6 +4112,12 @@ type LessonPatch struct {
 	Text    *string `json:"text,omitempty"`
 	Vendor  *string `json:"vendor,omitempty"`
 	Version int     `json:"version"`
+}
+
+// Looking defines model for Looking.
+type Looking struct {
+	// Looking False when the page is left.
+	Looking bool `json:"looking"`
 }
 
 // Me defines model for Me.
@@ -6102,6 +6124,11 @@ type ViewPatch struct {
 	Version int            `json:"version"`
 }
 
+// ViewerList defines model for ViewerList.
+type ViewerList struct {
+	Items []Person `json:"items"`
+}
+
 // Vulnerability defines model for Vulnerability.
 type Vulnerability struct {
 	// Advisories Documents that describe it; at most 100.
@@ -6572,6 +6599,12 @@ type ListBlockersParams struct {
 // CreateBlockerParams defines parameters for CreateBlocker.
 type CreateBlockerParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetBoardParams defines parameters for GetBoard.
+type GetBoardParams struct {
+	// Sprint Number of one of several active sprints; without it, or when that one is not active, the first.
+	Sprint int64 `form:"sprint,omitempty" json:"sprint,omitempty"`
 }
 
 // GetCalendarParams defines parameters for GetCalendar.
@@ -7124,6 +7157,9 @@ type CreateBlockerJSONRequestBody = NewBlocker
 // UpdateBlockerJSONRequestBody defines body for UpdateBlocker for application/json ContentType.
 type UpdateBlockerJSONRequestBody = BlockerPatch
 
+// LookAtBoardJSONRequestBody defines body for LookAtBoard for application/json ContentType.
+type LookAtBoardJSONRequestBody = Looking
+
 // CreateEstimationJSONRequestBody defines body for CreateEstimation for application/json ContentType.
 type CreateEstimationJSONRequestBody = NewEstimation
 
@@ -7479,7 +7515,13 @@ type ServerInterface interface {
 	UpdateBlocker(c *gin.Context, team InTeam, id ID)
 	// GetBoard The active sprint's columns with their cards.
 	// (GET /teams/{team}/board)
-	GetBoard(c *gin.Context, team InTeam)
+	GetBoard(c *gin.Context, team InTeam, params GetBoardParams)
+	// GetBoardGroups Which cards need patching in which group of assets, for swimlanes.
+	// (GET /teams/{team}/board/groups)
+	GetBoardGroups(c *gin.Context, team InTeam)
+	// LookAtBoard Say that one is looking at the board, and hear who else is.
+	// (PUT /teams/{team}/board/viewers)
+	LookAtBoard(c *gin.Context, team InTeam)
 	// GetCalendar When windows and freezes are open and who is away, between two days. At most 400 days.
 	// (GET /teams/{team}/calendar)
 	GetCalendar(c *gin.Context, team InTeam, params GetCalendarParams)
@@ -9706,6 +9748,17 @@ func (siw *ServerInterfaceWrapper) GetBoard(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBoardParams
+
+	// ------------- Optional query parameter "sprint" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sprint: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -9713,7 +9766,57 @@ func (siw *ServerInterfaceWrapper) GetBoard(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.GetBoard(c, team)
+	siw.Handler.GetBoard(c, team, params)
+}
+
+// GetBoardGroups operation middleware
+func (siw *ServerInterfaceWrapper) GetBoardGroups(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetBoardGroups(c, team)
+}
+
+// LookAtBoard operation middleware
+func (siw *ServerInterfaceWrapper) LookAtBoard(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LookAtBoard(c, team)
 }
 
 // GetCalendar operation middleware
@@ -15974,6 +16077,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/capacity", wrapper.GetCapacity)
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/proposal", wrapper.ProposeSprint)
 	router.GET(options.BaseURL+"/teams/:team/board", wrapper.GetBoard)
+	router.GET(options.BaseURL+"/teams/:team/board/groups", wrapper.GetBoardGroups)
+	router.PUT(options.BaseURL+"/teams/:team/board/viewers", wrapper.LookAtBoard)
 	router.GET(options.BaseURL+"/teams/:team/estimations", wrapper.ListEstimations)
 	router.POST(options.BaseURL+"/teams/:team/estimations", wrapper.CreateEstimation)
 	router.GET(options.BaseURL+"/teams/:team/estimations/:id", wrapper.GetEstimation)
@@ -18148,7 +18253,8 @@ func (response UpdateBlockerdefaultApplicationProblemPlusJSONResponse) VisitUpda
 }
 
 type GetBoardRequestObject struct {
-	Team InTeam `json:"team"`
+	Team   InTeam `json:"team"`
+	Params GetBoardParams
 }
 
 type GetBoardResponseObject interface {
@@ -18175,6 +18281,85 @@ type GetBoarddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBoarddefaultApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoardGroupsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type GetBoardGroupsResponseObject interface {
+	VisitGetBoardGroupsResponse(w http.ResponseWriter) error
+}
+
+type GetBoardGroups200JSONResponse BoardGroupList
+
+func (response GetBoardGroups200JSONResponse) VisitGetBoardGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoardGroupsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBoardGroupsdefaultApplicationProblemPlusJSONResponse) VisitGetBoardGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtBoardRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *LookAtBoardJSONRequestBody
+}
+
+type LookAtBoardResponseObject interface {
+	VisitLookAtBoardResponse(w http.ResponseWriter) error
+}
+
+type LookAtBoard200JSONResponse ViewerList
+
+func (response LookAtBoard200JSONResponse) VisitLookAtBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtBoarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookAtBoarddefaultApplicationProblemPlusJSONResponse) VisitLookAtBoardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -24245,6 +24430,12 @@ type StrictServerInterface interface {
 	// GetBoard The active sprint's columns with their cards.
 	// (GET /teams/{team}/board)
 	GetBoard(ctx context.Context, request GetBoardRequestObject) (GetBoardResponseObject, error)
+	// GetBoardGroups Which cards need patching in which group of assets, for swimlanes.
+	// (GET /teams/{team}/board/groups)
+	GetBoardGroups(ctx context.Context, request GetBoardGroupsRequestObject) (GetBoardGroupsResponseObject, error)
+	// LookAtBoard Say that one is looking at the board, and hear who else is.
+	// (PUT /teams/{team}/board/viewers)
+	LookAtBoard(ctx context.Context, request LookAtBoardRequestObject) (LookAtBoardResponseObject, error)
 	// GetCalendar When windows and freezes are open and who is away, between two days. At most 400 days.
 	// (GET /teams/{team}/calendar)
 	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
@@ -26486,10 +26677,11 @@ func (sh *strictHandler) UpdateBlocker(ctx *gin.Context, team InTeam, id ID) {
 }
 
 // GetBoard operation middleware
-func (sh *strictHandler) GetBoard(ctx *gin.Context, team InTeam) {
+func (sh *strictHandler) GetBoard(ctx *gin.Context, team InTeam, params GetBoardParams) {
 	var request GetBoardRequestObject
 
 	request.Team = team
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetBoard(ctx, request.(GetBoardRequestObject))
@@ -26504,6 +26696,76 @@ func (sh *strictHandler) GetBoard(ctx *gin.Context, team InTeam) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetBoardResponseObject); ok {
 		if err := validResponse.VisitGetBoardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBoardGroups operation middleware
+func (sh *strictHandler) GetBoardGroups(ctx *gin.Context, team InTeam) {
+	var request GetBoardGroupsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBoardGroups(ctx, request.(GetBoardGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBoardGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetBoardGroupsResponseObject); ok {
+		if err := validResponse.VisitGetBoardGroupsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LookAtBoard operation middleware
+func (sh *strictHandler) LookAtBoard(ctx *gin.Context, team InTeam) {
+	var request LookAtBoardRequestObject
+
+	request.Team = team
+
+	var body LookAtBoardJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtBoard(ctx, request.(LookAtBoardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtBoard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LookAtBoardResponseObject); ok {
+		if err := validResponse.VisitLookAtBoardResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

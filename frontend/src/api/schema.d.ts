@@ -2067,6 +2067,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/board/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Which cards need patching in which group of assets, for swimlanes.
+         * @description Of the cards of all active sprints. A card whose assets are in several groups is named by each of them; groups without a card are left out.
+         */
+        get: operations["getBoardGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/board/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that one is looking at the board, and hear who else is.
+         * @description A browser says so again every 20 seconds; who has not for 45 seconds is gone. `X-Client-Id` tells the tabs of one person apart. Nothing of this is written to the database: where several replicas run, each knows those it serves. The event `board.viewers` tells when somebody comes or goes.
+         */
+        put: operations["lookAtBoard"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/estimations": {
         parameters: {
             query?: never;
@@ -5261,6 +5307,8 @@ export interface components {
         };
         Board: {
             sprint: components["schemas"]["Sprint"] | null;
+            /** @description Numbers of all active sprints; several only where the team allows that. */
+            active_sprints: number[];
             approval_required: boolean;
             limits: components["schemas"]["RuleMode"];
             /** @description Cards in progress a person; 0 is no limit. */
@@ -5269,6 +5317,21 @@ export interface components {
             /** @description Working days in a column from which a card is old; 0 is never. */
             age_days: number;
             columns: components["schemas"]["BoardColumn"][];
+        };
+        BoardGroupList: {
+            items: components["schemas"]["BoardGroup"][];
+        };
+        BoardGroup: {
+            id: string;
+            name: string;
+            keys: string[];
+        };
+        Looking: {
+            /** @description False when the page is left. */
+            looking: boolean;
+        };
+        ViewerList: {
+            items: components["schemas"]["Person"][];
         };
         Card: {
             key: string;
@@ -5300,6 +5363,7 @@ export interface components {
              * @description Since when its open blocker stops it.
              */
             blocked_since?: string | null;
+            labels: string[];
             version: number;
         };
         VelocitySprint: {
@@ -6718,6 +6782,10 @@ export type ProposalRequest = components['schemas']['ProposalRequest'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalItem = components['schemas']['ProposalItem'];
 export type Board = components['schemas']['Board'];
+export type BoardGroupList = components['schemas']['BoardGroupList'];
+export type BoardGroup = components['schemas']['BoardGroup'];
+export type Looking = components['schemas']['Looking'];
+export type ViewerList = components['schemas']['ViewerList'];
 export type Card = components['schemas']['Card'];
 export type VelocitySprint = components['schemas']['VelocitySprint'];
 export type LedgerRow = components['schemas']['LedgerRow'];
@@ -10679,7 +10747,10 @@ export interface operations {
     };
     getBoard: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Number of one of several active sprints; without it, or when that one is not active, the first. */
+                sprint?: number;
+            };
             header?: never;
             path: {
                 /** @description The team's key, such as INF. */
@@ -10696,6 +10767,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBoardGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looking"];
+            };
+        };
+        responses: {
+            /** @description Who is looking, oneself included, in the order of coming. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewerList"];
                 };
             };
             default: components["responses"]["Problem"];
