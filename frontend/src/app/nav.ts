@@ -6,6 +6,7 @@ import {
   ChartLine,
   Columns3,
   Flag,
+  House,
   ListOrdered,
   type LucideIcon,
   MessagesSquare,
@@ -21,6 +22,7 @@ import {
 
 export interface NavItem {
   to:
+    | '/t/$team/home'
     | '/t/$team/backlog'
     | '/t/$team/board'
     | '/t/$team/standup'
@@ -44,6 +46,7 @@ export interface NavItem {
 }
 
 export const teamNav: NavItem[] = [
+  { to: '/t/$team/home', label: 'Home', icon: House, keys: 'g h' },
   { to: '/t/$team/backlog', label: 'Backlog', icon: ListOrdered, keys: 'g b' },
   { to: '/t/$team/board', label: 'Sprint board', icon: Columns3, keys: 'g s' },
   { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },

@@ -148,6 +148,11 @@ const teamIndex = createRoute({
     throw redirect({ to: '/t/$team/backlog', params });
   },
 });
+const home = createRoute({
+  getParentRoute: () => team,
+  path: '/home',
+  component: lazyRouteComponent(() => import('../features/home/HomePage'), 'HomePage'),
+});
 const backlog = createRoute({
   getParentRoute: () => team,
   path: '/backlog',
@@ -250,6 +255,7 @@ const members = createRoute({
 });
 
 const teamPages = [
+  home,
   backlog,
   patch,
   board,
