@@ -120,6 +120,8 @@ test('a patch is placed by keyboard, the place is undone', async () => {
 test('a patch is placed by drag, the toast undoes it', async () => {
   const before = await onServer();
   const [first = '', , , fourth = ''] = before;
+  await row(fourth).hover();
+  await expect(row(fourth)).toHaveAttribute('draggable', 'true'); // its library comes with the first move of a pointer
   await row(fourth).dragTo(row(first), { sourcePosition: { x: 160, y: 16 }, targetPosition: { x: 160, y: 4 } });
   await expect(toast(`${fourth} moved from 4 to 1`)).toBeVisible();
   await expect.poll(async () => (await onServer())[0]).toBe(fourth);

@@ -1,8 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that come and go while scrolling cannot be a table element
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid is the one tab stop and names its active row
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
-import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
@@ -16,6 +13,7 @@ import {
 import type { Patch, PatchColumn } from '../../api/schema';
 import { useMedia } from '../../lib/media';
 import { isDragged } from '../../ui/patch/dragging';
+import { withDrag } from '../../ui/patch/withDrag';
 import { BacklogRow, type RowCommands } from './BacklogRow';
 import { cellOf, columns, tracks, usual } from './columns';
 import type { Line } from './lines';
@@ -168,16 +166,18 @@ function useGridDropTarget(scroller: RefObject<HTMLDivElement | null>): boolean 
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    return combine(
-      autoScrollForElements({ element, canScroll: ({ source }) => isDragged(source.data) }),
-      dropTargetForElements({
-        element,
-        canDrop: ({ source }) => isDragged(source.data) && source.data.from !== null,
-        getData: () => ({ type: 'backlog' }),
-        onDragEnter: () => setOver(true),
-        onDragLeave: () => setOver(false),
-        onDrop: () => setOver(false),
-      }),
+    return withDrag((kit) =>
+      kit.combine(
+        kit.autoScrollForElements({ element, canScroll: ({ source }) => isDragged(source.data) }),
+        kit.dropTargetForElements({
+          element,
+          canDrop: ({ source }) => isDragged(source.data) && source.data.from !== null,
+          getData: () => ({ type: 'backlog' }),
+          onDragEnter: () => setOver(true),
+          onDragLeave: () => setOver(false),
+          onDrop: () => setOver(false),
+        }),
+      ),
     );
   }, [scroller]);
   return over;

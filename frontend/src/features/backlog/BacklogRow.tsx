@@ -1,9 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that come and go while scrolling cannot be a table element
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid is the one tab stop and names its active row
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine';
-import { attachClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/attach-closest-edge';
-import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
 import { Fragment, type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Patch, PatchColumn } from '../../api/schema';
 import { num } from '../../lib/format';
@@ -12,6 +8,7 @@ import { DueChip, Glyph, Hosts, Kev, Person, Points, Risk, StatusBadge } from '.
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 import { type Dragged, isDragged, previewOf } from '../../ui/patch/dragging';
 import { PointsInput } from '../../ui/patch/PointsInput';
+import { withDrag } from '../../ui/patch/withDrag';
 import { cellOf, textOf } from './columns';
 import { hidden, Marked } from './Marked';
 import { movedBy } from './moved';
@@ -237,25 +234,27 @@ function useRowDragging(
   useEffect(() => {
     const element = ref.current;
     if (!element || !mayDrag) return;
-    const drag = draggable({
-      element,
-      canDrag: ({ input }) => !(document.elementFromPoint(input.clientX, input.clientY)?.closest('input') ?? false),
-      getInitialData: (): Dragged => ({ type: 'patches', patches: commands.carried(key), from: null }),
-      onGenerateDragPreview: ({ nativeSetDragImage, source }) =>
-        isDragged(source.data) && previewOf(source.data.patches, { nativeSetDragImage }),
-      onDragStart: () => setDragging(true),
-      onDrop: () => setDragging(false),
+    return withDrag((kit) => {
+      const drag = kit.draggable({
+        element,
+        canDrag: ({ input }) => !(document.elementFromPoint(input.clientX, input.clientY)?.closest('input') ?? false),
+        getInitialData: (): Dragged => ({ type: 'patches', patches: commands.carried(key), from: null }),
+        onGenerateDragPreview: ({ nativeSetDragImage, source }) =>
+          isDragged(source.data) && previewOf(kit, source.data.patches, { nativeSetDragImage }),
+        onDragStart: () => setDragging(true),
+        onDrop: () => setDragging(false),
+      });
+      const drop = kit.dropTargetForElements({
+        element,
+        canDrop: ({ source }) => mayDrop && isDragged(source.data) && source.data.from === null,
+        getData: ({ input }) =>
+          kit.attachClosestEdge({ type: 'row', key }, { element, input, allowedEdges: ['top', 'bottom'] }),
+        onDrag: ({ self, source }) => setEdge(source.element === element ? null : kit.extractClosestEdge(self.data)),
+        onDragLeave: () => setEdge(null),
+        onDrop: () => setEdge(null),
+      });
+      return kit.combine(drag, drop);
     });
-    const drop = dropTargetForElements({
-      element,
-      canDrop: ({ source }) => mayDrop && isDragged(source.data) && source.data.from === null,
-      getData: ({ input }) =>
-        attachClosestEdge({ type: 'row', key }, { element, input, allowedEdges: ['top', 'bottom'] }),
-      onDrag: ({ self, source }) => setEdge(source.element === element ? null : extractClosestEdge(self.data)),
-      onDragLeave: () => setEdge(null),
-      onDrop: () => setEdge(null),
-    });
-    return combine(drag, drop);
   }, [ref, key, mayDrop, mayDrag, commands]);
   return { edge, dragging };
 }

@@ -1,4 +1,3 @@
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { useQuery } from '@tanstack/react-query';
 import { Ban, CirclePlay, Flag, Pencil, Users, WandSparkles } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -10,6 +9,7 @@ import { Button } from '../../ui/Button';
 import { SprintLink } from '../../ui/links';
 import { RowMenu } from '../../ui/Menu';
 import { draggedText, isDragged, pointsOf } from '../../ui/patch/dragging';
+import { withDrag } from '../../ui/patch/withDrag';
 import { Capacity } from '../../ui/sprint/Capacity';
 import { type SprintDialog, SprintDialogs } from '../../ui/sprint/SprintDialogs';
 import { spanText, sprintName, stateLabel, totalsText } from '../../ui/sprint/totals';
@@ -124,15 +124,17 @@ function useSprintDropTarget(
     const element = ref.current;
     if (!element) return;
     const added = (patches: Patch[]) => patches.filter((p) => p.sprint !== n);
-    return dropTargetForElements({
-      element,
-      canDrop: ({ source }) =>
-        mayFill && isDragged(source.data) && source.data.from !== n && added(source.data.patches).length > 0,
-      getData: () => ({ type: 'sprint', n }),
-      onDragEnter: ({ source }) => isDragged(source.data) && setIncoming(added(source.data.patches)),
-      onDragLeave: () => setIncoming(null),
-      onDrop: () => setIncoming(null),
-    });
+    return withDrag((kit) =>
+      kit.dropTargetForElements({
+        element,
+        canDrop: ({ source }) =>
+          mayFill && isDragged(source.data) && source.data.from !== n && added(source.data.patches).length > 0,
+        getData: () => ({ type: 'sprint', n }),
+        onDragEnter: ({ source }) => isDragged(source.data) && setIncoming(added(source.data.patches)),
+        onDragLeave: () => setIncoming(null),
+        onDrop: () => setIncoming(null),
+      }),
+    );
   }, [ref, n, mayFill]);
   return incoming;
 }

@@ -1,4 +1,3 @@
-import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { ArrowLeftToLine, PanelRightOpen, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { usePermission, whoMay } from '../../api/queries';
@@ -9,6 +8,7 @@ import { usePatchActions } from '../../ui/patch/actions';
 import { type Dragged, isDragged, previewOf } from '../../ui/patch/dragging';
 import { AssignDialog } from '../../ui/patch/lazy';
 import { PointsInput } from '../../ui/patch/PointsInput';
+import { withDrag } from '../../ui/patch/withDrag';
 import { patchOf, usePlanning } from '../../ui/sprint/actions';
 import { sprintName } from '../../ui/sprint/totals';
 
@@ -30,15 +30,18 @@ export function SprintItemRow({ item, team, sprint, mayFill, onOpen }: Props) {
   const planning = usePlanning(team.key);
   const done = item.status === 'verified';
   useEffect(() => {
-    if (!ref.current || !mayFill) return;
-    return draggable({
-      element: ref.current,
-      getInitialData: (): Dragged => ({ type: 'patches', patches: [patchOf(item)], from: sprint.number }),
-      onGenerateDragPreview: ({ nativeSetDragImage, source }) =>
-        isDragged(source.data) && previewOf(source.data.patches, { nativeSetDragImage }),
-      onDragStart: () => setDragging(true),
-      onDrop: () => setDragging(false),
-    });
+    const element = ref.current;
+    if (!element || !mayFill) return;
+    return withDrag((kit) =>
+      kit.draggable({
+        element,
+        getInitialData: (): Dragged => ({ type: 'patches', patches: [patchOf(item)], from: sprint.number }),
+        onGenerateDragPreview: ({ nativeSetDragImage, source }) =>
+          isDragged(source.data) && previewOf(kit, source.data.patches, { nativeSetDragImage }),
+        onDragStart: () => setDragging(true),
+        onDrop: () => setDragging(false),
+      }),
+    );
   }, [item, mayFill, sprint.number]);
   const entries = () => [
     { label: 'Open', icon: PanelRightOpen, run: () => onOpen(item.key) },

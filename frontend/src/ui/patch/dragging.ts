@@ -1,6 +1,6 @@
-import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/utils/set-custom-native-drag-preview';
 import type { Patch } from '../../api/schema';
 import { num, plural } from '../../lib/format';
+import type { DragKit } from './withDrag';
 
 /** What is dragged between backlog and sprints: patches, and the sprint they come out of. */
 export interface Dragged {
@@ -22,8 +22,8 @@ export const draggedText = (patches: readonly Patch[]) =>
 type PreviewArgs = { nativeSetDragImage: DataTransfer['setDragImage'] | null };
 
 /** Several rows are carried as one label; the browser's own picture would show only the first. */
-export function previewOf(patches: readonly Patch[], { nativeSetDragImage }: PreviewArgs): void {
-  setCustomNativeDragPreview({
+export function previewOf(kit: DragKit, patches: readonly Patch[], { nativeSetDragImage }: PreviewArgs): void {
+  kit.setCustomNativeDragPreview({
     nativeSetDragImage,
     render({ container }) {
       const label = document.createElement('div');
