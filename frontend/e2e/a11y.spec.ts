@@ -78,6 +78,13 @@ const stops: Stop[] = [
     open: (p) => p.getByRole('button', { name: 'Close sprint…' }).click(),
   },
   { name: 'home', path: `${t}/home`, ready: '.home-rows' },
+  { name: 'estimation', path: `${t}/estimate`, ready: 'h1' },
+  {
+    name: 'starting an estimation',
+    path: `${t}/estimate`,
+    ready: '.empty-state, .estimations',
+    open: (p) => p.getByRole('button', { name: 'Start an estimation…' }).click(),
+  },
   { name: 'stand-up', path: `${t}/standup`, ready: '.standup-team' },
   { name: 'ageing of blockers', path: `${t}/standup?view=ageing`, ready: '.page-head' },
   { name: 'sprints', path: `${t}/sprints`, ready: '.velocity-chart svg' },

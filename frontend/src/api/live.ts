@@ -20,6 +20,7 @@ const kinds = [
   'policies.changed',
   'exception.changed',
   'board.viewers',
+  'estimate.changed',
   'import.progress',
   'kev.added',
   'team.changed',

@@ -14,6 +14,7 @@ import {
   Server,
   ShieldQuestion,
   SlidersHorizontal,
+  Spade,
   SquareKanban,
   Upload,
   UserCog,
@@ -26,6 +27,7 @@ export interface NavItem {
     | '/t/$team/backlog'
     | '/t/$team/board'
     | '/t/$team/standup'
+    | '/t/$team/estimate'
     | '/t/$team/sprints'
     | '/t/$team/burndown'
     | '/t/$team/reports'
@@ -50,6 +52,7 @@ export const teamNav: NavItem[] = [
   { to: '/t/$team/backlog', label: 'Backlog', icon: ListOrdered, keys: 'g b' },
   { to: '/t/$team/board', label: 'Sprint board', icon: Columns3, keys: 'g s' },
   { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },
+  { to: '/t/$team/estimate', label: 'Estimation', icon: Spade, keys: 'g o' },
   { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
   { to: '/t/$team/calendar', label: 'Calendar', icon: CalendarDays, keys: 'g k' },
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },

@@ -173,6 +173,16 @@ const standup = createRoute({
   path: '/standup',
   component: lazyRouteComponent(() => import('../features/standup/StandupPage'), 'StandupPage'),
 });
+const estimates = createRoute({
+  getParentRoute: () => team,
+  path: '/estimate',
+  component: lazyRouteComponent(() => import('../features/estimate/EstimatePage'), 'EstimatePage'),
+});
+const estimate = createRoute({
+  getParentRoute: () => team,
+  path: '/estimate/$id',
+  component: lazyRouteComponent(() => import('../features/estimate/TablePage'), 'TablePage'),
+});
 const sprints = createRoute({
   getParentRoute: () => team,
   path: '/sprints',
@@ -260,6 +270,8 @@ const teamPages = [
   patch,
   board,
   standup,
+  estimates,
+  estimate,
   sprints,
   sprint,
   sprintReport,

@@ -1,4 +1,8 @@
+import './estimates.css';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { rulesQuery } from '../../api/rules';
 import type { Patch } from '../../api/schema';
 import { parsePoints } from '../../lib/points';
 import { Button } from '../Button';
@@ -11,20 +15,24 @@ interface Props {
   onSave: (points: number | null) => void;
 }
 
-/** The same estimate for several patches. */
+/** The same estimate for several patches: of the team's scale, or any; or the team is asked. */
 export function EstimateDialog({ patches, onClose, onSave }: Props) {
+  const { team = '' } = useParams({ strict: false });
+  const { data: rules } = useQuery(rulesQuery(team));
   const [text, setText] = useState('');
   const points = parsePoints(text);
   const bad = points === undefined;
+  const save = (value: number | null) => {
+    onClose();
+    onSave(value);
+  };
   return (
     <Dialog open onClose={onClose} title={`Estimate ${patches.length} patches`}>
       <form
         className="form"
         onSubmit={(e) => {
           e.preventDefault();
-          if (bad) return;
-          onClose();
-          onSave(points);
+          if (!bad) save(points);
         }}
       >
         <Field
@@ -35,6 +43,30 @@ export function EstimateDialog({ patches, onClose, onSave }: Props) {
         >
           <Input inputMode="decimal" autoComplete="off" value={text} onChange={(e) => setText(e.target.value)} />
         </Field>
+        {rules && (
+          <fieldset className="estimate-scale" aria-label="Values of the team's scale">
+            {rules.scale.values.map((v) => (
+              <Button
+                key={v.label}
+                small
+                title={v.label === String(v.points) ? undefined : `${v.points} points`}
+                onClick={() => save(v.points)}
+              >
+                {v.label}
+              </Button>
+            ))}
+          </fieldset>
+        )}
+        <p>
+          <Link
+            className="link"
+            to="/t/$team/estimate"
+            params={{ team }}
+            search={{ keys: patches.map((p) => p.key).join(' ') }}
+          >
+            Estimate together in planning poker…
+          </Link>
+        </p>
         <Actions>
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit">

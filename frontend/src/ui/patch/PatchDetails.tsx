@@ -26,6 +26,7 @@ import './patch.css';
 /** What people add to a patch; not needed to see its head. */
 const Content = lazy(() => import('./content/Content'));
 const Discussion = lazy(() => import('./content/Discussion'));
+const EstimateHistory = lazy(() => import('./EstimateHistory'));
 const PatchExceptions = lazy(() => import('../exception/PatchExceptions'));
 
 interface Props {
@@ -77,6 +78,9 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
       <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
       <Suspense>
         <Content team={team} patchKey={patchKey} mayWork={mayWork} />
+      </Suspense>
+      <Suspense>
+        <EstimateHistory team={team} patchKey={patchKey} zone={zone} />
       </Suspense>
       <Vulnerabilities patch={data} />
       <section className="patch-section">
