@@ -310,6 +310,9 @@ func TestBeforeTheRevealAVoteIsNowhereButWithItsVoter(t *testing.T) { // not par
 			require.NoError(s, db.One(s.db.Read(s.Context()).Raw("SELECT COUNT(*) FROM "+table+" WHERE ("+columns+" LIKE ? OR "+columns+" LIKE ?)"+where, "%"+label+"%", "%"+points+"%"), &n))
 			assert.Zero(s, n, "a vote stands in %s", table)
 		}
+		table, err := s.Estimate.Get(s.Context(), s.teams["INF"], s.people["viewer"].ID, strings.TrimPrefix(at, estimations+"/"))
+		require.NoError(s, err)
+		clean(fmt.Sprint(table.Queue[0].Rounds[0].Votes), "what the service reads for somebody else")
 		s.as("scrum_master").post(at+"/reveal", firstRound).want(200)
 		for { // the stream up to the reveal
 			line := s.soon(lines, "")

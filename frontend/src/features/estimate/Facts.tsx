@@ -1,3 +1,4 @@
+import '../../ui/patch/patch.css';
 import { useQuery } from '@tanstack/react-query';
 import { contentQuery } from '../../api/content';
 import { patchQuery } from '../../api/patches';

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { EstimationItem, EstimationTable } from '../../api/schema';
 import { cx } from '../../ui/cx';
 
@@ -7,10 +8,11 @@ interface Props {
   /** This person may choose what is shown: on a live table that is its leader. */
   mayTurn: boolean;
   onShow: (key: string) => void;
+  children: ReactNode;
 }
 
 /** The patches to estimate, in order, with how far each is. */
-export const Queue = ({ table, shown, mayTurn, onShow }: Props) => (
+export const Queue = ({ table, shown, mayTurn, onShow, children }: Props) => (
   <nav className="estimate-queue panel" aria-label="Queue">
     <ol className="plain-list">
       {table.queue.map((item) => (
@@ -27,6 +29,7 @@ export const Queue = ({ table, shown, mayTurn, onShow }: Props) => (
         </li>
       ))}
     </ol>
+    {children}
   </nav>
 );
 

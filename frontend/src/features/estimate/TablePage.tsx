@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { estimateKeys, tableQuery } from '../../api/estimates';
 import { useLive } from '../../api/live';
+import { patchKeys } from '../../api/patches';
 import { useMe, usePermission, useTeam } from '../../api/queries';
 import type { EstimationTable } from '../../api/schema';
 import { useTitle } from '../../app/title';
@@ -14,6 +15,7 @@ import { ConfirmDialog } from '../../ui/Dialog';
 import { Switch } from '../../ui/Field';
 import { announce } from '../../ui/LiveRegion';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { AddForm } from './AddForm';
 import { newsOf, shownKey } from './cards';
 import { Facts } from './Facts';
 import { Queue } from './Queue';
@@ -61,7 +63,9 @@ function AtTable({ team, table }: { team: string; table: EstimationTable }) {
         </div>
       )}
       <div className="estimate">
-        <Queue table={table} shown={key} mayTurn={table.mode === 'async' || !open || leads} onShow={show} />
+        <Queue table={table} shown={key} mayTurn={table.mode === 'async' || !open || leads} onShow={show}>
+          {open && mayWork && <AddForm team={team} onAdd={actions.add} />}
+        </Queue>
         {item ? (
           <RoundView
             key={item.key}
@@ -144,5 +148,7 @@ function useTableLive(team: string, id: string): void {
     if (!ours && event.kind !== 'patch.changed' && event.kind !== 'reset') return;
     clearTimeout(timer.current); // several events of one change, one reading
     timer.current = setTimeout(() => void client.invalidateQueries({ queryKey: estimateKeys.table(team, id) }), 40);
+    if (event.kind === 'patch.changed' && event.key)
+      void client.invalidateQueries({ queryKey: patchKeys.detail(team, event.key) });
   });
 }
