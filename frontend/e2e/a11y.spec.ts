@@ -111,6 +111,13 @@ const stops: Stop[] = [
   { name: 'settings', path: `${t}/settings`, ready: 'h1' },
   { name: 'ways of working', path: `${t}/ways`, ready: '.ways-columns' },
   { name: 'inbox', path: '/inbox?show=all', ready: '.inbox-list, .empty-state' },
+  { name: 'webhooks', path: `${t}/webhooks`, ready: '.hook-table, .empty-state' },
+  {
+    name: 'new webhook',
+    path: `${t}/webhooks`,
+    ready: '.hook-table, .empty-state',
+    open: (p) => p.getByRole('button', { name: 'New webhook' }).click(),
+  },
   { name: 'account', path: '/account', ready: 'h1' },
   { name: 'people', path: '/admin/users', ready: 'h1' },
   { name: 'feeds', path: '/feeds', ready: '.feed-table' },

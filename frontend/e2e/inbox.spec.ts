@@ -1,3 +1,6 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { Patch, Team } from '../src/api/schema';
 import { complaints, send, signIn } from './shared';
@@ -9,6 +12,9 @@ const key = 'INB';
 const password = 'correct horse battery';
 const people = { bram: 'inb.bram@example.org', chen: 'inb.chen@example.org' };
 const home = `/t/${key}`;
+let server: Server;
+let status = 500;
+const told: { headers: IncomingHttpHeaders; body: string }[] = [];
 let bram: Page;
 let chen: Page;
 let found: string[][];
@@ -22,6 +28,17 @@ async function person(browser: Browser, email: string): Promise<Page> {
 }
 
 test.beforeAll(async ({ browser }) => {
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => {
+      body += part;
+    });
+    request.on('end', () => {
+      told.push({ headers: request.headers, body });
+      response.writeHead(status).end(status === 200 ? 'thank you' : 'not now');
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   found = [];
   const root = await (await browser.newContext()).newPage();
   await signIn(root);
@@ -39,6 +56,7 @@ test.beforeAll(async ({ browser }) => {
   chen = await person(browser, people.chen);
 });
 test.afterAll(async () => {
+  server?.close();
   await bram?.context().close();
   await chen?.context().close();
 });
@@ -73,4 +91,39 @@ test('everything is marked as read at once, and that is taken back', async () =>
   await expect(chen.getByText('You have read everything')).toBeVisible();
   await chen.getByRole('button', { name: 'Undo' }).click();
   await expect(chen.getByRole('listitem').filter({ hasText: 'mentioned you' })).toHaveCount(2);
+});
+
+test('a webhook is tested, fails, is sent again by hand, and its signature holds', async () => {
+  await bram.goto(`${home}/webhooks`);
+  await bram.getByRole('button', { name: 'New webhook' }).click();
+  const dialog = bram.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Operations');
+  await dialog.getByLabel('Address').fill('ftp://nowhere');
+  await dialog.getByRole('button', { name: 'Add webhook' }).click();
+  await expect(dialog.getByText(/begins with https/).last()).toBeVisible();
+  await dialog.getByLabel('Address').fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}/in?key=hush`);
+  await dialog.getByLabel('Mentions').check();
+  await dialog.getByRole('button', { name: 'Add webhook' }).click();
+  const secret = await dialog.getByLabel('Secret').inputValue();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(bram.getByRole('row', { name: /Operations/ })).not.toContainText('hush');
+
+  await bram.getByRole('button', { name: 'Send a test' }).click();
+  await expect(dialog.getByText('HTTP 500')).toBeVisible({ timeout: 10_000 });
+  await expect(dialog.getByText('not now')).toBeVisible();
+  status = 200;
+  await dialog.getByRole('button', { name: /^Send again/ }).click();
+  await expect(dialog.getByText('Arrived')).toBeVisible({ timeout: 10_000 });
+  expect(told).toHaveLength(2);
+  expect(told[1]?.headers['webhook-id']).toBe(told[0]?.headers['webhook-id']);
+
+  await send(bram, `/teams/${key}/patches/${key}-1/comments`, { body: '@Inb chen for the webhook' });
+  await expect(dialog.getByText(`Inb bram mentioned Inb chen on ${key}-1`)).toBeVisible({ timeout: 10_000 });
+  await expect(dialog.getByText('Arrived')).toHaveCount(2, { timeout: 10_000 });
+  const last = told[2];
+  const text = `${last?.headers['webhook-id']}.${last?.headers['webhook-timestamp']}.${last?.body}`;
+  const mine = createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64'))
+    .update(text)
+    .digest('base64');
+  expect(last?.headers['webhook-signature']).toBe(`v1,${mine}`);
 });

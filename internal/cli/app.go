@@ -81,7 +81,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d), estimate: estimate.New(d),
 		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
-		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d), retro: retro.New(d),
+		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d, notify.Options{PublicURL: c.config.PublicURL, Fetch: fetch.Options{Allow: c.config.WebhooksAllowPrivate}}), retro: retro.New(d),
 	}, nil
 }
 

@@ -23,7 +23,9 @@ type Config struct {
 	LogFormat      string   // text or json
 	LogLevel       string   // debug, info, warn or error
 
-	FeedsAllowPrivate []netip.Prefix // private networks that feeds may ask, also by plain http
+	PublicURL            string         // how people reach this server, for links in what it sends; empty for none
+	FeedsAllowPrivate    []netip.Prefix // private networks that feeds may ask, also by plain http
+	WebhooksAllowPrivate []netip.Prefix // the same for webhooks
 }
 
 // Location is what the database is opened by.

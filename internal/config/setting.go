@@ -84,17 +84,26 @@ var settings = []setting{
 	},
 	{
 		name: "feeds-allow-private", help: "private `ADDRESSES` and networks, separated by commas, that feeds may ask, also by plain http",
+		set: func(c *Config, text string) (err error) {
+			c.FeedsAllowPrivate, err = networks(text)
+			return err
+		},
+	},
+	{
+		name: "webhooks-allow-private", help: "private `ADDRESSES` and networks, separated by commas, that webhooks may reach, also by plain http",
+		set: func(c *Config, text string) (err error) {
+			c.WebhooksAllowPrivate, err = networks(text)
+			return err
+		},
+	},
+	{
+		name: "public-url", help: "`URL` under which people reach this server, for links in what it sends",
 		set: func(c *Config, text string) error {
-			for part := range strings.SplitSeq(text, ",") {
-				if part = strings.TrimSpace(part); part == "" {
-					continue
-				}
-				network, ok := networkOf(part)
-				if !ok {
-					return fmt.Errorf("a network is an address or a network, such as 10.20.0.0/16")
-				}
-				c.FeedsAllowPrivate = append(c.FeedsAllowPrivate, network)
+			u, err := url.Parse(text)
+			if text != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+				return fmt.Errorf("an address begins with https:// or http:// and names a host")
 			}
+			c.PublicURL = text
 			return nil
 		},
 	},
@@ -124,6 +133,21 @@ func isPort(text string) bool {
 func isNetwork(text string) bool {
 	_, ok := networkOf(text)
 	return ok
+}
+
+// networks reads a list of networks, separated by commas.
+func networks(text string) (list []netip.Prefix, err error) {
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		network, ok := networkOf(part)
+		if !ok {
+			return nil, fmt.Errorf("a network is an address or a network, such as 10.20.0.0/16")
+		}
+		list = append(list, network)
+	}
+	return list, nil
 }
 
 // networkOf reads a network, or an address as the network of itself.

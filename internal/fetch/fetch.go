@@ -19,7 +19,9 @@ import (
 type Options struct {
 	Allow []netip.Prefix                        // private addresses that may be asked, also by plain http
 	Proxy func(*http.Request) (*url.URL, error) // nil: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say
-	Idle  time.Duration                         // how long a server may send nothing; 0: a minute
+	// Setting names what allows a private address, for who is refused one.
+	Setting string
+	Idle    time.Duration // how long a server may send nothing; 0: a minute
 }
 
 // Client gets files.
@@ -35,6 +37,9 @@ func New(o Options) *Client {
 	}
 	if o.Idle == 0 {
 		o.Idle = time.Minute
+	}
+	if o.Setting == "" {
+		o.Setting = "--feeds-allow-private"
 	}
 	c := &Client{options: o}
 	dialer := &net.Dialer{Timeout: 15 * time.Second, ControlContext: c.control}

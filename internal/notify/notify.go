@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"patchline/internal/db"
+	"patchline/internal/fetch"
 )
 
 // Kind is what somebody is told about, and what they choose by.
@@ -64,14 +65,25 @@ type Item struct {
 	ReadAt *time.Time
 }
 
+// Options are what an operator decides.
+type Options struct {
+	PublicURL string        // of this server, for links that others follow; none without it
+	Fetch     fetch.Options // how webhooks are reached
+}
+
 // Service tells people.
 type Service struct {
-	db *db.DB
-	at map[string]int64 // by team: up to where this process has found nothing to tell
+	db     *db.DB
+	at     map[string]int64 // by team: up to where this process has found nothing to tell
+	fetch  *fetch.Client
+	public string
 }
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{db: d, at: map[string]int64{}} }
+func New(d *db.DB, o Options) *Service {
+	o.Fetch.Setting = "--webhooks-allow-private"
+	return &Service{db: d, at: map[string]int64{}, fetch: fetch.New(o.Fetch), public: o.PublicURL}
+}
 
 // Kept is how long the inbox remembers.
 const Kept = 90 * 24 * time.Hour

@@ -3,6 +3,7 @@ package notify_test
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -16,11 +17,15 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
 	"patchline/internal/exception"
+	"patchline/internal/fetch"
 	"patchline/internal/notify"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
 )
+
+// local are webhooks that a test receives itself.
+var local = notify.Options{PublicURL: "https://patchline.example", Fetch: fetch.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}}
 
 // office is a team of Ana, Bram, Chen and Elif, who tell each other things.
 type office struct {
@@ -40,7 +45,7 @@ func inOffice(t *testing.T, test func(o *office)) {
 		require.NoError(t, err)
 		inf, err := people.AddTeam(t.Context(), audit.Server, team.NewTeam{Key: "INF", Name: "Infrastructure", TimeZone: "Europe/Berlin"})
 		require.NoError(t, err)
-		o := &office{t, d, clock, inf, map[string]audit.Who{}, backlog.New(d), comment.New(d, comment.Options{}), notify.New(d)}
+		o := &office{t, d, clock, inf, map[string]audit.Who{}, backlog.New(d), comment.New(d, comment.Options{}), notify.New(d, local)}
 		for name, role := range map[string]team.Role{"Ana": team.ScrumMaster, "Bram": team.ProductOwner, "Chen": team.Member, "Elif": team.Approver} {
 			o.hire(name, role)
 		}
@@ -164,7 +169,7 @@ func TestADueDateWarnsOnceBeforeAndOnceAfterAndAgainWhenItMoves(t *testing.T) {
 		}
 		remind := func() {
 			for range 2 {
-				require.NoError(o, notify.New(o.db).Remind(o.Context(), func(*db.Tx) error { return nil }))
+				require.NoError(o, notify.New(o.db, local).Remind(o.Context(), func(*db.Tx) error { return nil }))
 			}
 		}
 		set(due.Add(5 * 24 * time.Hour))
@@ -196,11 +201,11 @@ func TestAServerThatDiesWhileItTellsTellsEverythingOnceAfterItsRestart(t *testin
 		rename("notifications", "gone") // it gets as far as its place, and no further
 		require.Error(o, o.notify.CatchUp(o.Context()))
 		rename("gone", "notifications")
-		o.notify = notify.New(o.db)
+		o.notify = notify.New(o.db, local)
 		o.catchUp()
 		assert.Len(o, o.inbox("Chen"), 5)
 		for range 3 {
-			o.notify = notify.New(o.db)
+			o.notify = notify.New(o.db, local)
 			o.catchUp()
 		}
 		assert.Len(o, o.inbox("Chen"), 5)
@@ -210,7 +215,7 @@ func TestAServerThatDiesWhileItTellsTellsEverythingOnceAfterItsRestart(t *testin
 func TestSeveralServersTellEverythingOnce(t *testing.T) {
 	inOffice(t, func(o *office) {
 		p := o.patch("Update nginx")
-		servers := []*notify.Service{notify.New(o.db), notify.New(o.db), notify.New(o.db)}
+		servers := []*notify.Service{notify.New(o.db, local), notify.New(o.db, local), notify.New(o.db, local)}
 		var all sync.WaitGroup
 		done := make(chan struct{})
 		for _, s := range servers {

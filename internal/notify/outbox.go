@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"patchline/internal/audit"
@@ -112,7 +113,7 @@ func (s *Service) write(ctx context.Context, t place, last int64) error {
 		if err := setPosition(tx, t.id, last); err != nil {
 			return err
 		}
-		return tell(tx, t.id, news)
+		return s.tell(tx, t, news)
 	})
 }
 
@@ -128,9 +129,15 @@ func newsOfAll(g db.Reader, t place, events []event.Event) (all []News, err erro
 }
 
 // tell puts news into the inboxes of those whom they concern, as each has chosen,
-// and lets their browsers know.
-func tell(tx *db.Tx, teamID string, news []News) error {
-	people, err := recipientsOf(tx.DB, teamID)
+// and on the way to the team's webhooks, and lets browsers know.
+func (s *Service) tell(tx *db.Tx, t place, news []News) error {
+	if len(news) == 0 {
+		return nil
+	}
+	if err := s.pass(tx, t, news); err != nil {
+		return err
+	}
+	people, err := recipientsOf(tx.DB, t.id)
 	if err != nil {
 		return err
 	}
@@ -139,10 +146,10 @@ func tell(tx *db.Tx, teamID string, news []News) error {
 	for _, n := range news {
 		for _, id := range n.To {
 			who, there := people[id]
-			if !there || id == n.Actor {
+			if !there || id == n.Actor || who.off[n.Kind] {
 				continue
 			}
-			fresh, err := add(tx, teamID, id, n, who.choice(n.Kind))
+			fresh, err := add(tx, t.id, id, n)
 			if err != nil {
 				return err
 			}
@@ -158,5 +165,25 @@ func tell(tx *db.Tx, teamID string, news []News) error {
 	if len(keys) > 50 {
 		keys = nil
 	}
-	return event.Tell(tx, audit.Server, teamID, event.Event{Kind: event.InboxChanged, Keys: keys})
+	return event.Tell(tx, audit.Server, t.id, event.Event{Kind: event.InboxChanged, Keys: keys})
+}
+
+// pass puts news on the way to the webhooks that want them.
+func (s *Service) pass(tx *db.Tx, t place, news []News) error {
+	hooks, err := webhooksOf(tx.DB, t.id)
+	if err != nil {
+		return err
+	}
+	for i := range hooks {
+		w := &hooks[i]
+		for _, n := range news {
+			if !w.Enabled || !slices.Contains(w.Kinds, string(n.Kind)) {
+				continue
+			}
+			if err := s.enqueue(tx, Team{t.id, t.key}, w, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -43,54 +43,33 @@ func setPosition(tx *db.Tx, teamID string, position int64) error {
 }
 
 // add puts news into somebody's inbox, unless they were told before.
-func add(tx *db.Tx, teamID, userID string, n News, c Choice) (fresh bool, err error) {
-	if !c.Inbox && c.Mail == Off {
-		return false, nil
-	}
+func add(tx *db.Tx, teamID, userID string, n News) (fresh bool, err error) {
 	title := n.Title
 	if n.Mine != "" {
 		title = n.Mine
 	}
-	mail := ""
-	if c.Mail != Off {
-		mail = c.Mail
-	}
-	res := tx.Exec(`INSERT INTO notifications (id, user_id, team_id, source, kind, title, body, path, at, shown, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (user_id, source) DO NOTHING`,
-		db.NewID(), userID, teamID, n.Source, n.Kind, title, n.Body, n.Path, n.At.UnixMicro(), c.Inbox, mail)
+	res := tx.Exec(`INSERT INTO notifications (id, user_id, team_id, source, kind, title, body, path, at, shown, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')
+		ON CONFLICT (user_id, source) DO NOTHING`, db.NewID(), userID, teamID, n.Source, n.Kind, title, n.Body, n.Path, n.At.UnixMicro(), true)
 	return res.RowsAffected > 0, res.Error
 }
 
-// recipient is who can be told something in a team.
-type recipient struct {
-	role    string
-	choices map[Kind]Choice
-}
-
-func (r *recipient) choice(k Kind) Choice {
-	if c, chosen := r.choices[k]; chosen {
-		return c
-	}
-	return usual(k)
-}
+// recipient is who can be told something in a team, but for the kinds that are off.
+type recipient struct{ off map[Kind]bool }
 
 // recipientsOf are the people of a team, with what they chose.
 func recipientsOf(g *gorm.DB, teamID string) (map[string]*recipient, error) {
 	out := map[string]*recipient{}
 	return out, db.Each(g, func(r *sql.Rows) error {
-		var id, role string
-		var kind, mail sql.NullString
-		var inbox sql.NullBool
-		if err := r.Scan(&id, &role, &kind, &inbox, &mail); err != nil {
+		var id string
+		var kind sql.NullString
+		if err := r.Scan(&id, &kind); err != nil {
 			return err
 		}
 		if out[id] == nil {
-			out[id] = &recipient{role, map[Kind]Choice{}}
+			out[id] = &recipient{map[Kind]bool{}}
 		}
-		if kind.Valid {
-			out[id].choices[Kind(kind.String)] = Choice{inbox.Bool, mail.String}
-		}
+		out[id].off[Kind(kind.String)] = kind.Valid
 		return nil
-	}, `SELECT m.user_id, m.role, c.kind, c.inbox, c.mail FROM members m JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
-		LEFT JOIN notice_choices c ON c.user_id = m.user_id WHERE m.team_id = ?`, teamID)
+	}, `SELECT m.user_id, c.kind FROM members m JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
+		LEFT JOIN notice_choices c ON c.user_id = m.user_id AND NOT c.inbox WHERE m.team_id = ?`, teamID)
 }

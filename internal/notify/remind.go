@@ -55,7 +55,7 @@ func (s *Service) remind(ctx context.Context, fence Fence, t place) error {
 			if err := fence(tx); err != nil {
 				return err
 			}
-			return tell(tx, t.id, part)
+			return s.tell(tx, t, part)
 		})
 		if err != nil {
 			return err

@@ -253,6 +253,13 @@ var rules = map[string]rule{
 	"createLesson":      may(team.Work, team.ScopeBacklog),
 	"updateLesson":      may(team.Work, team.ScopeBacklog),
 	"deleteLesson":      may(team.Work, team.ScopeBacklog),
+	"listWebhooks":      may(team.Manage, team.ScopeRead),
+	"createWebhook":     may(team.Manage, team.ScopeAll), // it sends what happens elsewhere
+	"updateWebhook":     may(team.Manage, team.ScopeAll),
+	"deleteWebhook":     may(team.Manage, team.ScopeAll),
+	"pingWebhook":       may(team.Manage, team.ScopeAll),
+	"listDeliveries":    may(team.Manage, team.ScopeRead),
+	"replayDelivery":    may(team.Manage, team.ScopeAll),
 
 	"streamEvents": may(team.Read, team.ScopeRead),
 }

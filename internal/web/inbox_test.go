@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,4 +42,31 @@ func TestAnInboxIsItsOwnersAndItsStreamNamesThem(t *testing.T) {
 func (s *site) idOf(kind string) (id string) {
 	require.NoError(s, s.db.Read(s.Context()).Raw("SELECT CAST(MAX(id) AS TEXT) FROM events WHERE kind = ?", kind).Row().Scan(&id))
 	return id
+}
+
+func TestTheAddressAndTheSecretOfAWebhookAreNeverShownAgain(t *testing.T) {
+	onSite(t, func(s *site) {
+		b := s.as("scrum_master")
+		made := b.post("/teams/INF/webhooks", object{"name": "Ops", "url": "https://hooks.example.com/services/hush", "kinds": []string{"kev"}}).want(201)
+		secret, id := made["secret"].(string), made["webhook"].(object)["id"].(string)
+		require.Contains(s, secret, "whsec_")
+		changed := b.patch("/teams/INF/webhooks/"+id, object{"version": 1, "name": "Operations", "secret": "whsec_" + strings.Repeat("MfKQ", 10)})
+		assert.EqualValues(s, 2, changed.want(200)["version"])
+		for _, r := range []*reply{changed, b.get("/teams/INF/webhooks"), b.patch("/teams/INF/webhooks/"+id, object{"version": 1, "name": "x"}), b.get("/teams/INF/webhooks/" + id + "/deliveries")} {
+			require.NotEqual(s, 404, r.code, r.raw)
+			assert.NotContains(s, r.raw, "hush")
+			assert.NotContains(s, r.raw, "whsec_")
+		}
+		assert.Equal(s, "https://hooks.example.com", b.get("/teams/INF/webhooks").items()[0]["host"])
+		s.nowhere("hush")
+		s.nowhere(secret)
+		s.as("member").get("/teams/INF/webhooks").want(403)
+		for _, wrong := range []object{{"url": "ftp://x"}, {"url": "https://a:b@example.com"}, {"secret": "short"}} {
+			body := object{"name": "Ops", "url": "https://example.com", "kinds": []string{"kev"}}
+			for name, value := range wrong {
+				body[name] = value
+			}
+			b.post("/teams/INF/webhooks", body).want(422)
+		}
+	})
 }

@@ -139,7 +139,9 @@ func (s *site) things(teamKey string) things {
 	lesson := b.post("/teams/"+teamKey+"/lessons", object{"text": "Restart it"}).want(201)["id"].(string)
 	except := b.post("/teams/"+teamKey+"/exceptions", object{"key": other, "kind": "false_positive", "reason": "not installed"}).want(201)["id"].(string)
 	table := b.post("/teams/"+teamKey+"/estimations", object{"name": "Refinement", "mode": "live", "keys": []string{other}}).want(201)["id"].(string)
+	hook := b.post("/teams/"+teamKey+"/webhooks", object{"name": "Ops", "url": "https://example.com/x", "kinds": []string{"kev"}}).want(201)["webhook"].(object)["id"].(string)
 	return things{
+		"/webhooks/{id}":    hook,
 		"/estimations/{id}": table,
 		"/policies/{id}":    policy, "/exceptions/{id}": except, "/lessons/{id}": lesson,
 		"{team}": teamKey, "{key}": key, "{n}": "1", "{date}": "today", "{cve}": "CVE-2026-0001", "{secret}": strings.Repeat("x", 43),
@@ -280,7 +282,7 @@ var bodies = map[string]any{
 	"endException": object{"version": 1}, "reviewException": object{"version": 1},
 	"putPatchContent": object{"reboot": "yes", "downtime_minutes": nil, "links": []string{}, "version": 1},
 	"createComment":   object{"body": "x"}, "updateComment": object{"body": "x", "version": 1}, "createAttachment": []byte("x"),
-	"updateView": object{"version": 1}, "proposeSprint": object{"capacity": 1}, "setAvailability": object{"hours_per_day": 8, "focus": 0.5},
+	"updateWebhook": object{"version": 1}, "updateView": object{"version": 1}, "proposeSprint": object{"capacity": 1}, "setAvailability": object{"hours_per_day": 8, "focus": 0.5},
 	"updateWindow":          object{"version": 1, "kind": "freeze", "name": "x", "rule": object{"time_zone": "UTC", "start": "08:00", "end": "09:00", "repeat": "once", "from": "2026-12-01"}},
 	"setPatchCheck":         object{"list": "ready", "item": "x", "met": true},
 	"putEstimationPresence": object{"as": "watching"}, "addEstimationItems": object{"keys": []string{"INF-1"}}, "turnEstimation": object{"key": "INF-1"},

@@ -122,6 +122,9 @@ func emptySite(t *testing.T, o Options, test func(s *site)) {
 	})
 }
 
+// local are webhooks that a test receives itself.
+var local = notify.Options{PublicURL: "https://patchline.example", Fetch: fetch.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}}
+
 func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) Services {
 	in := intake.New(d, intake.Options{Uploads: t.TempDir(), MaxUpload: 64 << 20})
 	feeds := feed.Options{Folder: t.TempDir(), Spool: t.TempDir(), Settle: time.Millisecond, Fetch: fetch.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}}
@@ -131,7 +134,7 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Bulk: bulk.New(d), View: view.New(d), Standup: standup.New(d), Estimate: estimate.New(d),
 		Intake: in, Feed: feed.New(d, in, feeds),
 		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
-		Policy:  policy.New(d), Exception: exception.New(d), Notify: notify.New(d), Retro: retro.New(d),
+		Policy:  policy.New(d), Exception: exception.New(d), Notify: notify.New(d, local), Retro: retro.New(d),
 	}
 }
 

@@ -19,6 +19,7 @@ import {
   Upload,
   UserCog,
   Users,
+  Webhook,
 } from 'lucide-react';
 
 export interface NavItem {
@@ -38,6 +39,7 @@ export interface NavItem {
     | '/t/$team/policies'
     | '/t/$team/exceptions'
     | '/t/$team/ways'
+    | '/t/$team/webhooks'
     | '/t/$team/calendar'
     | '/admin/users'
     | '/admin/teams'
@@ -67,6 +69,7 @@ export const settingsNav: NavItem[] = [
   { to: '/t/$team/settings', label: 'Settings', icon: SlidersHorizontal },
   { to: '/t/$team/policies', label: 'Due-date policies', icon: CalendarClock },
   { to: '/t/$team/ways', label: 'Ways of working', icon: SquareKanban },
+  { to: '/t/$team/webhooks', label: 'Webhooks', icon: Webhook },
 ];
 
 export const adminNav: NavItem[] = [

@@ -258,6 +258,11 @@ const calendar = createRoute({
   path: '/calendar',
   component: lazyRouteComponent(() => import('../features/calendar/CalendarPage'), 'CalendarPage'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => team,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../features/inbox/WebhooksPage'), 'WebhooksPage'),
+});
 const members = createRoute({
   getParentRoute: () => team,
   path: '/members',
@@ -288,6 +293,7 @@ const teamPages = [
   ways,
   calendar,
   members,
+  webhooks,
 ] as const;
 
 export const createAppRouter = (queryClient: QueryClient) =>
