@@ -3230,6 +3230,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The team's webhooks by name, without their secrets and addresses. */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Tell another program or a chat what happens in the team.
+         * @description With the format `standard` every message is signed as Standard Webhooks says: `webhook-signature` is `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the bytes behind `whsec_` in the secret. The body has `type` (the kind of the news, or `ping`), `timestamp` and `data` with `team`, `title`, `body`, `path` and, where the server knows its public address, `url`. A repeat has the same `webhook-id`.
+         *     A message that is not answered with 2xx within 20 seconds is repeated for about three days. A webhook is switched off by 410, and where nothing has arrived for 5 days.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a webhook and its log. */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook; what is absent stays as it is. Switched on again it begins anew. */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/teams/{team}/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test; its outcome stands in the log. It is not repeated. */
+        post: operations["pingWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** What a webhook was told, the latest first; kept for 30 days. */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send something once more, now, with the same webhook-id. */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/events": {
         parameters: {
             query?: never;
@@ -6447,6 +6557,85 @@ export interface components {
             team?: string;
             read: boolean;
         };
+        /**
+         * @description `standard`: signed JSON; the others: messages for incoming webhooks of these chats.
+         * @enum {string}
+         */
+        WebhookFormat: "standard" | "slack" | "teams" | "mattermost";
+        Webhook: {
+            id: string;
+            name: string;
+            /** @description Scheme and host of the address; the rest is not shown. */
+            host: string;
+            format: components["schemas"]["WebhookFormat"];
+            kinds: components["schemas"]["NewsKind"][];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Since when nothing arrives.
+             */
+            failing_at: string | null;
+            /** @description Why the server switched it off; empty when it did not. */
+            disabled: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+        };
+        MadeWebhook: {
+            webhook: components["schemas"]["Webhook"];
+            secret: string;
+        };
+        NewWebhook: {
+            name: string;
+            /** @description https, or http in networks that the setting --webhooks-allow-private names. */
+            url: string;
+            format?: components["schemas"]["WebhookFormat"];
+            kinds: components["schemas"]["NewsKind"][];
+            /** @description whsec_ and 24 to 64 bytes in base64; without it one is made. */
+            secret?: string;
+        };
+        WebhookPatch: {
+            name?: string;
+            url?: string;
+            format?: components["schemas"]["WebhookFormat"];
+            kinds?: components["schemas"]["NewsKind"][];
+            secret?: string;
+            enabled?: boolean;
+            version: number;
+        };
+        /**
+         * @description `waiting` for its next attempt, `done`, or `failed`: it is not tried again by itself.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "done" | "failed";
+        Delivery: {
+            /** @description The webhook-id. */
+            id: string;
+            /** @description A kind of news, or ping. */
+            kind: string;
+            title: string;
+            state: components["schemas"]["DeliveryState"];
+            attempts: number;
+            /** Format: date-time */
+            next_at: string | null;
+            /** @description Of the last HTTP answer. */
+            status: number | null;
+            /** @description The beginning of what the receiver said. */
+            answer: string;
+            error: string;
+            took_ms: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            tried_at: string | null;
+        };
+        DeliveryList: {
+            items: components["schemas"]["Delivery"][];
+            next_cursor: string | null;
+        };
         InboxCount: {
             unread: number;
         };
@@ -6894,6 +7083,15 @@ export type NewsKind = components['schemas']['NewsKind'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxItem = components['schemas']['InboxItem'];
 export type InboxMarks = components['schemas']['InboxMarks'];
+export type WebhookFormat = components['schemas']['WebhookFormat'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookList = components['schemas']['WebhookList'];
+export type MadeWebhook = components['schemas']['MadeWebhook'];
+export type NewWebhook = components['schemas']['NewWebhook'];
+export type WebhookPatch = components['schemas']['WebhookPatch'];
+export type DeliveryState = components['schemas']['DeliveryState'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryList = components['schemas']['DeliveryList'];
 export type InboxCount = components['schemas']['InboxCount'];
 export type Event = components['schemas']['Event'];
 export type ResponseProblem = components['responses']['Problem'];
@@ -12572,6 +12770,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook, and its secret, which is shown only now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pingWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DeliveryState"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             default: components["responses"]["Problem"];
