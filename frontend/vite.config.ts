@@ -13,7 +13,7 @@ export default defineConfig({
     reportCompressedSize: false,
     // what many pages share is one file: thirty small ones cost more in headers than in content
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'shared', test: /\/src\/.*\.tsx?$/, minShareCount: 5 }] } },
+      output: { codeSplitting: { groups: [{ name: 'shared', test: /\/src\/.*\.tsx?$/, minShareCount: 9 }] } },
     },
   },
   server: { proxy: { '/api': backend, '/healthz': backend } },

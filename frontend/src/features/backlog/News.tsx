@@ -1,6 +1,6 @@
 import './news.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLive } from '../../api/live';
 import type { MyTeam, Notice } from '../../api/schema';
 import { num, plural } from '../../lib/format';
@@ -8,12 +8,13 @@ import { DueChip } from '../../ui/atoms';
 import { Button, IconButton } from '../../ui/Button';
 import { Glyph } from '../../ui/Glyph';
 import { movesText, sinceText } from './causes';
-import { KevDialog } from './KevDialog';
-import { MovesDialog } from './MovesDialog';
 import { movedBy } from './moved';
 import { movesQuery, newsKeys, noticesQuery } from './newsQueries';
 import { PatchButton } from './PatchButton';
 import { useDismiss } from './useDismiss';
+
+const KevDialog = lazy(() => import('./KevDialog').then((m) => ({ default: m.KevDialog })));
+const MovesDialog = lazy(() => import('./MovesDialog').then((m) => ({ default: m.MovesDialog })));
 
 /** What is new in the backlog: notices on top, and a quiet line of what moved since one looked. */
 export default function News({ team }: { team: MyTeam }) {
@@ -51,10 +52,16 @@ export default function News({ team }: { team: MyTeam }) {
           </button>
         </p>
       )}
-      {open === 'moves' && moves && <MovesDialog team={team} moves={moves} onClose={() => setOpen(null)} />}
-      {open && open !== 'moves' && (
-        <KevDialog team={team} notice={notices?.find((n) => n.id === open.id) ?? open} onClose={() => setOpen(null)} />
-      )}
+      <Suspense>
+        {open === 'moves' && moves && <MovesDialog team={team} moves={moves} onClose={() => setOpen(null)} />}
+        {open && open !== 'moves' && (
+          <KevDialog
+            team={team}
+            notice={notices?.find((n) => n.id === open.id) ?? open}
+            onClose={() => setOpen(null)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
