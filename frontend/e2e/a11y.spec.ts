@@ -87,6 +87,17 @@ const stops: Stop[] = [
   },
   { name: 'stand-up', path: `${t}/standup`, ready: '.standup-team' },
   { name: 'ageing of blockers', path: `${t}/standup?view=ageing`, ready: '.page-head' },
+  { name: 'retrospective', path: `${t}/retro`, ready: '.retro-facts' },
+  {
+    name: 'setting a retrospective up',
+    path: `${t}/retro`,
+    ready: '.retro-facts',
+    open: async (p) => {
+      await p.getByRole('button', { name: 'Lead the retrospective' }).click();
+      await p.getByRole('menuitem', { name: 'Set up…' }).click();
+    },
+  },
+  { name: 'lessons', path: `${t}/lessons`, ready: '.empty-state' },
   { name: 'sprints', path: `${t}/sprints`, ready: '.velocity-chart svg' },
   { name: 'sprint', path: `${t}/sprints/2`, ready: '.data tbody tr' },
   { name: 'burndown', path: `${t}/burndown`, ready: '.chart svg' },

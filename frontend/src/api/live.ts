@@ -15,6 +15,8 @@ const kinds = [
   'sprint.changed',
   'standup.changed',
   'blocker.changed',
+  'retro.changed',
+  'lesson.changed',
   'comment.changed',
   'asset.changed',
   'policies.changed',

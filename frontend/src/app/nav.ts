@@ -6,6 +6,7 @@ import {
   ChartLine,
   Columns3,
   Flag,
+  History,
   House,
   ListOrdered,
   type LucideIcon,
@@ -29,6 +30,7 @@ export interface NavItem {
     | '/t/$team/board'
     | '/t/$team/standup'
     | '/t/$team/estimate'
+    | '/t/$team/retro'
     | '/t/$team/sprints'
     | '/t/$team/burndown'
     | '/t/$team/reports'
@@ -55,6 +57,7 @@ export const teamNav: NavItem[] = [
   { to: '/t/$team/board', label: 'Sprint board', icon: Columns3, keys: 'g s' },
   { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },
   { to: '/t/$team/estimate', label: 'Estimation', icon: Spade, keys: 'g o' },
+  { to: '/t/$team/retro', label: 'Retrospective', icon: History, keys: 'g r' },
   { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
   { to: '/t/$team/calendar', label: 'Calendar', icon: CalendarDays, keys: 'g k' },
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },

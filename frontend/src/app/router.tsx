@@ -183,6 +183,16 @@ const estimate = createRoute({
   path: '/estimate/$id',
   component: lazyRouteComponent(() => import('../features/estimate/TablePage'), 'TablePage'),
 });
+const retro = createRoute({
+  getParentRoute: () => team,
+  path: '/retro',
+  component: lazyRouteComponent(() => import('../features/retro/RetroPage'), 'RetroPage'),
+});
+const lessons = createRoute({
+  getParentRoute: () => team,
+  path: '/lessons',
+  component: lazyRouteComponent(() => import('../features/retro/LessonsPage'), 'LessonsPage'),
+});
 const sprints = createRoute({
   getParentRoute: () => team,
   path: '/sprints',
@@ -277,6 +287,8 @@ const teamPages = [
   standup,
   estimates,
   estimate,
+  retro,
+  lessons,
   sprints,
   sprint,
   sprintReport,

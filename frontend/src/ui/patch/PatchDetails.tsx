@@ -27,6 +27,7 @@ import './patch.css';
 const Content = lazy(() => import('./content/Content'));
 const Discussion = lazy(() => import('./content/Discussion'));
 const EstimateHistory = lazy(() => import('./EstimateHistory'));
+const PatchLessons = lazy(() => import('./PatchLessons'));
 const PatchExceptions = lazy(() => import('../exception/PatchExceptions'));
 
 interface Props {
@@ -95,6 +96,9 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
       </section>
       <Suspense>
         <Discussion team={team} patchKey={patchKey} zone={zone} mayWork={mayWork} />
+      </Suspense>
+      <Suspense>
+        <PatchLessons team={team} patchKey={patchKey} zone={zone} done={data.status === 'verified'} />
       </Suspense>
       <section className="patch-section">
         <h3>Activity</h3>
