@@ -115,7 +115,7 @@ export function Entry({ team }: { team: MyTeam }) {
       title="My entry today"
       query={query}
       nothing={nothing}
-      link={<ToStandup team={team}>{mine || off ? 'Stand-up' : 'Write it'}</ToStandup>}
+      link={<ToStandup team={team}>{query.data?.working && !mine && !off ? 'Write it' : 'Stand-up'}</ToStandup>}
     >
       {mine && <p className="home-text">{mine.today || mine.items.map((i) => i.key).join(', ') || mine.yesterday}</p>}
     </Section>

@@ -55,7 +55,7 @@ const bucketText = (from: number, to: number | null): string =>
 const spellText = (s: BlockerSpell): string =>
   s.mean_days === null
     ? 'None was resolved in this time.'
-    : `${plural(s.count, 'blocker')} resolved in ${num.format(round(s.mean_days))} working days on average, half of them within ${num.format(s.median_days ?? 0)}.`;
+    : `${plural(s.count, 'blocker')} resolved in ${plural(round(s.mean_days), 'working day')} on average, half of them within ${num.format(s.median_days ?? 0)}.`;
 
 const round = (n: number) => Math.round(n * 10) / 10;
 
