@@ -217,3 +217,22 @@ func TestTheDigestSaysWhoSaidWhatAndWritesNoMarkup(t *testing.T) {
 		assert.Equal(s, []string{"member"}, namesIn(got["standup"].(object)["entries"]))
 	})
 }
+
+func TestTheTimeInWhichABlockerWasResolvedIsNotBlocked(t *testing.T) {
+	onSite(t, func(s *site) {
+		planned := s.sprintWith(3)
+		s.as("scrum_master").post("/teams/INF/sprints/1/start", object{"version": planned["version"]}).want(200)
+		c := s.as("member")
+		c.move("INF-1", "in_progress")
+		blocker := blockersPath + "/" + c.block("INF-1", "a window")["id"].(string)
+		for i, resolved := range []bool{true, false, true} { // blocked a day, free a day, blocked a day
+			s.clock.Add(24 * time.Hour)
+			s.as("member").patch(blocker, object{"version": i + 1, "resolved": resolved}).want(200)
+		}
+		s.clock.Add(24 * time.Hour)
+		s.as("member").move("INF-1", "verified")
+		cycles := s.as("viewer").get("/teams/INF/flow?days=10").want(200)["cycles"].([]any)
+		require.Len(s, cycles, 1)
+		s.holds(object{"key": "INF-1", "days": 4.0, "blocked_days": 2.0}, cycles[0], "")
+	})
+}

@@ -12,7 +12,9 @@ export function MiniBurndown({ team }: { team: string }) {
   return (
     <section className="sheet standup-burndown" aria-labelledby="standup-burndown">
       <h2 id="standup-burndown">
-        <TeamLink to="burndown">Sprint {report.sprint.number}</TeamLink>
+        <TeamLink to="burndown" className="link">
+          Sprint {report.sprint.number}
+        </TeamLink>
       </h2>
       <p className="muted">{report.headline}</p>
       <BurndownChart report={report} titles={report.titles} mode="down" summary={report.headline} least={150} />
