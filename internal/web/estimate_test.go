@@ -300,7 +300,7 @@ func TestBeforeTheRevealAVoteIsNowhereButWithItsVoter(t *testing.T) { // not par
 			s.as(name).put(at+"/presence", object{"as": "voting"}).want(200)
 		}
 		clean(lead.put(at+"/vote", ballot("1")).raw, "another vote")
-		clean(withoutScales(log.String()), "the log")
+		assert.NotContains(s, log.String(), label, "the log") // a time of 713.5 µs is no vote
 		for table, columns := range map[string]string{"audit": "id || who || action || target || detail", "events": "kind || body", "idempotency": "key || request || COALESCE(body, '')"} {
 			where := ""
 			if table == "audit" { // the change of the rules was before
