@@ -34,8 +34,27 @@ func recordSum(tx *db.Tx, who audit.Who, teamID string, cause scrum.RiskCause, r
 }
 
 func record(tx *db.Tx, who audit.Who, teamID string, sprintID, patchID *string, s Step) error {
+	at, err := momentIn(tx, sprintID)
+	if err != nil {
+		return err
+	}
 	return tx.Exec(`INSERT INTO ledger (id, team_id, sprint_id, patch_id, at, kind, detail, points, risk_kind, risk, actor_id, actor, reason)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		db.NewID(), teamID, sprintID, patchID, tx.Now.UnixMicro(), string(s.Kind), s.Detail, s.Points,
+		db.NewID(), teamID, sprintID, patchID, at, string(s.Kind), s.Detail, s.Points,
 		string(s.Cause), s.Risk, who.UserID, who.Name, s.Reason).Error
+}
+
+// momentIn is when a row of a sprint happened: now, but after the row before it. A
+// transaction that waited for the sprint is older than what it waited for, and a
+// ledger is read in the order of its moments.
+func momentIn(tx *db.Tx, sprintID *string) (int64, error) {
+	now := tx.Now.UnixMicro()
+	if sprintID == nil {
+		return now, nil
+	}
+	last, err := lastMoment(tx, *sprintID)
+	if last > now {
+		now = last + 1
+	}
+	return now, err
 }

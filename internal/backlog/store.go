@@ -95,6 +95,11 @@ func Hold(tx *db.Tx, teamID string, number int64) (*Patch, error) {
 	if !tx.Postgres() {
 		return p, nil
 	}
+	if p.SprintID != nil { // before the patch, as whoever starts, closes or re-scopes the sprint does
+		if err := tx.Lock("sprints", *p.SprintID); err != nil {
+			return nil, err
+		}
+	}
 	if err := tx.Lock("patches", p.ID); err != nil {
 		return nil, err
 	}

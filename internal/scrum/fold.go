@@ -58,7 +58,8 @@ func (s Standing) unfinishedDelta(kind Kind, points float64) (float64, error) {
 	case KindCompleted, KindRemoved, KindDropped:
 		return -s.Points, nil
 	case KindEstimated, KindReEstimated:
-		if kind != s.EstimateKind() {
+		// the ledger cannot tell an estimate of 0 points from none, so there both words do
+		if kind != s.EstimateKind() && s.Points != 0 {
 			return 0, refuse(BadDetail, "The row of this estimate is %s, not %s.", s.EstimateKind(), kind)
 		}
 		if !ValidPoints(points) {

@@ -169,7 +169,7 @@ func scopeAllowed(sp *Sprint, may bool) error {
 }
 
 func (a *Adding) add(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, number int64) error {
-	p, err := backlog.ByNumber(tx.DB, t.ID, number)
+	p, err := backlog.Hold(tx, t.ID, number)
 	if err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ func (s *Service) Remove(ctx context.Context, who audit.Who, t *team.Team, numbe
 		if sp, err = lock(tx, t.ID, number, 0); err != nil {
 			return err
 		}
-		p, err := backlog.ByNumber(tx.DB, t.ID, patch)
+		p, err := backlog.Hold(tx, t.ID, patch)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,9 @@
+package backlog
+
+import "patchline/internal/db"
+
+// lastMoment is when the newest row of a sprint's ledger happened; 0 for none.
+func lastMoment(tx *db.Tx, sprintID string) (at int64, err error) {
+	err = db.One(tx.Raw("SELECT COALESCE(MAX(at), 0) FROM ledger WHERE sprint_id = ?", sprintID), &at)
+	return at, err
+}

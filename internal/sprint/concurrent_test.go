@@ -1,0 +1,155 @@
+package sprint_test
+
+import (
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"patchline/internal/backlog"
+	"patchline/internal/board"
+	"patchline/internal/fault"
+	"patchline/internal/scrum"
+	"patchline/internal/sprint"
+)
+
+// crowd is how many people work at once, and stepsEach how much each of them does.
+const (
+	crowd     = 16
+	stepsEach = 40
+)
+
+func TestSixteenPeopleWhoMoveEstimateAddStartAndCloseAtOnceBreakNoLedger(t *testing.T) {
+	each(t, "Europe/Berlin", func(w *world) {
+		n, items := w.plan(1, 2, 3, 5, 8, -1, 3, 2)
+		for i := range 8 {
+			items = append(items, w.patch(string(rune('P'+i)), float64(i), 10))
+		}
+		w.start(n)
+		wrong := make(chan error, crowd*stepsEach)
+		var wg sync.WaitGroup
+		for i := range crowd {
+			wg.Go(func() {
+				random := rand.New(rand.NewPCG(uint64(i), 42))
+				for range stepsEach {
+					w.clock.Add(time.Duration(random.IntN(2000)) * time.Millisecond)
+					if err := w.anything(random, items[random.IntN(len(items))].Number); err != nil && !refused(err) {
+						wrong <- err
+					}
+				}
+			})
+		}
+		wg.Wait()
+		close(wrong)
+		for err := range wrong {
+			require.NoError(w.t, err)
+		}
+		w.everySprintAddsUp()
+	})
+}
+
+// refused tells a rule's answer from a failure.
+func refused(err error) bool {
+	k := fault.Of(err).Kind
+	return k != fault.Internal && k != fault.Unavailable
+}
+
+// anything does what one of the people may do next: what it needs is read first,
+// so that others are in between.
+func (w *world) anything(random *rand.Rand, number int64) error {
+	ctx := w.t.Context()
+	p, err := backlog.ByNumber(w.d.Read(ctx), w.team.ID, number)
+	if err != nil {
+		return err
+	}
+	switch dice := random.IntN(100); {
+	case dice < 48:
+		to := scrum.BoardColumns[random.IntN(len(scrum.BoardColumns))]
+		_, err = w.board.Move(ctx, ana, w.team, number, board.Move{Status: to, Reopen: scrum.OtherReason, Reason: "x", MayApprove: true, Seen: p.Version})
+	case dice < 76:
+		points := &[]float64{0, .5, 1, 2, 3, 5, 8}[random.IntN(7)]
+		if random.IntN(8) == 0 {
+			points = nil
+		}
+		_, err = w.backlog.Update(ctx, ana, w.team, number, backlog.Edit{Points: &points, Seen: p.Version})
+	case dice < 98:
+		return w.rescope(random, number)
+	default:
+		return w.turn(random)
+	}
+	return err
+}
+
+// rescope takes a patch into a sprint that is not over, or out of it.
+func (w *world) rescope(random *rand.Rand, number int64) error {
+	ctx := w.t.Context()
+	open, err := w.sprint.List(ctx, w.team, []string{"planned", "active"}, 0, 10)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	n := open[random.IntN(len(open))].Number
+	if random.IntN(3) == 0 {
+		_, err = w.sprint.Remove(ctx, ana, w.team, n, number, "x", true)
+		return err
+	}
+	how := []scrum.AddReason{scrum.Pulled, scrum.Emergency}[random.IntN(2)]
+	_, err = w.sprint.Add(ctx, ana, w.team, n, sprint.Adding{Numbers: []int64{number}, How: how, Reason: "x", MayScope: true})
+	return err
+}
+
+// turn plans, starts or closes a sprint, whichever is next.
+func (w *world) turn(random *rand.Rand) error {
+	ctx := w.t.Context()
+	open, err := w.sprint.List(ctx, w.team, []string{"planned", "active"}, 0, 10)
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 {
+		_, err := w.sprint.Create(ctx, ana, w.team, sprint.Planning{})
+		return err
+	}
+	sp := open[random.IntN(len(open))]
+	if sp.State == scrum.Planned {
+		_, err = w.sprint.Start(ctx, ana, w.team, sp.Number, sp.Version)
+		return err
+	}
+	otherwise := []scrum.CloseChoice{scrum.ToNextSprint, scrum.ToBacklogTop, scrum.ToBacklogRank}[random.IntN(3)]
+	_, err = w.sprint.Close(ctx, ana, w.team, sp.Number, sprint.Closing{Otherwise: otherwise, Seen: sp.Version})
+	return err
+}
+
+// everySprintAddsUp checks the ledger of each started sprint row by row and in
+// sum, and the figures that a closed one keeps.
+func (w *world) everySprintAddsUp() {
+	w.t.Helper()
+	all, err := w.sprint.List(w.t.Context(), w.team, nil, 0, 200)
+	require.NoError(w.t, err)
+	closed, rows := 0, 0
+	for _, sp := range all {
+		if sp.StartedAt == nil {
+			continue
+		}
+		r, err := w.sprint.Report(w.t.Context(), w.team, sp.Number)
+		require.NoError(w.t, err)
+		ledger := scrum.Sprint{Start: *sp.StartedAt, Commitments: r.Commitments, Entries: r.Entries}
+		if err := ledger.Check(); err != nil {
+			assert.Fail(w.t, "a ledger does not add up", "sprint %d, %s: %v", sp.Number, sp.State, err)
+		}
+		rows += len(r.Entries)
+		if sp.State != scrum.Closed {
+			continue
+		}
+		closed++
+		carried := 0.0
+		for _, points := range r.CarryOver {
+			carried += points
+		}
+		assert.Equal(w.t, r.Completed, *sp.Completed)
+		assert.InDelta(w.t, r.FinalScope, r.Completed+carried, 1e-9, "final scope is completed and carried")
+	}
+	assert.Positive(w.t, closed, "nobody closed a sprint: this tried nothing")
+	assert.Greater(w.t, rows, 20, "hardly anything happened: this tried nothing")
+}
