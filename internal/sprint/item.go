@@ -100,6 +100,11 @@ func (s *Sprint) checkDates() error {
 	return nil
 }
 
+// longest is how many days after its first a sprint that nobody gave dates ends at
+// most: the Scrum Guide of 2020 wants a month or less. Without it, a sprint that was
+// started long before its planned day would make all later ones longer.
+const longest = 30
+
 // usual are the dates of a sprint nobody gave dates: after the last one and as
 // long, or two weeks from the next Monday.
 func (s *Sprint) usual(t *team.Team, last *Sprint, now time.Time) error {
@@ -113,7 +118,7 @@ func (s *Sprint) usual(t *team.Team, last *Sprint, now time.Time) error {
 		start = start.Add(1)
 	}
 	if last != nil {
-		length = last.StartDate.DaysUntil(last.EndDate)
+		length = min(last.StartDate.DaysUntil(last.EndDate), longest)
 		if next, err := cal.AddWorkingDays(last.EndDate, 1); err == nil && next >= today {
 			start = next
 		}
