@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -12,6 +13,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/gin-gonic/gin"
 
+	"patchline/api"
 	"patchline/internal/fault"
 )
 
@@ -39,6 +41,10 @@ type contract struct {
 	yaml, json []byte
 	operations map[string]*operation // by method and gin's path
 }
+
+// ownContract is the program's own. To read it takes most of what making a site
+// takes, and nothing changes it afterwards, so that all sites of a process share it.
+var ownContract = sync.OnceValues(func() (*contract, error) { return readContract(api.Contract) })
 
 func readContract(yaml []byte) (*contract, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(yaml)

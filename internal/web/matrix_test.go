@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"patchline/api"
 	"patchline/internal/asset"
 	"patchline/internal/audit"
 	"patchline/internal/db"
@@ -211,7 +210,7 @@ func refusal(r rule, p principal, teamKey string) int {
 
 // everyOperation is the contract's route table, in a fixed order.
 func everyOperation(s *site) []*operation {
-	k, err := readContract(api.Contract)
+	k, err := ownContract()
 	require.NoError(s, err)
 	var out []*operation
 	for _, op := range k.operations {

@@ -97,7 +97,7 @@ func New(s Services, o Options) (*Site, error) {
 	if o.Frontend == nil {
 		o.Frontend = frontend.Dist()
 	}
-	contract, err := readContract(api.Contract)
+	contract, err := ownContract()
 	if err != nil {
 		return nil, fmt.Errorf("the contract: %w", err)
 	}
