@@ -11,9 +11,11 @@ const key = `FD${Math.floor(Math.random() * 9000) + 1000}`;
 let server: Server;
 let answers: { status: number; body: string } = { status: 500, body: '' };
 
+/** Newer than what the main path has imported, and not of tomorrow, which is refused. */
+const today = new Date().toISOString().slice(0, 10);
 const catalogue = JSON.stringify({
-  catalogVersion: '2099.01.01',
-  dateReleased: '2099-01-01T00:00:00Z',
+  catalogVersion: today.replaceAll('-', '.'),
+  dateReleased: `${today}T00:00:00Z`,
   count: 1,
   vulnerabilities: [
     {

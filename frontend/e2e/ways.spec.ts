@@ -71,7 +71,7 @@ test('a limit that blocks asks for the reason, and lets the card pass with one',
   await dialog.getByLabel('Reason to move it all the same').fill('it waits for a reboot');
   await dialog.getByRole('button', { name: 'Move it' }).click();
   await expect(cards).toHaveCount(0);
-  await expect(page.locator('[data-status="in_progress"] .badge.count')).toContainText('2/1');
+  await expect(page.getByRole('heading', { name: 'In progress' }).locator('.badge.count')).toContainText('2/1');
 });
 
 test('a window, days off and hours make the calendar and the capacity', async ({ page }) => {
