@@ -23,7 +23,7 @@ export function ActionsPart({ room }: { room: Room }) {
         Actions <span className="badge count">{room.retro.actions.length}</span>
       </h2>
       <ActionList actions={room.retro.actions} />
-      {room.mayWork && <NewAction key={`${room.retro.actions.length} ${room.retro.discussing_id}`} room={room} />}
+      {room.mayWork && <NewAction room={room} />}
     </section>
   );
 }
@@ -59,14 +59,14 @@ function NewAction({ room }: { room: Room }) {
   const { data: sprints } = useQuery(openSprintsQuery(place.team));
   const [intent] = useState(makeIntent);
   const later = sprints?.find((s) => s.number > place.n)?.number ?? place.n + 1;
-  const form = useForm<Values>({
-    values: { title: '', owner_id: '', due_sprint: later, group_id: retro.discussing_id ?? '' },
-    resetOptions: { keepDirtyValues: true },
-  });
+  const fresh = { title: '', owner_id: '', due_sprint: later, group_id: retro.discussing_id ?? '' };
+  // what others do meanwhile, an action of theirs or another group, leaves what is typed
+  const form = useForm<Values>({ values: fresh, resetOptions: { keepDirtyValues: true } });
   const { errors } = form.formState;
   const { onSubmit, problem, busy } = useSend(form, async ({ group_id, ...rest }) => {
     const body = { ...rest, title: rest.title.trim(), group_id: group_id || null };
     await createAction(place, body, intent(body));
+    form.reset(fresh);
     await room.run(async () => {}, '');
     toast({ text: 'The action is in the backlog' });
   });
