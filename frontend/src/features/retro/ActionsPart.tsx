@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { membersQuery } from '../../api/members';
 import type { RetroAction } from '../../api/schema';
@@ -60,9 +60,16 @@ function NewAction({ room }: { room: Room }) {
   const [intent] = useState(makeIntent);
   const later = sprints?.find((s) => s.number > place.n)?.number ?? place.n + 1;
   const fresh = { title: '', owner_id: '', due_sprint: later, group_id: retro.discussing_id ?? '' };
-  // what others do meanwhile, an action of theirs or another group, leaves what is typed
-  const form = useForm<Values>({ values: fresh, resetOptions: { keepDirtyValues: true } });
-  const { errors } = form.formState;
+  const form = useForm<Values>({ defaultValues: fresh });
+  const { errors, dirtyFields } = form.formState;
+  const { setValue } = form;
+  // what is read or what others do meanwhile changes only the fields that nobody has touched
+  useEffect(() => {
+    if (!dirtyFields.due_sprint) setValue('due_sprint', later);
+  }, [later, dirtyFields.due_sprint, setValue]);
+  useEffect(() => {
+    if (!dirtyFields.group_id) setValue('group_id', retro.discussing_id ?? '');
+  }, [retro.discussing_id, dirtyFields.group_id, setValue]);
   const { onSubmit, problem, busy } = useSend(form, async ({ group_id, ...rest }) => {
     const body = { ...rest, title: rest.title.trim(), group_id: group_id || null };
     await createAction(place, body, intent(body));
