@@ -46,7 +46,8 @@ export function SprintForm({ team, sprint, onClose, onDone }: Props) {
     onDone();
     onClose();
   });
-  const errors = form.formState.errors;
+  // dirtyFields is read so that it is kept: without it a late answer would empty what is typed
+  const { errors, dirtyFields: _ } = form.formState;
   return (
     <Dialog open onClose={onClose} title={sprint ? `Edit ${sprintName(sprint)}` : 'Plan a sprint'}>
       <form className="form" onSubmit={onSubmit} noValidate>
