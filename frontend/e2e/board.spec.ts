@@ -1,13 +1,17 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { Board, Me, Patch, Sprint } from '../src/api/schema';
-import { admin, complaints, team as first, read, send, signIn } from './shared';
+import { admin, complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** The board of a team of its own, with several people at once. */
 test.describe.configure({ mode: 'serial' });
 
 const team = 'CREW';
 const home = `/t/${team}`;
-const password = 'correct horse battery staple';
+const people = ['Bo', 'Cy'].map((name) => ({
+  name,
+  email: `${name.toLowerCase()}.crew@example.org`,
+  role: 'member' as const,
+}));
 let page: Page;
 let found: string[];
 let keys: string[] = [];
@@ -15,16 +19,9 @@ let keys: string[] = [];
 test.beforeAll(async ({ browser }: { browser: Browser }) => {
   page = await (await browser.newContext({ timezoneId: 'Europe/Berlin' })).newPage();
   found = complaints(page);
-  // other files may set the server up at the same moment: whoever is first does it
-  await page.request.post('/api/v1/setup', { data: { ...admin, team_key: first.key, team_name: first.name } });
   await signIn(page);
-  await send(page, '/teams', { key: team, name: 'Crew' });
+  await makeTeam(page, { key: team, name: 'Crew' }, people);
   await send(page, `/teams/${team}/members`, { email: admin.email, role: 'scrum_master' });
-  for (const name of ['Bo', 'Cy']) {
-    const email = `${name.toLowerCase()}.crew@example.org`;
-    await send(page, '/users', { name, email, password });
-    await send(page, `/teams/${team}/members`, { email, role: 'member' });
-  }
   for (const n of [1, 2, 3, 4, 5]) {
     const { key } = await send<Patch>(page, `/teams/${team}/patches`, { title: `Patch number ${n}`, points: n });
     keys.push(key);
@@ -48,10 +45,7 @@ const inColumn = (on: Page, status: string, key = '') =>
 const toast = (text: string | RegExp) => page.locator('.toast').filter({ hasText: text });
 
 async function as(browser: Browser, name: string): Promise<Page> {
-  const on = await (await browser.newContext()).newPage();
-  const email = `${name.toLowerCase()}.crew@example.org`;
-  const answer = await on.request.post('/api/v1/session', { data: { email, password } });
-  expect(answer.status(), await answer.text()).toBe(200);
+  const on = await person(browser, people.find((p) => p.name === name)?.email ?? '');
   await on.goto(`${home}/board`);
   await expect(cardOf(on, keys[0])).toBeVisible();
   return on;

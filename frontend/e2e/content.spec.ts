@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import type { ImportList } from '../src/api/schema';
-import { admin, complaints, read, send, signIn } from './shared';
+import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** What people add to a patch, in a team of its own, with two of its members at once. */
 test.describe.configure({ mode: 'serial' });
 
 const key = 'TALK';
-const password = 'correct horse battery';
 const people = [
-  { name: 'Chen Wei', email: 'chen@talk.example.org' },
-  { name: 'Bram de Vries', email: 'bram@talk.example.org' },
-];
+  { name: 'Chen Wei', email: 'chen@talk.example.org', role: 'member' },
+  { name: 'Bram de Vries', email: 'bram@talk.example.org', role: 'member' },
+] as const;
+const here = { acceptDownloads: true, timezoneId: 'Europe/Berlin' };
 const cve = 'CVE-2024-3094';
 let chen: Page;
 let bram: Page;
@@ -20,30 +20,18 @@ let found: string[];
 test.beforeAll(async ({ browser }) => {
   const root = await (await browser.newContext()).newPage();
   await begin(root);
-  chen = await member(browser, 'chen@talk.example.org');
-  bram = await member(browser, 'bram@talk.example.org');
+  chen = await person(browser, people[0].email, here);
+  bram = await person(browser, people[1].email, here);
   found = [...complaints(chen), ...complaints(bram)];
 });
 test.afterEach(() => {
   expect(found).toEqual([]);
 });
 
-/** The team with its people and patches; the server may be empty. */
+/** The team with its people and patches. */
 async function begin(root: Page): Promise<void> {
-  const set = {
-    email: admin.email,
-    name: admin.name,
-    password: admin.password,
-    team_key: 'INF',
-    team_name: 'Infrastructure',
-  };
-  await root.request.post('/api/v1/setup', { data: set }); // refused where somebody has set it up
   await signIn(root);
-  await send(root, '/teams', { key, name: 'Talkers', time_zone: 'Europe/Berlin' });
-  for (const p of people) {
-    await send(root, '/users', { ...p, password });
-    await send(root, `/teams/${key}/members`, { email: p.email, role: 'member' });
-  }
+  await makeTeam(root, { key, name: 'Talkers', time_zone: 'Europe/Berlin' }, people);
   const host = await send<{ id: string }>(root, `/teams/${key}/assets`, {
     name: 'web-1',
     criticality: 'critical',
@@ -65,12 +53,6 @@ async function begin(root: Page): Promise<void> {
   await expect
     .poll(async () => (await read<ImportList>(root, `/teams/${key}/imports`)).items.map((i) => i.state))
     .toEqual(['done', 'done', 'done']);
-}
-
-async function member(browser: Browser, email: string): Promise<Page> {
-  const page = await (await browser.newContext({ acceptDownloads: true, timezoneId: 'Europe/Berlin' })).newPage();
-  expect((await page.request.post('/api/v1/session', { data: { email, password } })).status()).toBe(200);
-  return page;
 }
 
 const patch = (n: number) => `/t/${key}/patches/${key}-${n}`;

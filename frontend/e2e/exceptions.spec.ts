@@ -1,42 +1,29 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import type { Exception, Patch, PatchDetail, PolicyList, Team } from '../src/api/schema';
-import { admin, complaints, read, send, signIn } from './shared';
+import { expect, type Page, test } from '@playwright/test';
+import type { Exception, Patch, PatchDetail, PolicyList } from '../src/api/schema';
+import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** A team of its own, with a product owner who asks and an approver who decides in a second browser. */
 test.describe.configure({ mode: 'serial' });
 
 const key = 'EXC';
-const password = 'correct horse battery';
-const people = { po: 'exc.po@example.org', approver: 'exc.approver@example.org' };
+const people = [
+  { name: 'Exc po', email: 'exc.po@example.org', role: 'product_owner' },
+  { name: 'Exc approver', email: 'exc.approver@example.org', role: 'approver' },
+] as const;
 const home = `/t/${key}`;
 let owner: Page;
 let approver: Page;
 let found: string[][];
 
-async function person(browser: Browser, email: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  const answer = await page.request.post('/api/v1/session', { data: { email, password } });
-  expect(answer.status()).toBe(200);
-  found.push(complaints(page));
-  return page;
-}
-
 test.beforeAll(async ({ browser }) => {
-  found = [];
   const root = await (await browser.newContext()).newPage();
   await signIn(root);
-  await send<Team>(root, '/teams', { key, name: 'Exceptions', time_zone: 'UTC' });
-  for (const [name, role] of [
-    ['po', 'product_owner'],
-    ['approver', 'approver'],
-  ] as const) {
-    await send(root, '/users', { email: people[name], name: `Exc ${name}`, password });
-    await send(root, `/teams/${key}/members`, { email: people[name], role });
-  }
+  await makeTeam(root, { key, name: 'Exceptions', time_zone: 'UTC' }, people);
   for (const title of ['nginx 1.28.1', 'curl 8.17']) await send<Patch>(root, `/teams/${key}/patches`, { title });
   await root.context().close();
-  owner = await person(browser, people.po);
-  approver = await person(browser, people.approver);
+  owner = await person(browser, people[0].email);
+  approver = await person(browser, people[1].email);
+  found = [owner, approver].map(complaints);
 });
 test.afterAll(async () => {
   await owner?.context().close();
@@ -98,7 +85,6 @@ test('a policy is previewed, and applied only then', async ({ browser }) => {
   const root = await (await browser.newContext()).newPage();
   const heard = complaints(root);
   await signIn(root);
-  expect(admin.email).toBeTruthy();
   const before = (await patch(1)).due_at;
   await root.goto(`${home}/policies`);
   await root.getByRole('button', { name: 'New policy' }).click();

@@ -1,34 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import type { PatchList, ViewList } from '../src/api/schema';
-import { admin, complaints, read, send } from './shared';
+import { admin, complaints, makeTeam, read, send, signIn } from './shared';
 
 /** A team and two people of its own, so that the order of the files does not matter. */
 const key = 'FND';
-const colleague = { name: 'Bela Kovacs', email: 'bela.finding@example.org', password: 'correct horse battery' };
+const colleague = { name: 'Bela Kovacs', email: 'bela.finding@example.org', role: 'member' } as const;
 const backlog = `/t/${key}/backlog`;
 
 test.describe.configure({ mode: 'serial' });
-
-async function enter(page: Page, who: { email: string; password: string }): Promise<void> {
-  const answer = await page.request.post('/api/v1/session', { data: { email: who.email, password: who.password } });
-  if (answer.ok()) return;
-  await send(page, '/setup', { ...admin, team_key: 'INF', team_name: 'Infrastructure' }); // run alone
-}
 
 const toast = (page: Page, text: string | RegExp) => page.locator('.toast').filter({ hasText: text }).first();
 const listed = (page: Page, query: string) => read<PatchList>(page, `/teams/${key}/patches?limit=200&${query}`);
 
 test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage();
-  await enter(page, admin);
-  await send(page, '/teams', { key, name: 'Finding' });
-  await send(page, '/users', colleague);
-  for (const [email, role] of [
-    [admin.email, 'product_owner'],
-    [colleague.email, 'member'],
-  ])
-    await send(page, `/teams/${key}/members`, { email, role });
+  await signIn(page);
+  await makeTeam(page, { key, name: 'Finding' }, [colleague]);
+  await send(page, `/teams/${key}/members`, { email: admin.email, role: 'product_owner' });
   for (let i = 1; i <= 40; i += 1) {
     const labels = i <= 30 ? ['dmz'] : ['office'];
     await send(page, `/teams/${key}/patches`, { title: `Upgrade package ${i}`, labels, ...(i % 2 && { points: 3 }) });
@@ -38,7 +27,7 @@ test.beforeAll(async ({ browser }) => {
 
 test('a filter is built, edited and taken away by keyboard', async ({ page }) => {
   const wrong = complaints(page);
-  await enter(page, admin);
+  await signIn(page);
   await page.goto(backlog);
   await expect(page.locator('.brows .brow').first()).toBeVisible();
   await page.keyboard.press('f');
@@ -67,7 +56,7 @@ test('a filter is built, edited and taken away by keyboard', async ({ page }) =>
 });
 
 test('a view is kept, shared, and seen by somebody else', async ({ page, browser }) => {
-  await enter(page, admin);
+  await signIn(page);
   await page.goto(`${backlog}?label=dmz&estimated=false&order=key`);
   await expect(page.getByText('15 patches')).toBeVisible();
   await page.keyboard.press('v');
@@ -80,7 +69,7 @@ test('a view is kept, shared, and seen by somebody else', async ({ page, browser
   await expect(toast(page, 'saved for the team')).toBeVisible();
 
   const other = await (await browser.newContext()).newPage();
-  await enter(other, colleague);
+  await signIn(other, colleague);
   await other.goto(backlog);
   await expect(other.locator('.brows .brow').first()).toBeVisible();
   await other.keyboard.press('v');
@@ -99,7 +88,7 @@ test('a view is kept, shared, and seen by somebody else', async ({ page, browser
 });
 
 test('thirty patches are changed at once and taken back', async ({ page }) => {
-  await enter(page, admin);
+  await signIn(page);
   await page.goto(`${backlog}?label=dmz`);
   await expect(page.getByText('30 patches')).toBeVisible();
   await page.getByRole('grid', { name: 'Patch backlog' }).focus();
@@ -120,7 +109,7 @@ test('thirty patches are changed at once and taken back', async ({ page }) => {
 });
 
 test('an export has what the list shows', async ({ page }) => {
-  await enter(page, admin);
+  await signIn(page);
   await page.goto(`${backlog}?label=office&order=key`);
   await expect(page.getByText('10 patches')).toBeVisible();
   const shown = await page.locator('.brows .brow .key').allTextContents();
@@ -135,7 +124,7 @@ test('an export has what the list shows', async ({ page }) => {
 });
 
 test('columns and their order are kept', async ({ page }) => {
-  await enter(page, colleague);
+  await signIn(page, colleague);
   await page.goto(backlog);
   await expect(page.locator('.brows .brow').first()).toBeVisible();
   await page.keyboard.press('o');

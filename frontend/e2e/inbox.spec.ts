@@ -1,16 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import type { Patch, Team } from '../src/api/schema';
-import { complaints, send, signIn } from './shared';
+import { expect, type Page, test } from '@playwright/test';
+import type { Patch } from '../src/api/schema';
+import { complaints, makeTeam, person, send, signIn } from './shared';
 
 /** A team of its own: what one says in a browser reaches another, and a program. */
 test.describe.configure({ mode: 'serial' });
 
 const key = 'INB';
-const password = 'correct horse battery';
-const people = { bram: 'inb.bram@example.org', chen: 'inb.chen@example.org' };
+const people = [
+  { name: 'Inb bram', email: 'inb.bram@example.org', role: 'scrum_master' },
+  { name: 'Inb chen', email: 'inb.chen@example.org', role: 'member' },
+] as const;
 const home = `/t/${key}`;
 let server: Server;
 let status = 500;
@@ -18,14 +20,6 @@ const told: { headers: IncomingHttpHeaders; body: string }[] = [];
 let bram: Page;
 let chen: Page;
 let found: string[][];
-
-async function person(browser: Browser, email: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  const answer = await page.request.post('/api/v1/session', { data: { email, password } });
-  expect(answer.status()).toBe(200);
-  found.push(complaints(page));
-  return page;
-}
 
 test.beforeAll(async ({ browser }) => {
   server = createServer((request, response) => {
@@ -39,21 +33,14 @@ test.beforeAll(async ({ browser }) => {
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  found = [];
   const root = await (await browser.newContext()).newPage();
   await signIn(root);
-  await send<Team>(root, '/teams', { key, name: 'Inboxes', time_zone: 'UTC' });
-  for (const [name, role] of [
-    ['bram', 'scrum_master'],
-    ['chen', 'member'],
-  ] as const) {
-    await send(root, '/users', { email: people[name], name: `Inb ${name}`, password });
-    await send(root, `/teams/${key}/members`, { email: people[name], role });
-  }
+  await makeTeam(root, { key, name: 'Inboxes', time_zone: 'UTC' }, people);
   await send<Patch>(root, `/teams/${key}/patches`, { title: 'nginx 1.28.1' });
   await root.context().close();
-  bram = await person(browser, people.bram);
-  chen = await person(browser, people.chen);
+  bram = await person(browser, people[0].email);
+  chen = await person(browser, people[1].email);
+  found = [bram, chen].map(complaints);
 });
 test.afterAll(async () => {
   server?.close();

@@ -1,6 +1,6 @@
 import { type APIRequestContext, type Browser, expect, type Page, test } from '@playwright/test';
 import type { Asset, AssetList, Import, Patch, PatchList } from '../src/api/schema';
-import { admin, complaints, team as first, read, send, signIn } from './shared';
+import { complaints, read, send, signIn } from './shared';
 
 /** The inventory of a team of its own: groups, changes of many, what is installed, merging, coverage. */
 test.describe.configure({ mode: 'serial' });
@@ -13,10 +13,6 @@ let found: string[];
 test.beforeAll(async ({ browser }: { browser: Browser }) => {
   page = await (await browser.newContext({ timezoneId: 'Europe/Berlin' })).newPage();
   found = complaints(page);
-  const meta = await page.request.get('/api/v1/meta');
-  if ((await meta.json()).setup_needed) {
-    await send(page, '/setup', { ...admin, team_key: first.key, team_name: first.name });
-  }
   await signIn(page);
   await send(page, '/teams', { key: team, name: 'Stock' });
   await imported(

@@ -1,17 +1,17 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import type { EstimationTable, PatchDetail } from '../src/api/schema';
-import { admin, complaints, read, send, signIn } from './shared';
+import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** Planning poker at one table with three browsers at once, in a team of its own. */
 test.describe.configure({ mode: 'serial' });
 
 const key = 'POKE';
-const password = 'correct horse battery';
 const people = [
   { name: 'Amara Okafor', email: 'amara@poker.example.org', role: 'scrum_master' },
   { name: 'Chen Wei', email: 'chen@poker.example.org', role: 'member' },
   { name: 'Hugo Martin', email: 'hugo@poker.example.org', role: 'viewer' },
-];
+] as const;
+const here = { timezoneId: 'Europe/Berlin' };
 // no other text on these pages holds it
 const label = 'SECRET8Q';
 let amara: Page;
@@ -24,20 +24,14 @@ const heard: string[] = [];
 test.beforeAll(async ({ browser }) => {
   const root = await (await browser.newContext()).newPage();
   await begin(root);
-  [amara, chen, hugo] = (await Promise.all(people.map((p) => member(browser, p.email)))) as [Page, Page, Page];
+  [amara, chen, hugo] = (await Promise.all(people.map((p) => person(browser, p.email, here)))) as [Page, Page, Page];
   found = [amara, chen, hugo].flatMap(complaints);
 });
 test.afterEach(() => expect(found).toEqual([]));
 
 async function begin(root: Page): Promise<void> {
-  const set = { ...admin, team_key: 'INF', team_name: 'Infrastructure' };
-  await root.request.post('/api/v1/setup', { data: set }); // refused where somebody has set it up
   await signIn(root);
-  await send(root, '/teams', { key, name: 'Estimators', time_zone: 'Europe/Berlin' });
-  for (const { role, ...p } of people) {
-    await send(root, '/users', { ...p, password });
-    await send(root, `/teams/${key}/members`, { email: p.email, role });
-  }
+  await makeTeam(root, { key, name: 'Estimators', time_zone: 'Europe/Berlin' }, people);
   const rules = await read<Record<string, unknown>>(root, `/teams/${key}/rules`);
   delete rules.scales;
   const values = [
@@ -50,12 +44,6 @@ async function begin(root: Page): Promise<void> {
   });
   expect(answer.ok(), await answer.text()).toBe(true);
   for (const title of ['Update xz', 'Update the kernel']) await send(root, `/teams/${key}/patches`, { title });
-}
-
-async function member(browser: Browser, email: string): Promise<Page> {
-  const page = await (await browser.newContext({ timezoneId: 'Europe/Berlin' })).newPage();
-  expect((await page.request.post('/api/v1/session', { data: { email, password } })).status()).toBe(200);
-  return page;
 }
 
 /** The text of an answer without the values that could have been voted for. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import type { SprintReport } from '../src/api/schema';
-import { admin, complaints, read, send, signIn } from './shared';
+import { complaints, read, send, signIn } from './shared';
 
 /**
  * A sprint of long ago comes in through the page, and its report gives the numbers of its file.
@@ -18,12 +18,6 @@ test.describe.configure({ mode: 'serial' });
 test.beforeAll(async ({ browser }) => {
   test.skip(!existsSync(golden), `THE GOLDEN SPRINT IS MISSING: no ${golden}`);
   const page = await browser.newPage();
-  const setUp = await page.request.get('/api/v1/meta');
-  if (((await setUp.json()) as { setup_needed: boolean }).setup_needed) {
-    await page.request.post('/api/v1/setup', {
-      data: { ...admin, team_key: 'INF', team_name: 'Infrastructure', time_zone: 'Europe/Berlin' },
-    });
-  }
   await signIn(page);
   await send(page, '/teams', { key, name: 'Of old', time_zone: 'Europe/Berlin' });
   await page.close();

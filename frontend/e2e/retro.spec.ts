@@ -1,13 +1,15 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import type { PatchList, Retro, Sprint } from '../src/api/schema';
-import { complaints, read, send, signIn } from './shared';
+import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** A team of its own looks back on a sprint in two browsers, anonymously, and on the next one. */
 test.describe.configure({ mode: 'serial' });
 
 const key = 'RET';
-const password = 'correct horse battery';
-const people = { lead: 'ret.lead@example.org', member: 'ret.member@example.org' };
+const people = [
+  { name: 'Ret lead', email: 'ret.lead@example.org', role: 'scrum_master' },
+  { name: 'Ret member', email: 'ret.member@example.org', role: 'member' },
+] as const;
 const secret = 'Fridays are too short for reviews';
 const path = `/teams/${key}/sprints/1/retro`;
 let lead: Page;
@@ -16,29 +18,14 @@ let found: string[][];
 /** What the facilitator's browser was told while cards were collected. */
 let heard = '';
 
-async function person(browser: Browser, email: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  const answer = await page.request.post('/api/v1/session', { data: { email, password } });
-  expect(answer.status()).toBe(200);
-  found.push(complaints(page));
-  return page;
-}
-
 test.beforeAll(async ({ browser }) => {
-  found = [];
   const root = await (await browser.newContext()).newPage();
   await signIn(root);
-  await send(root, '/teams', { key, name: 'Looking back', time_zone: 'UTC' });
-  for (const [name, role] of [
-    ['lead', 'scrum_master'],
-    ['member', 'member'],
-  ] as const) {
-    await send(root, '/users', { email: people[name], name: `Ret ${name}`, password });
-    await send(root, `/teams/${key}/members`, { email: people[name], role });
-  }
+  await makeTeam(root, { key, name: 'Looking back', time_zone: 'UTC' }, people);
   await root.context().close();
-  lead = await person(browser, people.lead);
-  member = await person(browser, people.member);
+  lead = await person(browser, people[0].email);
+  member = await person(browser, people[1].email);
+  found = [lead, member].map(complaints);
   const sprint = await send<Sprint>(lead, `/teams/${key}/sprints`, { name: 'First' });
   await send(lead, `/teams/${key}/sprints/1/start`, { version: sprint.version });
 });

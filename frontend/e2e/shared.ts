@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test';
+import type { Role } from '../src/api/schema';
 
 /** Where the real files lie that the main path imports; without them it proves nothing, so it fails. */
 const shared = resolve(process.env.PATCHLINE_SHARED ?? '../../shared');
@@ -34,10 +35,49 @@ export function expected(file: string): { records: number; vulnerabilities: numb
 export const admin = { name: 'Ana Lindqvist', email: 'ana@example.org', password: 'correct horse battery' };
 export const team = { key: 'INF', name: 'Infrastructure' };
 
-/** Signs this page's browser in through the API; cookies are shared with the page. */
-export async function signIn(page: Page): Promise<void> {
-  const answer = await page.request.post('/api/v1/session', { data: { email: admin.email, password: admin.password } });
-  expect(answer.status()).toBe(200);
+/** The password of everybody whom a test adds. */
+export const password = admin.password;
+
+/**
+ * Signs this page's browser in through the API, the administrator if nobody is named; cookies are shared with the
+ * page. A file may run alone or be the first: then the server is set up.
+ */
+export async function signIn(page: Page, who: { email: string; password?: string } = admin): Promise<void> {
+  const data = { email: who.email, password: who.password ?? password };
+  const enter = () => page.request.post('/api/v1/session', { data });
+  let answer = await enter();
+  if (who === admin && !answer.ok()) {
+    // refused where another file has set it up at the same moment
+    await page.request.post('/api/v1/setup', { data: { ...admin, team_key: team.key, team_name: team.name } });
+    answer = await enter();
+  }
+  expect(answer.status(), await answer.text()).toBe(200);
+}
+
+/** A browser of its own in which somebody is signed in. */
+export async function person(browser: Browser, email: string, options?: BrowserContextOptions): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage();
+  await signIn(page, { email });
+  return page;
+}
+
+export interface Member {
+  name: string;
+  email: string;
+  role: Role;
+}
+
+/** Makes a team and its people, as the administrator of this page. */
+export async function makeTeam(
+  root: Page,
+  made: { key: string; name: string; time_zone?: string },
+  people: readonly Member[],
+): Promise<void> {
+  await send(root, '/teams', made);
+  for (const { role, ...user } of people) {
+    await send(root, '/users', { ...user, password });
+    await send(root, `/teams/${made.key}/members`, { email: user.email, role });
+  }
 }
 
 /** Reads from the API as the person of this page. */

@@ -1,31 +1,21 @@
 import { expect, type Page, test } from '@playwright/test';
 import type { Patch, Standup } from '../src/api/schema';
-import { admin, complaints, read, send } from './shared';
+import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** A team of its own, so that the order of the files does not matter. It works on every day of the week. */
 const key = 'STU';
 const people = [
-  { name: 'Carla Member', email: 'carla.standup@example.org', password: 'correct horse battery' },
-  { name: 'Dario Member', email: 'dario.standup@example.org', password: 'correct horse battery' },
+  { name: 'Carla Member', email: 'carla.standup@example.org', role: 'member' },
+  { name: 'Dario Member', email: 'dario.standup@example.org', role: 'member' },
 ] as const;
 const page_ = `/t/${key}/standup`;
 
 test.describe.configure({ mode: 'serial' });
 
-async function enter(page: Page, who: { email: string; password: string }): Promise<void> {
-  const answer = await page.request.post('/api/v1/session', { data: { email: who.email, password: who.password } });
-  if (answer.ok()) return;
-  await send(page, '/setup', { ...admin, team_key: 'INF', team_name: 'Infrastructure' }); // run alone
-}
-
 test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage();
-  await enter(page, admin);
-  await send(page, '/teams', { key, name: 'Stand-up' });
-  for (const p of people) {
-    await send(page, '/users', p);
-    await send(page, `/teams/${key}/members`, { email: p.email, role: 'member' });
-  }
+  await signIn(page);
+  await makeTeam(page, { key, name: 'Stand-up' }, people);
   const now = await read<{ version: number }>(page, `/teams/${key}`);
   const week = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
   const changed = await page.request.patch(`/api/v1/teams/${key}`, {
@@ -46,7 +36,7 @@ test.beforeAll(async ({ browser }) => {
 
 test('an entry names a patch with # and brings its blocker, which the next day still shows', async ({ page }) => {
   const wrong = complaints(page);
-  await enter(page, people[0]);
+  await signIn(page, people[0]);
   await page.goto(page_);
   const today = page.getByLabel('Today', { exact: false }).first();
   await today.click();
@@ -69,10 +59,9 @@ test('an entry names a patch with # and brings its blocker, which the next day s
 });
 
 test("one leads through the stand-up, and everybody's screen follows", async ({ page, browser }) => {
-  await enter(page, people[0]);
+  await signIn(page, people[0]);
   await page.goto(page_);
-  const other = await (await browser.newContext()).newPage();
-  await enter(other, people[1]);
+  const other = await person(browser, people[1].email);
   await other.goto(page_);
   await expect(other.locator('.standup-team')).toBeVisible();
   await page.getByRole('button', { name: 'Walk through' }).click();
@@ -89,7 +78,7 @@ test("one leads through the stand-up, and everybody's screen follows", async ({ 
 });
 
 test('what was said can be taken along as Markdown', async ({ page }) => {
-  await enter(page, people[0]);
+  await signIn(page, people[0]);
   await page.goto(page_);
   await page.getByRole('button', { name: 'Digest…' }).click();
   const text = page.getByLabel('Digest as Markdown');
