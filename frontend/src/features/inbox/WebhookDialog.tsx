@@ -4,10 +4,10 @@ import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import type { NewsKind, Webhook } from '../../api/schema';
 import { Button } from '../../ui/Button';
-import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { ShownOnce } from '../../ui/ShownOnce';
 import { toast } from '../../ui/toast';
 import { formats, hookKeys } from './webhooks';
 import { kindLabel, kinds } from './words';
@@ -58,19 +58,13 @@ export function WebhookDialog({ team, hook, onClose }: { team: string; hook: Web
   });
   if (secret) {
     return (
-      <Dialog
-        open
-        onClose={onClose}
+      <ShownOnce
         title="The secret of the webhook"
-        description="The receiver checks signatures with it. It is shown this once."
-      >
-        <CopyField label="Secret" value={secret} />
-        <Actions>
-          <Button variant="primary" onClick={onClose}>
-            Done
-          </Button>
-        </Actions>
-      </Dialog>
+        text="The receiver checks signatures with it. It is shown this once."
+        label="Secret"
+        value={secret}
+        onClose={onClose}
+      />
     );
   }
   return (

@@ -6,11 +6,11 @@ import type { CreatedInvite, Role } from '../../api/schema';
 import { roleHelp, roleLabel } from '../../lib/domain';
 import { longDate } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, Input, NumberField, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { Segmented } from '../../ui/Segmented';
+import { ShownOnce } from '../../ui/ShownOnce';
 import { toast } from '../../ui/toast';
 import { teamKeys } from './queries';
 import { rules } from './rules';
@@ -99,13 +99,12 @@ export function InviteDialog({ team, onClose }: { team: string; onClose: () => v
 function MadeInvite({ made, onClose }: { made: CreatedInvite; onClose: () => void }) {
   const text = `Hand this link to one person before ${longDate(made.invite.expires_at)}. It is shown this once.`;
   return (
-    <Dialog open onClose={onClose} title="The invitation" description={text}>
-      <CopyField label="Invitation link" value={new URL(made.path, location.origin).href} />
-      <Actions>
-        <Button variant="primary" onClick={onClose}>
-          Done
-        </Button>
-      </Actions>
-    </Dialog>
+    <ShownOnce
+      title="The invitation"
+      text={text}
+      label="Invitation link"
+      value={new URL(made.path, location.origin).href}
+      onClose={onClose}
+    />
   );
 }

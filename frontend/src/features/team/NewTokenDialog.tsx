@@ -4,10 +4,10 @@ import { useForm } from 'react-hook-form';
 import { api, call, idempotencyKey } from '../../api/client';
 import type { Scope } from '../../api/schema';
 import { Button } from '../../ui/Button';
-import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { ShownOnce } from '../../ui/ShownOnce';
 import { teamKeys } from './queries';
 import { rules } from './rules';
 
@@ -47,19 +47,13 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   });
   if (secret) {
     return (
-      <Dialog
-        open
-        onClose={onClose}
+      <ShownOnce
         title="Your new token"
-        description="It is shown this once. Keep it like a password."
-      >
-        <CopyField label="Token" value={secret} />
-        <Actions>
-          <Button variant="primary" onClick={onClose}>
-            Done
-          </Button>
-        </Actions>
-      </Dialog>
+        text="It is shown this once. Keep it like a password."
+        label="Token"
+        value={secret}
+        onClose={onClose}
+      />
     );
   }
   return (
