@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { ProblemError } from '../api/problem';
 import { Button } from './Button';
 import { Field, Input } from './Field';
-import { FormProblem, useSend } from './form';
+import { FormProblem, useFollowingForm, useSend } from './form';
 
 afterEach(cleanup);
 
@@ -61,4 +61,30 @@ test('while a form is sent it is not sent again', async () => {
   await user.click(screen.getByRole('button'));
   expect(send).toHaveBeenCalledOnce();
   finish();
+});
+
+function Following(values: { name: string; goal: string }) {
+  const form = useFollowingForm(values);
+  return (
+    <form>
+      <Field label="Name" error={form.formState.errors.name?.message}>
+        <Input {...form.register('name')} />
+      </Field>
+      <Field label="Goal">
+        <Input {...form.register('goal')} />
+      </Field>
+    </form>
+  );
+}
+
+test('values read again fill what nobody has touched, and leave what is typed', async () => {
+  const { rerender } = render(<Following name="" goal="Old" />);
+  const field = (name: RegExp) => screen.getByLabelText<HTMLInputElement>(name);
+  const user = userEvent.setup();
+  await user.type(field(/Name/), 'Mine');
+  rerender(<Following name="Theirs" goal="New" />);
+  await user.type(field(/Name/), ' too');
+  rerender(<Following name="" goal="Newest" />);
+  expect(field(/Name/).value).toBe('Mine too');
+  expect(field(/Goal/).value).toBe('Newest');
 });

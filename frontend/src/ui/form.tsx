@@ -1,6 +1,16 @@
 import { type FormEvent, useState } from 'react';
-import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
+import { type FieldValues, type Path, type UseFormReturn, useForm } from 'react-hook-form';
 import { fieldErrors, type Problem, toProblem } from '../api/problem';
+
+/**
+ * A form over values that are read again while it is open: a field that nobody has touched follows them, what is typed
+ * stays. The library wants dirtyFields to be read by whoever keeps what is dirty.
+ */
+export function useFollowingForm<T extends FieldValues>(values: T): UseFormReturn<T> {
+  const form = useForm<T>({ values, resetOptions: { keepDirtyValues: true } });
+  void form.formState.dirtyFields;
+  return form;
+}
 
 interface Sending {
   onSubmit: (event: FormEvent) => void;

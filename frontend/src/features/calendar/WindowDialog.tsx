@@ -91,7 +91,11 @@ export function WindowDialog({ team, zone, window: w, onClose }: Props) {
           </Field>
         </div>
         <Field label="For" required error={errors.group_id?.message}>
-          <Select options={[['', 'All assets'], ...groups]} {...register('group_id')} />
+          <Select
+            key={groups.length} // a choice made before its list arrived shows once it is there
+            options={[['', 'All assets'], ...groups]}
+            {...register('group_id')}
+          />
         </Field>
         <div className="form-row">
           <Field label="Comes" required>

@@ -68,6 +68,7 @@ export function FeedDialog({ feed, folder, onClose }: { feed: Feed | null; folde
               hint="Whose assets the reports are about. Without one only knowledge about vulnerabilities is taken."
             >
               <Select
+                key={teams.length} // a choice made before its list arrived shows once it is there
                 options={[['', 'No team'], ...teams.map((t): [string, string] => [t.key, `${t.name} (${t.key})`])]}
                 {...register('team')}
               />

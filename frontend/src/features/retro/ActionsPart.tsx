@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useState } from 'react';
 import { membersQuery } from '../../api/members';
 import type { RetroAction } from '../../api/schema';
 import { openSprintsQuery } from '../../api/sprints';
@@ -8,7 +7,7 @@ import { makeIntent } from '../../lib/intent';
 import { StatusBadge } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { Field, Input, Select } from '../../ui/Field';
-import { FormProblem, useSend } from '../../ui/form';
+import { FormProblem, useFollowingForm, useSend } from '../../ui/form';
 import { PatchLink } from '../../ui/links';
 import { toast } from '../../ui/toast';
 import { groupName } from './phases';
@@ -60,16 +59,8 @@ function NewAction({ room }: { room: Room }) {
   const [intent] = useState(makeIntent);
   const later = sprints?.find((s) => s.number > place.n)?.number ?? place.n + 1;
   const fresh = { title: '', owner_id: '', due_sprint: later, group_id: retro.discussing_id ?? '' };
-  const form = useForm<Values>({ defaultValues: fresh });
-  const { errors, dirtyFields } = form.formState;
-  const { setValue } = form;
-  // what is read or what others do meanwhile changes only the fields that nobody has touched
-  useEffect(() => {
-    if (!dirtyFields.due_sprint) setValue('due_sprint', later);
-  }, [later, dirtyFields.due_sprint, setValue]);
-  useEffect(() => {
-    if (!dirtyFields.group_id) setValue('group_id', retro.discussing_id ?? '');
-  }, [retro.discussing_id, dirtyFields.group_id, setValue]);
+  const form = useFollowingForm<Values>(fresh);
+  const { errors } = form.formState;
   const { onSubmit, problem, busy } = useSend(form, async ({ group_id, ...rest }) => {
     const body = { ...rest, title: rest.title.trim(), group_id: group_id || null };
     await createAction(place, body, intent(body));

@@ -1,9 +1,8 @@
-import { useForm } from 'react-hook-form';
 import type { RetroFormat } from '../../api/schema';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Checkbox, Field, NumberField, Select, Textarea } from '../../ui/Field';
-import { FormProblem, useSend } from '../../ui/form';
+import { FormProblem, useFollowingForm, useSend } from '../../ui/form';
 import { formatLabel } from './phases';
 import { updateRetro } from './queries';
 import type { Room } from './useRetro';
@@ -19,13 +18,12 @@ interface Values {
 export function SetUpDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const { retro, place } = room;
   const cards = retro.counts.some((n) => n > 0);
-  const form = useForm<Values>({
-    defaultValues: {
-      format: retro.format,
-      columns: retro.columns.join('\n'),
-      anonymous: retro.anonymous,
-      dots: retro.dots,
-    },
+  // it is sent with the newest version, so it must show what that says
+  const form = useFollowingForm<Values>({
+    format: retro.format,
+    columns: retro.columns.join('\n'),
+    anonymous: retro.anonymous,
+    dots: retro.dots,
   });
   const { errors } = form.formState;
   const own = form.watch('format') === 'own';

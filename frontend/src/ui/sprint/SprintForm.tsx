@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import { isConflict } from '../../api/problem';
 import type { Sprint } from '../../api/schema';
 import { createSprint, updateSprint } from '../../api/sprints';
@@ -7,7 +6,7 @@ import { makeIntent } from '../../lib/intent';
 import { Button } from '../Button';
 import { Actions, Dialog } from '../Dialog';
 import { Field, Input, Textarea } from '../Field';
-import { FormProblem, useSend } from '../form';
+import { FormProblem, useFollowingForm, useSend } from '../form';
 import { toast } from '../toast';
 import { sprintName } from './totals';
 
@@ -22,14 +21,11 @@ interface Props {
 /** Name, goal and planned dates. Empty dates of a new sprint follow the last one. */
 export function SprintForm({ team, sprint, onClose, onDone }: Props) {
   const [intent] = useState(makeIntent);
-  const form = useForm({
-    values: {
-      name: sprint?.name ?? '',
-      goal: sprint?.goal ?? '',
-      start_date: sprint?.start_date ?? '',
-      end_date: sprint?.end_date ?? '',
-    },
-    resetOptions: { keepDirtyValues: true },
+  const form = useFollowingForm({
+    name: sprint?.name ?? '',
+    goal: sprint?.goal ?? '',
+    start_date: sprint?.start_date ?? '',
+    end_date: sprint?.end_date ?? '',
   });
   const { onSubmit, problem, busy } = useSend(form, async (v) => {
     const dates = { ...(v.start_date && { start_date: v.start_date }), ...(v.end_date && { end_date: v.end_date }) };
@@ -46,8 +42,7 @@ export function SprintForm({ team, sprint, onClose, onDone }: Props) {
     onDone();
     onClose();
   });
-  // dirtyFields is read so that it is kept: without it a late answer would empty what is typed
-  const { errors, dirtyFields: _ } = form.formState;
+  const { errors } = form.formState;
   return (
     <Dialog open onClose={onClose} title={sprint ? `Edit ${sprintName(sprint)}` : 'Plan a sprint'}>
       <form className="form" onSubmit={onSubmit} noValidate>
