@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { Section } from '../../ui/Section';
 import { toast, toastError } from '../../ui/toast';
 import { calendarKeys } from './queries';
 
@@ -19,18 +20,15 @@ export function Absences({ team, calendar }: { team: string; calendar: Calendar 
   const mayWork = usePermission('work', team);
   const none = calendar.absences.length === 0 && calendar.holidays.length === 0;
   return (
-    <section className="section" aria-labelledby="absences-title">
-      <header className="section-head">
-        <h2 id="absences-title">Days off</h2>
-        <span className="push">
-          <Button small reason={!mayWork && whoMay.work} onClick={() => setAdding(true)}>
-            Add days off…
-          </Button>
-        </span>
-        <p>
-          From {longDay(calendar.from)} to {longDay(calendar.to)}. They make a sprint's capacity smaller.
-        </p>
-      </header>
+    <Section
+      title="Days off"
+      text={`From ${longDay(calendar.from)} to ${longDay(calendar.to)}. They make a sprint's capacity smaller.`}
+      action={
+        <Button small reason={!mayWork && whoMay.work} onClick={() => setAdding(true)}>
+          Add days off…
+        </Button>
+      }
+    >
       {none && <p className="field-hint">Everybody is there.</p>}
       <ul className="plain-list window-list">
         {calendar.holidays.map((day) => (
@@ -46,7 +44,7 @@ export function Absences({ team, calendar }: { team: string; calendar: Calendar 
         ))}
       </ul>
       {adding && <AbsenceDialog team={team} first={calendar.from} onClose={() => setAdding(false)} />}
-    </section>
+    </Section>
   );
 }
 

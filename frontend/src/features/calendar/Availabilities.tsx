@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, NumberField } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { Section } from '../../ui/Section';
 import { toast } from '../../ui/toast';
 import { calendarKeys } from './queries';
 
@@ -26,11 +27,10 @@ export function Availabilities({ team, people }: { team: string; people: Availab
   const mayManage = usePermission('manage', team);
   const [editing, setEditing] = useState<Availability | null>(null);
   return (
-    <section className="section" aria-labelledby="availability-title">
-      <header className="section-head">
-        <h2 id="availability-title">Hours for the sprint</h2>
-        <p>Days × hours × focus make the capacity; focus is the share that meetings and other work leave.</p>
-      </header>
+    <Section
+      title="Hours for the sprint"
+      text="Days × hours × focus make the capacity; focus is the share that meetings and other work leave."
+    >
       {people.length === 0 && <p className="field-hint">Nobody works in this team yet.</p>}
       <ul className="plain-list window-list">
         {people.map((p) => (
@@ -56,7 +56,7 @@ export function Availabilities({ team, people }: { team: string; people: Availab
         ))}
       </ul>
       {editing && <HoursDialog team={team} person={editing} onClose={() => setEditing(null)} />}
-    </section>
+    </Section>
   );
 }
 

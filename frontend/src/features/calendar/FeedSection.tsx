@@ -6,6 +6,7 @@ import { plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { CopyField } from '../../ui/CopyField';
 import { FileDrop } from '../../ui/FileDrop';
+import { Section } from '../../ui/Section';
 import { toast, toastError } from '../../ui/toast';
 import { calendarKeys } from './queries';
 
@@ -42,11 +43,10 @@ export function FeedSection({ team }: { team: string }) {
     }
   };
   return (
-    <section className="section" aria-labelledby="feed-title">
-      <header className="section-head">
-        <h2 id="feed-title">In and out</h2>
-        <p>Calendar programs show sprints, windows, freezes and days off; whoever knows the address reads them.</p>
-      </header>
+    <Section
+      title="In and out"
+      text="Calendar programs show sprints, windows, freezes and days off; whoever knows the address reads them."
+    >
       {address ? (
         <CopyField label="Address of the calendar, shown this once" value={address} />
       ) : (
@@ -61,6 +61,6 @@ export function FeedSection({ team }: { team: string }) {
         disabled={!mayManage}
         onFiles={(files) => void take(files)}
       />
-    </section>
+    </Section>
   );
 }

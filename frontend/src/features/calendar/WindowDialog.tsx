@@ -1,14 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import type { NewWindow, Weekday, Window, WindowRule } from '../../api/schema';
 import { dayOf } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { Combobox } from '../../ui/Combobox';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Checkbox, Field, Input, NumberField, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { TimeZoneField } from '../../ui/TimeZoneField';
 import { toast } from '../../ui/toast';
 import { calendarKeys } from './queries';
 import { weekdayLabel } from './words';
@@ -146,14 +145,11 @@ export function WindowDialog({ team, zone, window: w, onClose }: Props) {
             <Input {...register('except')} />
           </Field>
         )}
-        <Field label="Time zone" required hint="By its clocks, also when they change.">
-          <Combobox
-            label="Time zone"
-            options={useZones(zone)}
-            value={watch('time_zone')}
-            onChange={(z) => z && setValue('time_zone', z, { shouldDirty: true })}
-          />
-        </Field>
+        <TimeZoneField
+          hint="By its clocks, also when they change."
+          value={watch('time_zone')}
+          onChange={(z) => setValue('time_zone', z, { shouldDirty: true })}
+        />
         {errors.rule && <p className="field-error">{errors.rule.message}</p>}
         <FormProblem problem={problem} />
         <Actions>
@@ -168,17 +164,6 @@ export function WindowDialog({ team, zone, window: w, onClose }: Props) {
 }
 
 const unit = { once: '', daily: 'days', weekly: 'weeks', monthly: 'months' };
-
-function useZones(zone: string) {
-  return useMemo(
-    () =>
-      [...new Set(['UTC', zone, ...Intl.supportedValuesOf('timeZone')])].map((value) => ({
-        value,
-        label: value.replaceAll('_', ' '),
-      })),
-    [zone],
-  );
-}
 
 function useGroups(team: string): [string, string][] {
   const { data } = useQuery({

@@ -3,6 +3,7 @@ import { api, call } from '../../api/client';
 import { whoMay } from '../../api/queries';
 import type { Window } from '../../api/schema';
 import { Button } from '../../ui/Button';
+import { Section } from '../../ui/Section';
 import { toast, toastError } from '../../ui/toast';
 import { calendarKeys } from './queries';
 import { ruleText, spanText } from './words';
@@ -18,11 +19,10 @@ interface Props {
 /** The windows and freezes with their next times. */
 export function Windows({ team, zone, windows, mayPlan, onEdit }: Props) {
   return (
-    <section className="section" aria-labelledby="windows-title">
-      <header className="section-head">
-        <h2 id="windows-title">Maintenance windows and freezes</h2>
-        <p>A proposal for a sprint leaves out what no window lets in; deploying does not count on freeze days.</p>
-      </header>
+    <Section
+      title="Maintenance windows and freezes"
+      text="A proposal for a sprint leaves out what no window lets in; deploying does not count on freeze days."
+    >
       {windows.length === 0 ? (
         <p className="field-hint">
           None yet: assets may be changed at any time. Add a window such as “third Tuesday 22:00–02:00”.
@@ -34,7 +34,7 @@ export function Windows({ team, zone, windows, mayPlan, onEdit }: Props) {
           ))}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -1,3 +1,4 @@
+import '../../ui/section.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DuePolicy } from '../../api/schema';

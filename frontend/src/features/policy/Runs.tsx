@@ -1,6 +1,7 @@
 import type { PolicyRun } from '../../api/schema';
 import { dateTime, num, plural } from '../../lib/format';
 import { Progress } from '../../ui/Progress';
+import { Section } from '../../ui/Section';
 import { TableScroll } from '../../ui/TableScroll';
 import { underWay } from './queries';
 
@@ -16,8 +17,7 @@ export function Runs({ runs, zone }: { runs: PolicyRun[]; zone: string }) {
   const now = runs.find(underWay);
   if (runs.length === 0) return null;
   return (
-    <section className="section" aria-label="Changes">
-      <h2>Changes</h2>
+    <Section title="Changes">
       {now && (
         <p className="policy-progress" role="status">
           Setting due dates: {num.format(now.looked)} of {now.total ? num.format(now.total) : '…'}{' '}
@@ -52,6 +52,6 @@ export function Runs({ runs, zone }: { runs: PolicyRun[]; zone: string }) {
           </tbody>
         </table>
       </TableScroll>
-    </section>
+    </Section>
   );
 }

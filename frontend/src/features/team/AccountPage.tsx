@@ -4,9 +4,9 @@ import { setTheme, useThemeChoice } from '../../app/theme';
 import { useTitle } from '../../app/title';
 import { roleLabel } from '../../lib/domain';
 import { Switch } from '../../ui/Field';
+import { Section } from '../../ui/Section';
 import { Segmented } from '../../ui/Segmented';
 import { PasswordSection } from './PasswordSection';
-import { Section } from './Section';
 import { SessionsSection } from './SessionsSection';
 import { TokensSection } from './TokensSection';
 

@@ -6,10 +6,10 @@ import { roleLabel } from '../../lib/domain';
 import { ago, dateTime } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
+import { Section } from '../../ui/Section';
 import { ErrorState } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { invitesQuery, teamKeys } from './queries';
-import { Section } from './Section';
 
 /** Invitations nobody has used yet; taken back, a link stops working at once. */
 export function InvitesSection({ team }: { team: string }) {

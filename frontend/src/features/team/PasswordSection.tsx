@@ -5,10 +5,10 @@ import { useMe } from '../../api/queries';
 import { Button } from '../../ui/Button';
 import { Field, Input } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { Section } from '../../ui/Section';
 import { toast } from '../../ui/toast';
 import { teamKeys } from './queries';
 import { rules } from './rules';
-import { Section } from './Section';
 
 export function PasswordSection() {
   const me = useMe();

@@ -5,11 +5,11 @@ import type { Session } from '../../api/schema';
 import { ago, dateTime } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
+import { Section } from '../../ui/Section';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { deviceText } from './device';
 import { sessionsQuery, teamKeys } from './queries';
-import { Section } from './Section';
 
 /** Where one is signed in; a session that ends stops working at once. */
 export function SessionsSection() {

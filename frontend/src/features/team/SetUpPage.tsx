@@ -8,9 +8,9 @@ import { useTitle } from '../../app/title';
 import { Button } from '../../ui/Button';
 import { Field, Input } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { browserZone, TimeZoneField } from '../../ui/TimeZoneField';
 import { AuthPage, CookieNotice, cookiesWork } from './AuthPage';
 import { keyFrom, rules } from './rules';
-import { browserZone, TimeZoneField } from './TimeZoneField';
 
 type Values = Required<SetUp>;
 

@@ -9,14 +9,14 @@ import type { Team, TeamPatch, Weekday } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { Checkbox, Field, Input, NumberField, Switch } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { Section } from '../../ui/Section';
 import { ErrorState, SkeletonRows } from '../../ui/states';
+import { TimeZoneField } from '../../ui/TimeZoneField';
 import { toast } from '../../ui/toast';
 import { HolidaysField } from './HolidaysField';
 import { teamKeys, teamQuery } from './queries';
 import { rules } from './rules';
 import { SaveBar } from './SaveBar';
-import { Section } from './Section';
-import { TimeZoneField } from './TimeZoneField';
 
 type Values = Required<Omit<TeamPatch, 'version' | 'policies'>>;
 

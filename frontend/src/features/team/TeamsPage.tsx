@@ -13,9 +13,9 @@ import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, Input } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { browserZone, TimeZoneField } from '../../ui/TimeZoneField';
 import { toast } from '../../ui/toast';
 import { keyFrom, rules } from './rules';
-import { browserZone, TimeZoneField } from './TimeZoneField';
 
 /** The teams of this server; only administrators make new ones. */
 export function TeamsPage() {

@@ -6,11 +6,11 @@ import { ago, longDate } from '../../lib/format';
 import { Chip } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
+import { Section } from '../../ui/Section';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { NewTokenDialog } from './NewTokenDialog';
 import { teamKeys, tokensQuery } from './queries';
-import { Section } from './Section';
 
 /** API tokens: for scripts and pipelines that act in one's name. */
 export function TokensSection() {

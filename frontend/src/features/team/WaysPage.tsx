@@ -12,13 +12,13 @@ import type { TeamRules } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { Field, Input, NumberField, Switch } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
+import { Section } from '../../ui/Section';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { ColumnsFields } from './ColumnsFields';
 import { DefinitionFields } from './DefinitionFields';
 import { SaveBar } from './SaveBar';
 import { ScaleFields } from './ScaleFields';
-import { Section } from './Section';
 import { bodyOf, type Ways, waysOf } from './ways';
 
 /** How the team works: what it estimates in, how its board flows, what ready and done mean. */

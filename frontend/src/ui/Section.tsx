@@ -1,4 +1,4 @@
-import './team.css';
+import './section.css';
 import type { ReactNode } from 'react';
 
 interface SectionProps {
@@ -8,7 +8,7 @@ interface SectionProps {
   children: ReactNode;
 }
 
-/** A titled part of a settings page. */
+/** A titled part of a page of settings. */
 export function Section({ title, text, action, children }: SectionProps) {
   return (
     <section className="section" aria-label={title}>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { Combobox } from '../../ui/Combobox';
-import { Field } from '../../ui/Field';
+import { Combobox } from './Combobox';
+import { Field } from './Field';
 
 /** The browser's own zone, to start with. */
 export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
@@ -13,14 +13,17 @@ function zones(current: string): string[] {
 interface TimeZoneFieldProps {
   value: string;
   onChange: (zone: string) => void;
+  hint?: string;
   error?: string | undefined;
   disabled?: boolean;
 }
 
-export function TimeZoneField({ value, onChange, error, disabled }: TimeZoneFieldProps) {
+const cut = 'Sprint days and due dates are cut in this zone.';
+
+export function TimeZoneField({ value, onChange, hint = cut, error, disabled }: TimeZoneFieldProps) {
   const options = useMemo(() => zones(value).map((z) => ({ value: z, label: z.replaceAll('_', ' ') })), [value]);
   return (
-    <Field label="Time zone" required error={error} hint="Sprint days and due dates are cut in this zone.">
+    <Field label="Time zone" required error={error} hint={hint}>
       <Combobox
         label="Time zone"
         options={options}
