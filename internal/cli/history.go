@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"patchline/internal/history"
 	"patchline/internal/team"
@@ -16,30 +15,9 @@ func importHistory(c *call) error {
 	if err := c.parse(); err != nil {
 		return err
 	}
-	if *key == "" || len(c.args) == 0 {
-		return misuse("import-history takes --team and at least one FILE")
-	}
-	files, err := spread(c.args)
-	if err != nil {
-		return err
-	}
-	return c.with(func(a *app) error {
-		t, err := team.ByKey(a.db.Read(c), strings.ToUpper(*key))
-		if err != nil {
-			return err
-		}
-		refused := false
-		for _, name := range files {
-			done, err := c.historyOf(a, t, name)
-			if printErr := c.reportHistory(name, done, err, *asJSON); printErr != nil {
-				return printErr
-			}
-			refused = refused || err != nil
-		}
-		if refused {
-			return errRefused
-		}
-		return nil
+	return c.eachFile("import-history", *key, func(a *app, t *team.Team, name string) (refused, failed error) {
+		done, err := c.historyOf(a, t, name)
+		return err, c.reportHistory(name, done, err, *asJSON)
 	})
 }
 

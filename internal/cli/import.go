@@ -25,38 +25,44 @@ func importFiles(c *call) error {
 	if err := c.parse(); err != nil {
 		return err
 	}
-	if *key == "" || len(c.args) == 0 {
-		return misuse("import takes --team and at least one FILE")
+	return c.eachFile("import", *key, func(a *app, t *team.Team, name string) (refused, failed error) {
+		sum, err := c.importOne(a, t, intake.Request{Name: name, Format: *format, Scope: *scope, Asset: *asset}, !*asJSON)
+		sum.File = name // as it was given, so that a caller finds it again
+		if err != nil && sum.Error == nil {
+			text := sentence(err)
+			sum.Error = &text
+		}
+		return err, c.report(sum, *asJSON)
+	})
+}
+
+// eachFile reads the files of the command line into a team, one after the other. What
+// reads one prints what it came to, and returns why the file was refused, which does
+// not keep the others from being read, and why nothing can be printed, which does.
+func (c *call) eachFile(command, key string, read func(a *app, t *team.Team, name string) (refused, failed error)) error {
+	if key == "" || len(c.args) == 0 {
+		return misuse("%s takes --team and at least one FILE", command)
 	}
 	files, err := spread(c.args)
 	if err != nil {
 		return err
 	}
 	return c.with(func(a *app) error {
-		t, err := team.ByKey(a.db.Read(c), strings.ToUpper(*key))
+		t, err := team.ByKey(a.db.Read(c), strings.ToUpper(key))
 		if err != nil {
 			return err
 		}
-		refused := false
+		var all error
 		for _, name := range files {
-			sum, err := c.importOne(a, t, intake.Request{Name: name, Format: *format, Scope: *scope, Asset: *asset}, !*asJSON)
-			sum.File = name // as it was given, so that a caller finds it again
-			if err != nil && sum.Error == nil {
-				text := sentence(err)
-				sum.Error = &text
-			}
-			refused = refused || err != nil
-			if err := c.report(sum, *asJSON); err != nil {
+			refused, failed := read(a, t, name)
+			if err := errors.Join(failed, c.Err()); err != nil {
 				return err
 			}
-			if c.Err() != nil {
-				return c.Err()
+			if refused != nil {
+				all = errRefused
 			}
 		}
-		if refused {
-			return errRefused
-		}
-		return nil
+		return all
 	})
 }
 
