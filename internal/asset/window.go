@@ -3,8 +3,6 @@ package asset
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -61,13 +59,12 @@ func (r WindowRule) Window() (scrum.Window, error) {
 		return scrum.Window{}, err
 	}
 	w := scrum.Window{Zone: zone, Start: r.Start, End: r.End, Days: r.Days, Repeat: r.Repeat, Nth: r.Nth, Every: r.Every, From: r.From, Until: r.Until, Except: r.Except}
-	names := []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 	for _, name := range r.Weekdays {
-		i := slices.Index(names, name)
-		if i < 0 {
-			return scrum.Window{}, fmt.Errorf("a day of the week is one of mon, tue, wed, thu, fri, sat, sun")
+		day, err := scrum.ParseWeekday(name)
+		if err != nil {
+			return scrum.Window{}, err
 		}
-		w.Weekdays = append(w.Weekdays, time.Weekday(i))
+		w.Weekdays = append(w.Weekdays, day)
 	}
 	return w, w.Check()
 }

@@ -56,18 +56,27 @@ func ParseZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
+// ParseWeekday reads a day of the week as a working week spells it.
+func ParseWeekday(name string) (time.Weekday, error) {
+	i := slices.Index(weekdays[:], name)
+	if i < 0 {
+		return 0, fmt.Errorf("a day of the week is one of mon, tue, wed, thu, fri, sat, sun, not %q", name)
+	}
+	return time.Weekday(i), nil
+}
+
 // ParseWeek reads the working days of a week. A week without working days is
 // refused, as is a day named twice.
 func ParseWeek(names []string) (week [7]bool, err error) {
 	for _, name := range names {
-		i := slices.Index(weekdays[:], name)
-		if i < 0 {
-			return [7]bool{}, fmt.Errorf("a day of the week is one of mon, tue, wed, thu, fri, sat, sun, not %q", name)
+		day, err := ParseWeekday(name)
+		if err != nil {
+			return [7]bool{}, err
 		}
-		if week[i] {
+		if week[day] {
 			return [7]bool{}, fmt.Errorf("the working week names %q twice", name)
 		}
-		week[i] = true
+		week[day] = true
 	}
 	if len(names) == 0 {
 		return week, errors.New("the working week has no working day")

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -77,19 +76,11 @@ func (w Window) Check() error {
 
 // parseClock reads "22:00" as minutes after midnight.
 func parseClock(text string) (int, error) {
-	hour, err1 := strconv.Atoi(first(text, 0, 2))
-	minute, err2 := strconv.Atoi(first(text, 3, 5))
-	if len(text) != 5 || text[2] != ':' || err1 != nil || err2 != nil || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
+	at, err := time.Parse("15:04", text)
+	if err != nil || len(text) != 5 { // it would take 9:00
 		return 0, fmt.Errorf("a time of the day is written like 22:00, not %q", text)
 	}
-	return hour*60 + minute, nil
-}
-
-func first(text string, from, to int) string {
-	if len(text) < to {
-		return ""
-	}
-	return text[from:to]
+	return at.Hour()*60 + at.Minute(), nil
 }
 
 // Spans lists when the window is open between two moments, in order; a span that

@@ -2,6 +2,7 @@ package sprint
 
 import (
 	"context"
+	"math"
 
 	"patchline/internal/asset"
 	"patchline/internal/db"
@@ -154,10 +155,16 @@ func activitiesOf(a scrum.Availability, plan scrum.CapacityPlan, people []team.A
 	out := []Activity{}
 	for _, name := range team.Activities {
 		if sums[name] > 0 {
-			out = append(out, Activity{name, float64(int(sums[name]*100+.5)) / 100})
+			out = append(out, Activity{name, nearest(sums[name], .01)})
 		}
 	}
 	return out
+}
+
+// nearest multiple of a step that divides 1.
+func nearest(x, step float64) float64 {
+	per := math.Round(1 / step)
+	return math.Round(x*per) / per
 }
 
 // load adds the points: what the sprint should hold, and what each person has.
@@ -171,7 +178,7 @@ func (c *Capacity) load(g db.Reader, t *team.Team, sp *Sprint, people []team.Ava
 		if velocity.PerPersonDay != nil {
 			points = *velocity.PerPersonDay * c.PersonDays
 		}
-		points = float64(int(points*2+.5)) / 2
+		points = nearest(points, .5)
 		c.Points = &points
 	}
 	assigned, err := pointsByAssignee(g, sp.ID)
@@ -181,7 +188,7 @@ func (c *Capacity) load(g db.Reader, t *team.Team, sp *Sprint, people []team.Ava
 	for i, p := range people {
 		load := PersonLoad{UserID: p.UserID, Name: p.Name, Days: c.CapacityPlan.People[i].Days, Hours: c.CapacityPlan.People[i].Hours, Points: assigned[p.UserID]}
 		if c.Points != nil && c.Hours > 0 {
-			share := float64(int(*c.Points*load.Hours/c.Hours*10+.5)) / 10
+			share := nearest(*c.Points*load.Hours/c.Hours, .1)
 			load.Share = &share
 		}
 		c.People = append(c.People, load)
