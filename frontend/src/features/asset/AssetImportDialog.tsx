@@ -9,6 +9,7 @@ import { Actions, Dialog } from '../../ui/Dialog';
 import { FileDrop } from '../../ui/FileDrop';
 import { FormProblem } from '../../ui/form';
 import { Progress } from '../../ui/Progress';
+import { TableHead } from '../../ui/TableHead';
 import { assetKeys } from './queries';
 import { columns, sampleCSV } from './sample';
 
@@ -111,12 +112,7 @@ function Result({ file, result }: { file: File; result: AssetImport }) {
         <div className="rejections">
           <table className="data">
             <caption className="sr">{plural(result.rejected.length, 'rejected row')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">Where</th>
-                <th scope="col">Why it was not taken</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Where', 'Why it was not taken']} />
             <tbody>
               {result.rejected.map((r) => (
                 <tr key={`${r.position} ${r.reason}`}>
@@ -136,12 +132,7 @@ const ColumnsHelp = () => (
   <details className="columns-help">
     <summary>The columns, and a sample file</summary>
     <table className="data">
-      <thead>
-        <tr>
-          <th scope="col">Column</th>
-          <th scope="col">What it takes</th>
-        </tr>
-      </thead>
+      <TableHead columns={['Column', 'What it takes']} />
       <tbody>
         {columns.map(([name, text]) => (
           <tr key={name}>

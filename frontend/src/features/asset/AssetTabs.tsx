@@ -9,6 +9,7 @@ import { PatchLink, VulnerabilityLink } from '../../ui/links';
 import { SearchInput } from '../../ui/SearchInput';
 import { Segmented } from '../../ui/Segmented';
 import { ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { assetActivityQuery, assetFindingsQuery, componentsQuery, type FindingStatus } from './queries';
 
 interface Props {
@@ -44,15 +45,7 @@ export function AssetPatches({ team, id, zone }: Props) {
       {!!items?.length && (
         <div className="sheet scroll-x">
           <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">Patch</th>
-                <th scope="col">Priority</th>
-                <th scope="col">Due</th>
-                <th scope="col">Status</th>
-                <th scope="col">Patched</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Patch', 'Priority', 'Due', 'Status', 'Patched']} />
             <tbody>
               {items.map((p) => (
                 <tr key={p.key}>
@@ -103,15 +96,7 @@ export function AssetFindings({ team, id, zone }: Props) {
       {!!items?.length && (
         <div className="sheet scroll-x">
           <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">Vulnerability</th>
-                <th scope="col">Component</th>
-                <th scope="col">Status</th>
-                <th scope="col">Patch</th>
-                <th scope="col">Sources</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Vulnerability', 'Component', 'Status', 'Patch', 'Sources']} />
             <tbody>
               {items.map((f) => (
                 <tr key={f.id}>
@@ -155,14 +140,7 @@ export function AssetComponents({ team, id, zone }: Props) {
       {!!items?.length && (
         <div className="sheet scroll-x">
           <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">Component</th>
-                <th scope="col">Version</th>
-                <th scope="col">Source</th>
-                <th scope="col">Since</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Component', 'Version', 'Source', 'Since']} />
             <tbody>
               {items.map((c) => (
                 <tr key={`${c.component} ${c.version} ${c.source}`}>

@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/Dialog';
 import { RowMenu } from '../../ui/Menu';
 import { Progress } from '../../ui/Progress';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import { FeedDialog } from './FeedDialog';
 import { FeedRuns } from './FeedRuns';
@@ -96,16 +97,7 @@ interface TableProps {
 const FeedTable = ({ feeds, admin, actions }: TableProps) => (
   <TableScroll label="Feeds">
     <table className="data feed-table">
-      <thead>
-        <tr>
-          <th scope="col">Feed</th>
-          <th scope="col">Last result</th>
-          <th scope="col">Next run</th>
-          <th scope="col">
-            <span className="sr">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Feed', 'Last result', 'Next run', { text: 'Actions', sr: true }]} />
       <tbody>
         {feeds.map((feed) => (
           <FeedRow key={feed.id} feed={feed} admin={admin} actions={actions} />

@@ -12,6 +12,7 @@ import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import { toast, toastError } from '../../ui/toast';
 import { WebhookDialog } from './WebhookDialog';
@@ -69,16 +70,7 @@ export function WebhooksPage() {
         ) : (
           <TableScroll label="Webhooks">
             <table className="data hook-table">
-              <thead>
-                <tr>
-                  <th scope="col">Webhook</th>
-                  <th scope="col">Told about</th>
-                  <th scope="col">State</th>
-                  <th scope="col">
-                    <span className="sr">Actions</span>
-                  </th>
-                </tr>
-              </thead>
+              <TableHead columns={['Webhook', 'Told about', 'State', { text: 'Actions', sr: true }]} />
               <tbody>
                 {data.items.map((hook) => (
                   <tr key={hook.id}>

@@ -5,6 +5,7 @@ import type { Import } from '../../api/schema';
 import { ago, bytesText, dateTime, num, plural } from '../../lib/format';
 import { announce } from '../../ui/LiveRegion';
 import { Progress } from '../../ui/Progress';
+import { TableHead } from '../../ui/TableHead';
 import { formatsQuery, importQuery, isOver } from './queries';
 import { outcomeText, progressOf, stateLabel } from './words';
 
@@ -117,12 +118,7 @@ function Rejected({ job }: { job: Import }) {
       <summary>{plural(job.rejected_count, 'rejected record')}</summary>
       <div className="rejected">
         <table className="data">
-          <thead>
-            <tr>
-              <th scope="col">Where</th>
-              <th scope="col">Why it was not taken</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Where', 'Why it was not taken']} />
           <tbody>
             {job.rejected.map((r) => (
               <tr key={`${r.position} ${r.reason}`}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import { formatsQuery } from './queries';
 
@@ -21,13 +22,7 @@ function Table() {
   return (
     <TableScroll label="Kinds of file">
       <table className="data">
-        <thead>
-          <tr>
-            <th scope="col">Kind of file</th>
-            <th scope="col">What it brings</th>
-            <th scope="col">Where it comes from</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Kind of file', 'What it brings', 'Where it comes from']} />
         <tbody>
           {data.map((f) => (
             <tr key={f.id}>

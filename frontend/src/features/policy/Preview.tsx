@@ -5,6 +5,7 @@ import { longDate, num, plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import { toastError } from '../../ui/toast';
 import { previewQuery } from './queries';
@@ -90,14 +91,7 @@ function Outcome({ preview: p, zone }: { preview: PolicyPreview; zone: string })
       {p.rows.length > 0 && (
         <TableScroll label="Patches that would change">
           <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">Patch</th>
-                <th scope="col">Due now</th>
-                <th scope="col">Due then</th>
-                <th scope="col">By</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Patch', 'Due now', 'Due then', 'By']} />
             <tbody>
               {p.rows.map((r) => (
                 <tr key={r.key}>

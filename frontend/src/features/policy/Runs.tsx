@@ -2,6 +2,7 @@ import type { PolicyRun } from '../../api/schema';
 import { dateTime, num, plural } from '../../lib/format';
 import { Progress } from '../../ui/Progress';
 import { Section } from '../../ui/Section';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import { underWay } from './queries';
 
@@ -26,17 +27,7 @@ export function Runs({ runs, zone }: { runs: PolicyRun[]; zone: string }) {
       )}
       <TableScroll label="Changes of policies">
         <table className="data">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">By</th>
-              <th scope="col">State</th>
-              <th scope="col" className="num">
-                Patches changed
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['When', 'What', 'By', 'State', { text: 'Patches changed', num: true }]} />
           <tbody>
             {runs.map((r) => (
               <tr key={r.id}>

@@ -2,6 +2,7 @@ import type { SprintReport } from '../../api/schema';
 import { riskByCause } from '../../lib/burndown';
 import { plural } from '../../lib/format';
 import { causeHelp, causeText, signed } from '../../lib/ledger';
+import { TableHead } from '../../ui/TableHead';
 
 /** Why the open risk moved: work is one cause among five. */
 export function Causes({ report }: { report: SprintReport }) {
@@ -11,17 +12,7 @@ export function Causes({ report }: { report: SprintReport }) {
         <caption id="causes-title" className="table-title">
           Why the risk moved
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">Cause</th>
-            <th scope="col" className="num">
-              Risk
-            </th>
-            <th scope="col" className="num">
-              Events
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Cause', { text: 'Risk', num: true }, { text: 'Events', num: true }]} />
         <tbody>
           {riskByCause(report).map((c) => (
             <tr key={c.cause}>

@@ -4,6 +4,7 @@ import { dayOf, dayText, longDay, num, plural } from '../../lib/format';
 import { causeText, detailText, kindText, signed } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 
 const cell = (v: number | null | undefined) => (typeof v === 'number' ? num.format(Math.round(v * 100) / 100) : '–');
@@ -49,18 +50,9 @@ export function RiskTable({ report }: { report: SprintReport }) {
     <TableScroll label="Risk by day">
       <table className="data">
         <caption>Open risk at the end of each day</caption>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col" className="num">
-              In the sprint
-            </th>
-            <th scope="col" className="num">
-              Whole backlog
-            </th>
-            <th scope="col">Moved by</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['Day', { text: 'In the sprint', num: true }, { text: 'Whole backlog', num: true }, 'Moved by']}
+        />
         <tbody>
           {report.days.map((d, i) => (
             <tr key={d.day}>
@@ -98,17 +90,7 @@ export function LedgerTable({ report }: { report: SprintReport }) {
             Changes since the start{' '}
             <span className="muted">{plural(report.scope_ledger.length, 'entry', 'entries')}</span>
           </caption>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Item</th>
-              <th scope="col" className="num">
-                Points
-              </th>
-              <th scope="col">Who and why</th>
-            </tr>
-          </thead>
+          <TableHead columns={['When', 'What', 'Item', { text: 'Points', num: true }, 'Who and why']} />
           <tbody>
             {rows.map((r, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the ledger only grows at its end

@@ -15,6 +15,7 @@ import { usePlanning } from '../../ui/sprint/actions';
 import { SprintForm } from '../../ui/sprint/SprintForm';
 import { spanText, sprintName, stateLabel } from '../../ui/sprint/totals';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import './sprint.css';
 
@@ -81,23 +82,17 @@ function SprintTable({ sprints }: { sprints: Sprint[] }) {
     <TableScroll label="Sprints">
       <table className="data">
         <caption className="sr">Sprints, the latest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Sprint</th>
-            <th scope="col">State</th>
-            <th scope="col">Goal</th>
-            <th scope="col">Dates</th>
-            <th scope="col" className="num">
-              Committed
-            </th>
-            <th scope="col" className="num">
-              Completed
-            </th>
-            <th scope="col">
-              <span className="sr">Report</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Sprint',
+            'State',
+            'Goal',
+            'Dates',
+            { text: 'Committed', num: true },
+            { text: 'Completed', num: true },
+            { text: 'Report', sr: true },
+          ]}
+        />
         <tbody>
           {sprints.map((s) => (
             <tr key={s.number}>

@@ -7,6 +7,7 @@ import { DueChip } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
 import { ageingQuery } from './queries';
 
@@ -62,18 +63,9 @@ const round = (n: number) => Math.round(n * 10) / 10;
 const OpenTable = ({ open, zone }: { open: readonly Blocker[]; zone: string }) => (
   <TableScroll label="Open blockers">
     <table className="data">
-      <thead>
-        <tr>
-          <th scope="col">Patch</th>
-          <th scope="col">Needed</th>
-          <th scope="col" className="num">
-            Working days
-          </th>
-          <th scope="col">Owner</th>
-          <th scope="col">Escalation</th>
-          <th scope="col">Threatens</th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={['Patch', 'Needed', { text: 'Working days', num: true }, 'Owner', 'Escalation', 'Threatens']}
+      />
       <tbody>
         {open.map((b) => (
           <tr key={b.id}>

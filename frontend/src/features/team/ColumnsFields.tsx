@@ -1,6 +1,7 @@
 import { useFormContext } from 'react-hook-form';
 import { statusLabel } from '../../lib/domain';
 import { Field, NumberField, Select } from '../../ui/Field';
+import { TableHead } from '../../ui/TableHead';
 import { alwaysShown, type Ways } from './ways';
 
 const modes = [
@@ -17,13 +18,7 @@ export function ColumnsFields() {
   return (
     <div className="form">
       <table className="ways-columns" aria-label="Columns of the board">
-        <thead>
-          <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Shown</th>
-            <th scope="col">Limit</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Column', 'Shown', 'Limit']} />
         <tbody>
           {columns.map((c, i) => {
             const name = c.status === 'ready' ? 'To do' : statusLabel[c.status];

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { Section } from '../../ui/Section';
 import { ErrorState } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { toast } from '../../ui/toast';
 import { invitesQuery, teamKeys } from './queries';
 
@@ -28,17 +29,7 @@ export function InvitesSection({ team }: { team: string }) {
     <Section title="Open invitations">
       <div className="scroll-x">
         <table className="data">
-          <thead>
-            <tr>
-              <th scope="col">For</th>
-              <th scope="col">Role</th>
-              <th scope="col">By</th>
-              <th scope="col">Ends</th>
-              <th scope="col">
-                <span className="sr">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['For', 'Role', 'By', 'Ends', { text: 'Actions', sr: true }]} />
           <tbody>
             {data.items.map((i) => (
               <tr key={i.id}>

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { Section } from '../../ui/Section';
 import { ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { toast } from '../../ui/toast';
 import { deviceText } from './device';
 import { sessionsQuery, teamKeys } from './queries';
@@ -28,16 +29,7 @@ export function SessionsSection() {
       ) : data ? (
         <div className="scroll-x">
           <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">Browser</th>
-                <th scope="col">Address</th>
-                <th scope="col">Last used</th>
-                <th scope="col">
-                  <span className="sr">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={['Browser', 'Address', 'Last used', { text: 'Actions', sr: true }]} />
             <tbody>
               {data.items.map((s) => (
                 <Row key={s.id} session={s} onEnd={() => setEnding(s)} />

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { Section } from '../../ui/Section';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { TableHead } from '../../ui/TableHead';
 import { toast } from '../../ui/toast';
 import { NewTokenDialog } from './NewTokenDialog';
 import { teamKeys, tokensQuery } from './queries';
@@ -57,17 +58,7 @@ function Tokens({ tokens, onRevoke }: { tokens: Token[]; onRevoke: (token: Token
   return (
     <div className="scroll-x">
       <table className="data">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Scopes</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">
-              <span className="sr">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Name', 'Scopes', 'Last used', 'Expires', { text: 'Actions', sr: true }]} />
         <tbody>
           {tokens.map((t) => (
             <tr key={t.id}>
