@@ -2300,6 +2300,27 @@ func (e CreateImportParamsScope) Valid() bool {
 	}
 }
 
+// Defines values for ListPatchesParamsException.
+const (
+	ListPatchesParamsExceptionInForce   ListPatchesParamsException = "in_force"
+	ListPatchesParamsExceptionNone      ListPatchesParamsException = "none"
+	ListPatchesParamsExceptionRequested ListPatchesParamsException = "requested"
+)
+
+// Valid indicates whether the value is a known member of the ListPatchesParamsException enum.
+func (e ListPatchesParamsException) Valid() bool {
+	switch e {
+	case ListPatchesParamsExceptionInForce:
+		return true
+	case ListPatchesParamsExceptionNone:
+		return true
+	case ListPatchesParamsExceptionRequested:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListPatchesParamsKind.
 const (
 	ListPatchesParamsKindImprovement ListPatchesParamsKind = "improvement"
@@ -2330,6 +2351,27 @@ func (e ExportPatchesParamsFormat) Valid() bool {
 	case ExportPatchesParamsFormatCsv:
 		return true
 	case ExportPatchesParamsFormatJSON:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportPatchesParamsException.
+const (
+	ExportPatchesParamsExceptionInForce   ExportPatchesParamsException = "in_force"
+	ExportPatchesParamsExceptionNone      ExportPatchesParamsException = "none"
+	ExportPatchesParamsExceptionRequested ExportPatchesParamsException = "requested"
+)
+
+// Valid indicates whether the value is a known member of the ExportPatchesParamsException enum.
+func (e ExportPatchesParamsException) Valid() bool {
+	switch e {
+	case ExportPatchesParamsExceptionInForce:
+		return true
+	case ExportPatchesParamsExceptionNone:
+		return true
+	case ExportPatchesParamsExceptionRequested:
 		return true
 	default:
 		return false
@@ -6522,8 +6564,8 @@ type PatchesEcosystem = []string
 // PatchesEstimated defines model for PatchesEstimated.
 type PatchesEstimated = bool
 
-// PatchesExcepted defines model for PatchesExcepted.
-type PatchesExcepted = bool
+// PatchesException defines model for PatchesException.
+type PatchesException = []string
 
 // PatchesGroup defines model for PatchesGroup.
 type PatchesGroup = []string
@@ -6540,6 +6582,9 @@ type PatchesLabel = []string
 // PatchesMaxAssets defines model for PatchesMaxAssets.
 type PatchesMaxAssets = int
 
+// PatchesMaxCoverage defines model for PatchesMaxCoverage.
+type PatchesMaxCoverage = float64
+
 // PatchesMaxCvss defines model for PatchesMaxCvss.
 type PatchesMaxCvss = float64
 
@@ -6554,6 +6599,9 @@ type PatchesMaxRisk = float64
 
 // PatchesMinAssets defines model for PatchesMinAssets.
 type PatchesMinAssets = int
+
+// PatchesMinCoverage defines model for PatchesMinCoverage.
+type PatchesMinCoverage = float64
 
 // PatchesMinCvss defines model for PatchesMinCvss.
 type PatchesMinCvss = float64
@@ -6916,6 +6964,10 @@ type ListPatchesParams struct {
 	MinAssets *PatchesMinAssets `form:"min_assets,omitempty" json:"min_assets,omitempty"`
 	MaxAssets *PatchesMaxAssets `form:"max_assets,omitempty" json:"max_assets,omitempty"`
 
+	// MinCoverage Percent of the hosts that are patched: `patched` of `patched` + `assets`. What concerns no host lies in no range.
+	MinCoverage *PatchesMinCoverage `form:"min_coverage,omitempty" json:"min_coverage,omitempty"`
+	MaxCoverage *PatchesMaxCoverage `form:"max_coverage,omitempty" json:"max_coverage,omitempty"`
+
 	// Kev Listed as known exploited.
 	Kev *PatchesKev `form:"kev,omitempty" json:"kev,omitempty"`
 
@@ -6941,8 +6993,8 @@ type ListPatchesParams struct {
 	// Regulated With a regulated asset.
 	Regulated *PatchesRegulated `form:"regulated,omitempty" json:"regulated,omitempty"`
 
-	// Excepted With an exception in force. Those that it took out of the backlog are dropped.
-	Excepted *PatchesExcepted `form:"excepted,omitempty" json:"excepted,omitempty"`
+	// Exception With an exception in force, of the patch or of some of its assets; with one that is asked for; with neither. A patch that an exception took out of the backlog is `dropped`.
+	Exception PatchesException `form:"exception,omitempty" json:"exception,omitempty"`
 
 	// Assignee User ids, `me` or `none`.
 	Assignee PatchesAssignee `form:"assignee,omitempty" json:"assignee,omitempty"`
@@ -6987,6 +7039,9 @@ type ListPatchesParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPatchesParamsException defines parameters for ListPatches.
+type ListPatchesParamsException string
+
 // ListPatchesParamsKind defines parameters for ListPatches.
 type ListPatchesParamsKind string
 
@@ -7028,6 +7083,10 @@ type ExportPatchesParams struct {
 	MinAssets *PatchesMinAssets `form:"min_assets,omitempty" json:"min_assets,omitempty"`
 	MaxAssets *PatchesMaxAssets `form:"max_assets,omitempty" json:"max_assets,omitempty"`
 
+	// MinCoverage Percent of the hosts that are patched: `patched` of `patched` + `assets`. What concerns no host lies in no range.
+	MinCoverage *PatchesMinCoverage `form:"min_coverage,omitempty" json:"min_coverage,omitempty"`
+	MaxCoverage *PatchesMaxCoverage `form:"max_coverage,omitempty" json:"max_coverage,omitempty"`
+
 	// Kev Listed as known exploited.
 	Kev *PatchesKev `form:"kev,omitempty" json:"kev,omitempty"`
 
@@ -7053,8 +7112,8 @@ type ExportPatchesParams struct {
 	// Regulated With a regulated asset.
 	Regulated *PatchesRegulated `form:"regulated,omitempty" json:"regulated,omitempty"`
 
-	// Excepted With an exception in force. Those that it took out of the backlog are dropped.
-	Excepted *PatchesExcepted `form:"excepted,omitempty" json:"excepted,omitempty"`
+	// Exception With an exception in force, of the patch or of some of its assets; with one that is asked for; with neither. A patch that an exception took out of the backlog is `dropped`.
+	Exception PatchesException `form:"exception,omitempty" json:"exception,omitempty"`
 
 	// Assignee User ids, `me` or `none`.
 	Assignee PatchesAssignee `form:"assignee,omitempty" json:"assignee,omitempty"`
@@ -7097,6 +7156,9 @@ type ExportPatchesParams struct {
 
 // ExportPatchesParamsFormat defines parameters for ExportPatches.
 type ExportPatchesParamsFormat string
+
+// ExportPatchesParamsException defines parameters for ExportPatches.
+type ExportPatchesParamsException string
 
 // ExportPatchesParamsKind defines parameters for ExportPatches.
 type ExportPatchesParamsKind string
@@ -11940,6 +12002,22 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "min_coverage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_coverage", c.Request.URL.Query(), &params.MinCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_coverage: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_coverage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_coverage", c.Request.URL.Query(), &params.MaxCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_coverage: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "kev" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", c.Request.URL.Query(), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -12012,11 +12090,11 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 		return
 	}
 
-	// ------------- Optional query parameter "excepted" -------------
+	// ------------- Optional query parameter "exception" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "excepted", c.Request.URL.Query(), &params.Excepted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "exception", c.Request.URL.Query(), &params.Exception, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter excepted: %w", err), http.StatusBadRequest)
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exception: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -12396,6 +12474,22 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "min_coverage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_coverage", c.Request.URL.Query(), &params.MinCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_coverage: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "max_coverage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_coverage", c.Request.URL.Query(), &params.MaxCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_coverage: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "kev" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", c.Request.URL.Query(), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -12468,11 +12562,11 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 		return
 	}
 
-	// ------------- Optional query parameter "excepted" -------------
+	// ------------- Optional query parameter "exception" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "excepted", c.Request.URL.Query(), &params.Excepted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "exception", c.Request.URL.Query(), &params.Exception, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter excepted: %w", err), http.StatusBadRequest)
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exception: %w", err), http.StatusBadRequest)
 		return
 	}
 

@@ -7,8 +7,14 @@ import (
 	"patchline/internal/scrum"
 )
 
-// None, in a list of assignees or sprints, stands for having none.
+// None, in a list of assignees, sprints or exceptions, stands for having none.
 const None = "none"
+
+// Exceptions of a patch, or of some of its assets, that a filter asks for.
+const (
+	ExceptionInForce   = "in_force"
+	ExceptionRequested = "requested"
+)
 
 // Filter chooses patches of a team: every condition that is set must hold, and one
 // that names several values holds for any of them. The zero value is every open
@@ -19,8 +25,8 @@ type Filter struct {
 	Words           string         // of key, title, component, vulnerabilities and their other ids; or the beginning of an asset's name
 
 	Risk, EPSS, CVSS, Points, Assets         Range // what is unknown lies in no range
+	Coverage                                 Range // percent of the hosts that are patched
 	KEV, Placed, Estimated, Regulated, Dated *bool
-	Excepted                                 *bool // with an exception in force
 	Overdue                                  *bool
 	Due, Created, Updated                    Span
 
@@ -28,6 +34,7 @@ type Filter struct {
 	Sprints    []string // sprint ids, or None
 	Ecosystems []string
 	Kinds      []string
+	Exceptions []string // ExceptionInForce, ExceptionRequested, or None
 	OnAssets   []string // asset ids
 	InGroups   []string // ids of groups of assets
 
@@ -54,7 +61,7 @@ func (f *Filter) Check() error {
 	for _, r := range []struct {
 		name string
 		Range
-	}{{"risk", f.Risk}, {"epss", f.EPSS}, {"cvss", f.CVSS}, {"points", f.Points}, {"assets", f.Assets}} {
+	}{{"risk", f.Risk}, {"epss", f.EPSS}, {"cvss", f.CVSS}, {"points", f.Points}, {"assets", f.Assets}, {"coverage", f.Coverage}} {
 		if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 			return fault.Wrong("/query/max_"+r.name, "The range ends before it begins.")
 		}

@@ -177,8 +177,6 @@ func (f *Filter) plain(c clause, due string, now int64) clause {
 	c = flag(c, f.KEV, "p.kev", "NOT p.kev")
 	c = flag(c, f.Placed, "p.placed_at IS NOT NULL", "p.placed_at IS NULL")
 	c = flag(c, f.Estimated, "p.points IS NOT NULL", "p.points IS NULL")
-	const excepted = "(SELECT patch_id FROM exceptions e WHERE e.team_id = p.team_id AND e.state = 'approved')"
-	c = flag(c, f.Excepted, "p.id IN "+excepted, "p.id NOT IN "+excepted)
 	c = flag(c, f.Regulated, "p.regulated", "NOT p.regulated")
 	c = flag(c, f.Dated, due+" IS NOT NULL", due+" IS NULL")
 	if f.Overdue != nil && !*f.Overdue {

@@ -52,8 +52,17 @@ func (s *Service) columns(f *Filter, base clause) []source {
 	add("p.cvss", "p.cvss IS NOT NULL", between(f.CVSS))
 	add("p.points", "p.points IS NOT NULL", between(f.Points))
 	add("p.assets", "", between(f.Assets))
+	begun := "" // only what has begun is in the index
+	if f.Coverage.Min != nil && *f.Coverage.Min > 0 {
+		begun = "p.patched > 0"
+	}
+	add(coverage, begun, between(f.Coverage))
 	return out
 }
+
+// coverage is the percentage of a patch's hosts that are patched; null without
+// hosts. An index has the same words.
+const coverage = "p.patched * 100.0 / NULLIF(p.patched + p.assets, 0)"
 
 // walked names a column so that SQLite, which has no statistics of the values,
 // does not leave the order's index for the column's own.
@@ -90,7 +99,39 @@ func (s *Service) lists(f *Filter, base clause) []source {
 	if len(f.InGroups) > 0 {
 		out = append(out, inGroups(f.InGroups))
 	}
+	if len(f.Exceptions) > 0 {
+		out = append(out, excepted(f, base))
+	}
 	return out
+}
+
+// excepted finds patches by the state of their exceptions. Few have any, so that
+// none is a test of each row.
+func excepted(f *Filter, base clause) source {
+	const of = "(SELECT COUNT(*) FROM exceptions e WHERE e.patch_id = p.id AND e.state IN ?)"
+	var states []string
+	none := false
+	for _, e := range f.Exceptions {
+		switch e {
+		case ExceptionInForce:
+			states = append(states, "approved")
+		case ExceptionRequested:
+			states = append(states, "requested")
+		case None:
+			none = true
+		}
+	}
+	without := clause{sql: of + " = 0", args: []any{[]string{"approved", "requested"}}}
+	with := clause{sql: of + " > 0", args: []any{states}}
+	switch {
+	case len(states) == 0:
+		return source{test: without}
+	case none:
+		return source{test: clause{sql: "(" + without.sql + " OR " + with.sql + ")", args: append(without.args, with.args...)}}
+	}
+	found := clause{sql: "e.team_id = ? AND e.state IN ?", args: []any{f.TeamID, states}}.and(base.sql, base.args...)
+	ids := clause{sql: "SELECT DISTINCT p.id FROM exceptions e JOIN patches p ON p.id = e.patch_id WHERE " + found.sql, args: found.args}
+	return source{ids: ids, test: with, open: true}
 }
 
 // inGroups finds the patches that an asset of one of the groups needs.

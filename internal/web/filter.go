@@ -18,10 +18,10 @@ func (h *handlers) filter(ctx context.Context, t *team.Team, q *api.ListPatchesP
 		TeamID: t.ID, TeamKey: t.Key, Statuses: words[scrum.Status](q.Status), Words: q.Q,
 		Risk: backlog.Range{Min: q.MinRisk, Max: q.MaxRisk}, EPSS: backlog.Range{Min: q.MinEpss, Max: q.MaxEpss},
 		CVSS: backlog.Range{Min: q.MinCvss, Max: q.MaxCvss}, Points: backlog.Range{Min: q.MinPoints, Max: q.MaxPoints},
-		Assets: backlog.Range{Min: float(q.MinAssets), Max: float(q.MaxAssets)},
-		KEV:    q.Kev, Overdue: q.Overdue, Placed: q.Placed, Estimated: q.Estimated, Regulated: q.Regulated, Excepted: q.Excepted, Dated: q.Due,
+		Assets: backlog.Range{Min: float(q.MinAssets), Max: float(q.MaxAssets)}, Coverage: backlog.Range{Min: q.MinCoverage, Max: q.MaxCoverage},
+		KEV: q.Kev, Overdue: q.Overdue, Placed: q.Placed, Estimated: q.Estimated, Regulated: q.Regulated, Dated: q.Due,
 		Assignees: mine(ctx, q.Assignee), OnAssets: q.Asset, InGroups: q.Group, Ecosystems: q.Ecosystem, Labels: q.Label, AllLabels: q.AllLabels, NoLabels: q.NoLabels,
-		Kinds: words[string](q.Kind), Order: backlog.Order(q.Order), Limit: limit(q.Limit), Cursor: q.Cursor,
+		Kinds: words[string](q.Kind), Exceptions: words[string](q.Exception), Order: backlog.Order(q.Order), Limit: limit(q.Limit), Cursor: q.Cursor,
 	}
 	if err := h.days(t, q, &f); err != nil {
 		return f, err

@@ -6706,8 +6706,11 @@ export interface components {
         PatchesEstimated: boolean;
         /** @description With a regulated asset. */
         PatchesRegulated: boolean;
-        /** @description With an exception in force. Those that it took out of the backlog are dropped. */
-        PatchesExcepted: boolean;
+        /** @description Percent of the hosts that are patched: `patched` of `patched` + `assets`. What concerns no host lies in no range. */
+        PatchesMinCoverage: number;
+        PatchesMaxCoverage: number;
+        /** @description With an exception in force, of the patch or of some of its assets; with one that is asked for; with neither. A patch that an exception took out of the backlog is `dropped`. */
+        PatchesException: ("in_force" | "requested" | "none")[];
         /** @description User ids, `me` or `none`. */
         PatchesAssignee: string[];
         /** @description Sprint numbers, `active` or `none`. */
@@ -7116,7 +7119,9 @@ export type ParameterPatchesDueWithin = components['parameters']['PatchesDueWith
 export type ParameterPatchesPlaced = components['parameters']['PatchesPlaced'];
 export type ParameterPatchesEstimated = components['parameters']['PatchesEstimated'];
 export type ParameterPatchesRegulated = components['parameters']['PatchesRegulated'];
-export type ParameterPatchesExcepted = components['parameters']['PatchesExcepted'];
+export type ParameterPatchesMinCoverage = components['parameters']['PatchesMinCoverage'];
+export type ParameterPatchesMaxCoverage = components['parameters']['PatchesMaxCoverage'];
+export type ParameterPatchesException = components['parameters']['PatchesException'];
 export type ParameterPatchesAssignee = components['parameters']['PatchesAssignee'];
 export type ParameterPatchesSprint = components['parameters']['PatchesSprint'];
 export type ParameterPatchesLabel = components['parameters']['PatchesLabel'];
@@ -8853,6 +8858,9 @@ export interface operations {
                 /** @description Affected assets. */
                 min_assets?: components["parameters"]["PatchesMinAssets"];
                 max_assets?: components["parameters"]["PatchesMaxAssets"];
+                /** @description Percent of the hosts that are patched: `patched` of `patched` + `assets`. What concerns no host lies in no range. */
+                min_coverage?: components["parameters"]["PatchesMinCoverage"];
+                max_coverage?: components["parameters"]["PatchesMaxCoverage"];
                 /** @description Listed as known exploited. */
                 kev?: components["parameters"]["PatchesKev"];
                 /** @description Past the due date. */
@@ -8870,8 +8878,8 @@ export interface operations {
                 estimated?: components["parameters"]["PatchesEstimated"];
                 /** @description With a regulated asset. */
                 regulated?: components["parameters"]["PatchesRegulated"];
-                /** @description With an exception in force. Those that it took out of the backlog are dropped. */
-                excepted?: components["parameters"]["PatchesExcepted"];
+                /** @description With an exception in force, of the patch or of some of its assets; with one that is asked for; with neither. A patch that an exception took out of the backlog is `dropped`. */
+                exception?: components["parameters"]["PatchesException"];
                 /** @description User ids, `me` or `none`. */
                 assignee?: components["parameters"]["PatchesAssignee"];
                 /** @description Sprint numbers, `active` or `none`. */
@@ -8978,6 +8986,9 @@ export interface operations {
                 /** @description Affected assets. */
                 min_assets?: components["parameters"]["PatchesMinAssets"];
                 max_assets?: components["parameters"]["PatchesMaxAssets"];
+                /** @description Percent of the hosts that are patched: `patched` of `patched` + `assets`. What concerns no host lies in no range. */
+                min_coverage?: components["parameters"]["PatchesMinCoverage"];
+                max_coverage?: components["parameters"]["PatchesMaxCoverage"];
                 /** @description Listed as known exploited. */
                 kev?: components["parameters"]["PatchesKev"];
                 /** @description Past the due date. */
@@ -8995,8 +9006,8 @@ export interface operations {
                 estimated?: components["parameters"]["PatchesEstimated"];
                 /** @description With a regulated asset. */
                 regulated?: components["parameters"]["PatchesRegulated"];
-                /** @description With an exception in force. Those that it took out of the backlog are dropped. */
-                excepted?: components["parameters"]["PatchesExcepted"];
+                /** @description With an exception in force, of the patch or of some of its assets; with one that is asked for; with neither. A patch that an exception took out of the backlog is `dropped`. */
+                exception?: components["parameters"]["PatchesException"];
                 /** @description User ids, `me` or `none`. */
                 assignee?: components["parameters"]["PatchesAssignee"];
                 /** @description Sprint numbers, `active` or `none`. */

@@ -20,6 +20,8 @@ describe('the filter in the address', () => {
       due_within: '7',
       due_from: '2026-03-01',
       assignee: 'me',
+      exception: 'in_force,nonsense,requested',
+      max_coverage: '50',
       no_labels: 'db',
       order: 'due',
     };
@@ -34,6 +36,8 @@ describe('the filter in the address', () => {
       due_within: 7,
       due_from: '2026-03-01',
       assignee: ['me'],
+      exception: ['in_force', 'requested'],
+      max_coverage: 50,
       no_labels: ['db'],
       order: 'due',
     });

@@ -14,6 +14,7 @@ export const lists = [
   'group',
   'ecosystem',
   'kind',
+  'exception',
 ] as const;
 export const flags = ['kev', 'overdue', 'due', 'placed', 'estimated', 'regulated'] as const;
 export const numbers = {
@@ -27,6 +28,8 @@ export const numbers = {
   max_points: 1000,
   min_assets: 1e8,
   max_assets: 1e8,
+  min_coverage: 100,
+  max_coverage: 100,
   due_within: 3650,
   created_within: 3650,
   updated_within: 3650,
@@ -64,7 +67,11 @@ const statuses: readonly Status[] = [
   'verified',
   'dropped',
 ];
-const possible: Partial<Record<string, readonly string[]>> = { status: statuses, kind: ['patch', 'improvement'] };
+const possible: Partial<Record<string, readonly string[]>> = {
+  status: statuses,
+  kind: ['patch', 'improvement'],
+  exception: ['in_force', 'requested', 'none'],
+};
 
 /** The values of a list; words it cannot hold are left out. */
 export const valuesOf = (name: string, text = ''): string[] =>

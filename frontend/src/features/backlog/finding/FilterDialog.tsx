@@ -12,7 +12,7 @@ import { Checkbox, Field, Input, NumberField, Select } from '../../../ui/Field';
 import { TagInput } from '../../../ui/TagInput';
 import { conditionsOf, filterNames, flags, numbers } from '../filter';
 import { AssetPicker } from './AssetPicker';
-import { label } from './words';
+import { exceptions, label } from './words';
 import './finding.css';
 
 interface Props {
@@ -31,6 +31,7 @@ const ranges = [
   ['cvss', 'CVSS', '0.1'],
   ['points', 'Points', '0.5'],
   ['assets', 'Affected assets', '1'],
+  ['coverage', 'Coverage, % of hosts', '1'],
 ] as const;
 
 /** All conditions of the list; each that is set must hold, and any of the values inside one is enough. */
@@ -73,6 +74,13 @@ export function FilterDialog({ team, url, edit, change, onClose }: Props) {
         <Sprints team={team} draft={draft} set={set} />
         <Facets team={team} draft={draft} set={set} />
         <Groups team={team} draft={draft} set={set} />
+        <Choices
+          name="exception"
+          draft={draft}
+          set={set}
+          options={exceptions}
+          hint="Of the patch, or of some of its assets"
+        />
         <div className="filter-grid" data-condition="asset">
           <AssetPicker team={team} value={draft.asset ?? ''} onChange={(v) => set('asset', v)} />
         </div>

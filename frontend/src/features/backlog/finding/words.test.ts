@@ -11,6 +11,8 @@ describe('conditions in words', () => {
     ['all_labels', 'a,b', 'All labels: a and b'],
     ['min_risk', '60', 'Risk at least 60'],
     ['max_epss', '0.5', 'EPSS at most 0.5'],
+    ['max_coverage', '50', 'Coverage at most 50 %'],
+    ['exception', 'in_force,none', 'Exception: in force or none'],
     ['estimated', 'false', 'Unestimated'],
     ['due_within', '7', 'Due within 7 days'],
     ['created_within', '1', 'New since yesterday'],

@@ -12,6 +12,7 @@ export const label: Record<string, string> = {
   asset: 'On assets',
   group: 'Asset group',
   ecosystem: 'Ecosystem',
+  exception: 'Exception',
   kev: 'Known exploited',
   overdue: 'Overdue',
   due: 'Has a due date',
@@ -26,6 +27,7 @@ const range: Record<string, string> = {
   cvss: 'CVSS',
   points: 'Points',
   assets: 'Affected assets',
+  coverage: 'Coverage',
 };
 
 const yes: Record<string, [string, string]> = {
@@ -64,14 +66,22 @@ export function inWords(name: string, value: string, names: Names): string {
   if (yes[name]) return yes[name][value === 'true' ? 0 : 1];
   if (days[name]) return days[name](value);
   const [end, of] = [name.slice(0, 4), range[name.slice(4)]];
-  if (of) return `${of} ${end === 'min_' ? 'at least' : 'at most'} ${value}`;
+  if (of) return `${of} ${end === 'min_' ? 'at least' : 'at most'} ${value}${name.endsWith('coverage') ? ' %' : ''}`;
   const words = value.split(',').map((v) => names(name, v));
   return `${listed[name] ?? label[name] ?? name}: ${words.join(name === 'all_labels' ? ' and ' : ' or ')}`;
 }
 
+/** What is asked of the exceptions of a patch, or of some of its assets. */
+export const exceptions = [
+  ['in_force', 'In force'],
+  ['requested', 'Requested'],
+  ['none', 'None'],
+] as const;
+
 /** Words that stand for themselves or for something that is no row. */
 export function plainName(list: string, value: string): string | undefined {
   if (list === 'status') return statusLabel[value as keyof typeof statusLabel];
+  if (list === 'exception') return exceptions.find(([v]) => v === value)?.[1].toLowerCase();
   if (value === 'none') return list === 'sprint' ? 'none' : 'nobody';
   if (list === 'sprint') return value === 'active' ? 'the active one' : `Sprint ${value}`;
   if (list === 'assignee' && value === 'me') return 'me';
