@@ -20,8 +20,8 @@ import (
 // lines above its own. README.md shows the same list.
 var layers = [][]string{
 	{"internal/fault", "internal/risk", "internal/scrum", "internal/scan", "migrations", "api", "frontend"},
-	{"internal/db", "internal/config", "internal/fetch"},
-	{"internal/db/dbtest", "internal/scan/scantest"},
+	{"internal/db", "internal/config", "internal/fetch", "internal/mail"},
+	{"internal/db/dbtest", "internal/scan/scantest", "internal/mail/mailtest"},
 	{"internal/audit"},
 	{"internal/event"},
 	{"internal/job"},
@@ -68,14 +68,17 @@ func TestLibrariesStayInTheirPlace(t *testing.T) {
 }
 
 // mayImport says where the large libraries belong: HTTP at the edge (web answers
-// requests, fetch makes them, so that each goes through its guard), the database in
-// the files called store.
+// requests, fetch makes them, so that each goes through its guard), SMTP in mail,
+// which speaks to the one server of the settings, the database in the files called
+// store.
 func mayImport(f source, imp string) bool {
 	switch {
 	case strings.HasPrefix(f.pkg, "scripts/"):
 		return true // tools measure the product from outside, and nobody imports them
 	case imp == "net/http" || strings.HasPrefix(imp, "net/http/"):
 		return slices.Contains([]string{"internal/web", "internal/fetch", "api", "internal/cli", "."}, f.pkg)
+	case imp == "net/smtp" || strings.HasPrefix(imp, "github.com/wneessen/go-mail"):
+		return f.pkg == "internal/mail"
 	case strings.HasPrefix(imp, "github.com/gin-gonic/"):
 		return f.pkg == "internal/web" || f.pkg == "api"
 	case strings.HasPrefix(imp, "gorm.io/"):

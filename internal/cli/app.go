@@ -81,7 +81,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d), estimate: estimate.New(d),
 		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
-		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d, notify.Options{PublicURL: c.config.PublicURL, Fetch: fetch.Options{Allow: c.config.WebhooksAllowPrivate}}), retro: retro.New(d),
+		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d, c.notices()), retro: retro.New(d),
 	}, nil
 }
 
@@ -91,6 +91,13 @@ func (c *call) feeds() feed.Options {
 		o.Folder = filepath.Join(c.config.Data, "feeds")
 	}
 	return o
+}
+
+func (c *call) notices() notify.Options {
+	return notify.Options{
+		PublicURL: c.config.PublicURL, Fetch: fetch.Options{Allow: c.config.WebhooksAllowPrivate},
+		Mail: c.mailServer(), Collect: c.config.MailCollect,
+	}
 }
 
 func (a *app) services() web.Services {

@@ -42,6 +42,7 @@ var commands = []command{
 	{"import", "--team KEY [--json] FILE…", "import reports and feeds: files, folders, - for standard input", importFiles},
 	{"import-history", "--team KEY [--json] FILE…", "import closed sprints: told as events, CSV of sums, or Jira's export", importHistory},
 	{"standup", "--team KEY [--date D] [--json] [--email E --today TEXT --yesterday TEXT]", "print a team's stand-up, or write a member's entry", standUp},
+	{"mail test", "ADDRESS", "send a mail through the mail server of the settings", testMail},
 	{"config", "", "print the settings and where each comes from", printConfig},
 	{"version", "", "print the version", printVersion},
 }

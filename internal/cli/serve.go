@@ -69,6 +69,7 @@ func (c *call) run(a *app, site *web.Site, listener net.Listener) error {
 	work.Go(func() { a.backlog.Run(background) })
 	work.Go(func() { a.notify.Run(background) })
 	work.Go(func() { a.notify.RunWebhooks(background) })
+	work.Go(func() { a.notify.RunMail(background) })
 	work.Go(func() { job.New(a.db, a.jobs()...).Run(background) })
 	defer work.Wait()
 	defer stop()

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/mail"
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Config are the settings of one run.
@@ -26,6 +28,18 @@ type Config struct {
 	PublicURL            string         // how people reach this server, for links in what it sends; empty for none
 	FeedsAllowPrivate    []netip.Prefix // private networks that feeds may ask, also by plain http
 	WebhooksAllowPrivate []netip.Prefix // the same for webhooks
+
+	SMTP        SMTP          // where mail is handed in
+	MailCollect time.Duration // how long news for a person are collected
+}
+
+// SMTP are the settings of mail. Without a host none is sent.
+type SMTP struct {
+	Host           string
+	Port           int
+	Encryption     string // starttls, tls or none
+	User, Password string
+	From           mail.Address
 }
 
 // Location is what the database is opened by.
@@ -79,7 +93,24 @@ func (r *Reader) Read() (Config, error) {
 			errs = append(errs, fmt.Errorf("%s: %w", v.from, err))
 		}
 	}
-	return c, errors.Join(errs...)
+	return c, errors.Join(append(errs, c.complete())...)
+}
+
+// complete tells which settings others need.
+func (c Config) complete() error {
+	switch s := c.SMTP; {
+	case s.Host == "":
+		return nil
+	case s.From.Address == "":
+		return errors.New("mail-from: mail that is sent by --smtp-host needs a sender")
+	case c.PublicURL == "":
+		return errors.New("public-url: mail that is sent by --smtp-host needs it, for its links")
+	case (s.User == "") != (s.Password == ""):
+		return errors.New("smtp-user: a user and a password belong together")
+	case s.User != "" && s.Encryption == "none":
+		return errors.New("smtp-tls: a password is not sent without encryption")
+	}
+	return nil
 }
 
 // find looks where a setting stands, in order of precedence.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,7 +43,10 @@ func TestAFlagWinsOverAVariableAndAVariableOverTheFile(t *testing.T) {
 	env := map[string]string{"PATCHLINE_ADDR": "127.0.0.1:2", "PATCHLINE_DATA": "/variable"}
 	_, c, err := read(t, env, "--config", name, "--addr", "127.0.0.1:3", "--plain-http")
 	require.NoError(t, err)
-	assert.Equal(t, Config{Addr: "127.0.0.1:3", Data: "/variable", PlainHTTP: true, LogFormat: "json", LogLevel: "info"}, c)
+	assert.Equal(t, Config{
+		Addr: "127.0.0.1:3", Data: "/variable", PlainHTTP: true, LogFormat: "json", LogLevel: "info",
+		SMTP: SMTP{Port: 587, Encryption: "starttls"}, MailCollect: 10 * time.Minute,
+	}, c)
 }
 
 func TestTheUsualNameOfTheDatabaseVariableWorks(t *testing.T) {

@@ -26,8 +26,11 @@ func (r *Reader) String() string {
 	var b strings.Builder
 	for _, s := range settings {
 		v := r.values[s.name]
-		if s.secret {
+		switch {
+		case s.secret:
 			v.text = masked(v.text)
+		case s.hidden && v.text != "":
+			v.text = "(hidden)"
 		}
 		fmt.Fprintf(&b, "%-16s %-40s %s\n", s.name, v.text, v.from)
 	}

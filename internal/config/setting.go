@@ -16,10 +16,13 @@ type setting struct {
 	alias                string // another variable that many hosts set
 	isSwitch             bool   // a flag without a value
 	secret               bool   // a URL whose password is not shown
+	hidden               bool   // a password, which is not shown at all
 	set                  func(*Config, string) error
 }
 
-var settings = []setting{
+var settings = append(serverSettings, mailSettings...)
+
+var serverSettings = []setting{
 	{
 		name: "addr", standard: "127.0.0.1:8080", help: "`HOST:PORT` to listen on; 0.0.0.0:8080 for all networks",
 		set: func(c *Config, text string) error {

@@ -65,10 +65,13 @@ func (s *Service) Mark(ctx context.Context, who audit.Who, m Marking) (unread in
 	return unread, err
 }
 
-// Tidy forgets what is older than Kept, and the log of webhooks.
+// Tidy forgets what is older than Kept, and the logs of webhooks and mail.
 func (s *Service) Tidy(ctx context.Context) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := forget(tx, tx.Now.Add(-Kept)); err != nil {
+			return err
+		}
+		if err := forgetMails(tx, tx.Now.Add(-keepLog)); err != nil {
 			return err
 		}
 		return forgetDeliveries(tx, tx.Now.Add(-keepLog))

@@ -9,14 +9,23 @@
 // back is told by nobody. What only time brings about, such as a due date that
 // nears, is looked for every hour and carries the occasion's name, so that it is
 // told once as well.
+//
+// A mail is on its way from the transaction that told the news: a notice that waits
+// for one says so itself. What a person is told within some minutes is collected
+// into one mail, whose text is written when it is handed in, from what its person
+// may see then. Who hands it in takes it for a while, so that of several servers one
+// does; a server that is killed after the mail server took a mail and before that
+// was noted hands it in again, with the same Message-ID.
 package notify
 
 import (
 	"slices"
 	"time"
 
+	"patchline/internal/backlog"
 	"patchline/internal/db"
 	"patchline/internal/fetch"
+	"patchline/internal/mail"
 )
 
 // Kind is what somebody is told about, and what they choose by.
@@ -69,6 +78,8 @@ type Item struct {
 type Options struct {
 	PublicURL string        // of this server, for links that others follow; none without it
 	Fetch     fetch.Options // how webhooks are reached
+	Mail      *mail.Server  // where mail is handed in; nil: none is sent
+	Collect   time.Duration // how long news for a person are collected for one mail
 }
 
 // Service tells people.
@@ -77,12 +88,16 @@ type Service struct {
 	at     map[string]int64 // by team: up to where this process has found nothing to tell
 	fetch  *fetch.Client
 	public string
+
+	mail    *mail.Server
+	collect time.Duration
+	backlog *backlog.Service
 }
 
 // New makes the service.
 func New(d *db.DB, o Options) *Service {
 	o.Fetch.Setting = "--webhooks-allow-private"
-	return &Service{db: d, at: map[string]int64{}, fetch: fetch.New(o.Fetch), public: o.PublicURL}
+	return &Service{db: d, at: map[string]int64{}, fetch: fetch.New(o.Fetch), public: o.PublicURL, mail: o.Mail, collect: o.Collect, backlog: backlog.New(d)}
 }
 
 // Kept is how long the inbox remembers.

@@ -306,3 +306,5 @@ func TestAnInboxForgetsAfterNinetyDays(t *testing.T) {
 		assert.Empty(o, o.inbox("Chen"))
 	})
 }
+
+func auditWho(id, name string) audit.Who { return audit.Who{UserID: id, Name: name} }

@@ -128,8 +128,8 @@ func newsOfAll(g db.Reader, t place, events []event.Event) (all []News, err erro
 	return all, nil
 }
 
-// tell puts news into the inboxes of those whom they concern, as each has chosen,
-// and on the way to the team's webhooks, and lets browsers know.
+// tell puts news into the inboxes of those whom they concern, on the way to their
+// mailboxes as each has chosen and to the team's webhooks, and lets browsers know.
 func (s *Service) tell(tx *db.Tx, t place, news []News) error {
 	if len(news) == 0 {
 		return nil
@@ -146,10 +146,14 @@ func (s *Service) tell(tx *db.Tx, t place, news []News) error {
 	for _, n := range news {
 		for _, id := range n.To {
 			who, there := people[id]
-			if !there || id == n.Actor || who.off[n.Kind] {
+			if !there || id == n.Actor {
 				continue
 			}
-			fresh, err := add(tx, t.id, id, n)
+			mail := who.mailed(n.Kind)
+			if s.mail == nil {
+				mail = ""
+			}
+			fresh, err := add(tx, t.id, id, n, mail)
 			if err != nil {
 				return err
 			}

@@ -42,34 +42,14 @@ func setPosition(tx *db.Tx, teamID string, position int64) error {
 		ON CONFLICT (reader, team_id) DO UPDATE SET position = excluded.position`, reader, teamID, position).Error
 }
 
-// add puts news into somebody's inbox, unless they were told before.
-func add(tx *db.Tx, teamID, userID string, n News) (fresh bool, err error) {
+// add puts news into somebody's inbox, and on the way to their mailbox if mail says
+// so, unless they were told before.
+func add(tx *db.Tx, teamID, userID string, n News, mail string) (fresh bool, err error) {
 	title := n.Title
 	if n.Mine != "" {
 		title = n.Mine
 	}
-	res := tx.Exec(`INSERT INTO notifications (id, user_id, team_id, source, kind, title, body, path, at, shown, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')
-		ON CONFLICT (user_id, source) DO NOTHING`, db.NewID(), userID, teamID, n.Source, n.Kind, title, n.Body, n.Path, n.At.UnixMicro(), true)
+	res := tx.Exec(`INSERT INTO notifications (id, user_id, team_id, source, kind, title, body, path, at, shown, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (user_id, source) DO NOTHING`, db.NewID(), userID, teamID, n.Source, n.Kind, title, n.Body, n.Path, n.At.UnixMicro(), n.Kind != Overview, mail)
 	return res.RowsAffected > 0, res.Error
-}
-
-// recipient is who can be told something in a team, but for the kinds that are off.
-type recipient struct{ off map[Kind]bool }
-
-// recipientsOf are the people of a team, with what they chose.
-func recipientsOf(g *gorm.DB, teamID string) (map[string]*recipient, error) {
-	out := map[string]*recipient{}
-	return out, db.Each(g, func(r *sql.Rows) error {
-		var id string
-		var kind sql.NullString
-		if err := r.Scan(&id, &kind); err != nil {
-			return err
-		}
-		if out[id] == nil {
-			out[id] = &recipient{map[Kind]bool{}}
-		}
-		out[id].off[Kind(kind.String)] = kind.Valid
-		return nil
-	}, `SELECT m.user_id, c.kind FROM members m JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
-		LEFT JOIN notice_choices c ON c.user_id = m.user_id AND NOT c.inbox WHERE m.team_id = ?`, teamID)
 }
