@@ -34,7 +34,7 @@ func (r *report) close(ctx context.Context, _ *scan.Source) error {
 		p := &pace{size: 500, least: 300, most: 1000}
 		for len(gone) > 0 {
 			n := min(p.size, len(gone))
-			if err := p.time(func() error { return r.closePart(ctx, gone[:n]) }); err != nil {
+			if err := r.paced(p, func() error { return r.closePart(ctx, gone[:n]) }); err != nil {
 				return err
 			}
 			gone = gone[n:]
@@ -67,7 +67,7 @@ func (r *report) gone(ctx context.Context, assetIDs []string) ([]string, error) 
 
 func (r *report) closePart(ctx context.Context, findings []string) error {
 	var e effect
-	err := r.db.Write(ctx, func(tx *db.Tx) error {
+	err := r.transact(ctx, func(tx *db.Tx) error {
 		if _, err := team.Lock(tx, r.team.ID); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (r *report) stamp(ctx context.Context) error {
 		if len(fresh) == 0 {
 			continue
 		}
-		if err := r.db.Write(ctx, func(tx *db.Tx) error { return scanned(tx, fresh, at) }); err != nil {
+		if err := r.transact(ctx, func(tx *db.Tx) error { return scanned(tx, fresh, at) }); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,8 @@ type effect struct {
 	changed    idSet          // patches with other findings than before
 	met        idSet          // patches of findings that are seen
 	weighs     idSet          // vulnerabilities that weigh otherwise now
+	weighed    idSet          // patches with such vulnerabilities
+	scored     idSet          // patches whose score takes account of all that was done so far
 	open       map[string]int // change of the number of open findings, by asset
 	stored     idSet          // assets whose list of components is another now
 	assetsMade bool
@@ -22,7 +24,7 @@ type effect struct {
 type idSet map[string]bool
 
 func newEffect() effect {
-	return effect{made: idSet{}, superseded: idSet{}, changed: idSet{}, met: idSet{}, weighs: idSet{}, stored: idSet{}, open: map[string]int{}}
+	return effect{made: idSet{}, superseded: idSet{}, changed: idSet{}, met: idSet{}, weighs: idSet{}, weighed: idSet{}, scored: idSet{}, stored: idSet{}, open: map[string]int{}}
 }
 
 func (s idSet) add(ids ...string) {
@@ -30,6 +32,13 @@ func (s idSet) add(ids ...string) {
 		if id != "" {
 			s[id] = true
 		}
+	}
+}
+
+// drop takes the ids of another set out.
+func (s idSet) drop(other idSet) {
+	for id := range other {
+		delete(s, id)
 	}
 }
 
@@ -49,6 +58,10 @@ func (e *effect) merge(o effect) {
 	maps.Copy(e.met, o.met)
 	maps.Copy(e.weighs, o.weighs)
 	maps.Copy(e.stored, o.stored)
+	for _, touched := range []idSet{o.made, o.changed} {
+		e.scored.drop(touched)
+	}
+	maps.Copy(e.scored, o.scored)
 	for id, n := range o.open {
 		e.open[id] += n
 	}

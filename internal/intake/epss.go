@@ -65,7 +65,7 @@ func (e *edition) apply(ctx context.Context, source *scan.Source) (bool, error) 
 	if err != nil || e.same() && !e.again {
 		return changed, err
 	}
-	return changed, e.db.Write(ctx, advisory.EndEPSS)
+	return changed, e.transact(ctx, advisory.EndEPSS)
 }
 
 // begin notes what is under way, so that an attempt that was cut short is noticed
@@ -109,7 +109,7 @@ func (e *edition) bring(ctx context.Context, part []*scan.Probability) error {
 		if err != nil {
 			return err
 		}
-		if err := e.db.Write(ctx, func(tx *db.Tx) error { return e.write(tx, differ, watched) }); err != nil {
+		if err := e.transact(ctx, func(tx *db.Tx) error { return e.write(tx, differ, watched) }); err != nil {
 			return err
 		}
 	}
@@ -165,7 +165,7 @@ func (e *edition) drop(ctx context.Context) error {
 			return err
 		}
 		for part := range slices.Chunk(gone, 500) {
-			if err := e.db.Write(ctx, func(tx *db.Tx) error { return advisory.DropEPSS(tx, part) }); err != nil {
+			if err := e.transact(ctx, func(tx *db.Tx) error { return advisory.DropEPSS(tx, part) }); err != nil {
 				return err
 			}
 			if err := e.touch(ctx, part); err != nil {
@@ -244,7 +244,7 @@ func (e *edition) tellBase(ctx context.Context, teamID string, before, after map
 	for _, id := range slices.Sorted(maps.Keys(after)) {
 		moved = append(moved, backlog.BigMove{PatchID: id, Before: before[id].priority, After: after[id].priority})
 	}
-	return e.db.Write(ctx, func(tx *db.Tx) error {
+	return e.transact(ctx, func(tx *db.Tx) error {
 		kept, err := backlog.KeepNeighbours(tx, teamID, anchors)
 		if err != nil {
 			return err

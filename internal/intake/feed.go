@@ -55,7 +55,7 @@ func (r *run) applyKEV(ctx context.Context, source *scan.Source) (bool, error) {
 
 // announce tells the teams which of their patches are known exploited now, once.
 func (r *run) announce(ctx context.Context, edition string) error {
-	return r.db.Write(ctx, func(tx *db.Tx) error {
+	return r.transact(ctx, func(tx *db.Tx) error {
 		if err := tx.LockWord("kev"); err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (r *run) dropKEV(ctx context.Context, loaded *advisory.Snapshot, changed id
 // weigh otherwise after it.
 func (r *run) writeFeed(ctx context.Context, changed idSet, apply func(tx *db.Tx) ([]string, error)) error {
 	var ids []string
-	err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
+	err := r.transact(ctx, func(tx *db.Tx) (err error) {
 		ids, err = apply(tx)
 		return err
 	})
@@ -112,7 +112,7 @@ func (r *run) writeFeed(ctx context.Context, changed idSet, apply func(tx *db.Tx
 }
 
 func (r *run) keepSnapshot(ctx context.Context, s advisory.Snapshot) error {
-	return r.db.Write(ctx, func(tx *db.Tx) error { return advisory.KeepSnapshot(tx, s) })
+	return r.transact(ctx, func(tx *db.Tx) error { return advisory.KeepSnapshot(tx, s) })
 }
 
 // applyRecords brings records about vulnerabilities in.

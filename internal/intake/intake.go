@@ -131,7 +131,8 @@ type run struct {
 	state    Progress
 	file     *counted
 
-	rebaseline bool // the EPSS model is another one than before
+	worked     time.Duration // in transactions so far
+	rebaseline bool          // the EPSS model is another one than before
 }
 
 func newRun(d *db.DB, who audit.Who, t *team.Team, req Request, progress func(Progress)) *run {
@@ -192,7 +193,7 @@ func (r *run) apply(ctx context.Context, source *scan.Source) (changed bool, err
 
 // conclude writes who imported what, and tells the team.
 func (r *run) conclude(ctx context.Context, changed bool) error {
-	return r.db.Write(ctx, func(tx *db.Tx) error {
+	return r.transact(ctx, func(tx *db.Tx) error {
 		detail := map[string]any{"file": r.sum.File, "format": r.sum.Format, "scope": r.req.Scope, "records": r.sum.Records,
 			"new": r.sum.Findings.New, "closed": r.sum.Findings.Closed, "patches": r.sum.Patches.New, "rejected": r.sum.RejectedCount}
 		if err := audit.Write(tx, r.who, r.team.ID, "file.imported", r.team.ID, detail); err != nil {

@@ -76,7 +76,7 @@ func (r *report) listed(source *scan.Source) (map[string][]asset.Component, erro
 func (r *report) takeOne(ctx context.Context, assetID string, list []asset.Component) (proved int, err error) {
 	var e effect
 	partial := r.req.Scope != Full || !r.survey.snapshot.Inventory
-	err = r.db.Write(ctx, func(tx *db.Tx) error {
+	err = r.transact(ctx, func(tx *db.Tx) error {
 		if _, err := team.Lock(tx, r.team.ID); err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ type report struct {
 	seen   set               // findings it names, by asset id, component and vulnerability
 	noted  map[string]bool   // vulnerabilities whose description was looked at
 	opened map[string]string // the open patch of a component, as of the last transaction
+	left   map[string]int    // open findings still to be brought, by component
 	fresh  idSet             // assets that this import made, which have no other findings yet
 	effect
 }
@@ -28,7 +29,7 @@ type report struct {
 // applyReport brings the findings in, closes what a full scan no longer sees, and
 // scores the patches that this touched.
 func (r *run) applyReport(ctx context.Context, source *scan.Source) (changed bool, err error) {
-	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[string]string{}, fresh: idSet{}, effect: newEffect()}
+	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[string]string{}, left: maps.Clone(r.survey.open), fresh: idSet{}, effect: newEffect()}
 	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.keepStatements, rep.bringStatements, rep.close, rep.take}
 	for _, step := range steps {
 		if err := step(ctx, source); err != nil {
@@ -80,7 +81,7 @@ func (r *report) cover(ctx context.Context, _ *scan.Source) error {
 	p := &pace{size: 500, least: 200, most: 1000}
 	for rest := r.survey.assets; len(rest) > 0; {
 		n := min(p.size, len(rest))
-		if err := p.time(func() error { return r.ensure(ctx, rest[:n]) }); err != nil {
+		if err := r.paced(p, func() error { return r.ensure(ctx, rest[:n]) }); err != nil {
 			return err
 		}
 		rest = rest[n:]
@@ -92,7 +93,7 @@ func (r *report) ensure(ctx context.Context, seeds []asset.Seed) error {
 	var found map[string]asset.Asset
 	var made []string
 	var back []string
-	err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
+	err := r.transact(ctx, func(tx *db.Tx) (err error) {
 		if _, err = team.Lock(tx, r.team.ID); err != nil {
 			return err
 		}
@@ -143,7 +144,7 @@ func (r *report) bringThose(ctx context.Context, source *scan.Source, open bool)
 	if r.survey.findings == 0 {
 		return nil
 	}
-	p := &pace{size: 400, least: 250, most: 1500}
+	p := &pace{size: 500, least: 500, most: 1500}
 	pick := func(it scan.Item) (*scan.Finding, bool) {
 		return it.Finding, it.Finding != nil && opens(it.Finding.Status) == open
 	}
@@ -161,7 +162,7 @@ func (r *report) bringPart(ctx context.Context, part []*scan.Finding) error {
 
 func (r *report) tryPart(ctx context.Context, part []*scan.Finding) error {
 	var st *step
-	err := r.db.Write(ctx, func(tx *db.Tx) error {
+	err := r.transact(ctx, func(tx *db.Tx) error {
 		t, err := team.Lock(tx, r.team.ID)
 		if err != nil {
 			return err
@@ -169,19 +170,29 @@ func (r *report) tryPart(ctx context.Context, part []*scan.Finding) error {
 		st = newStep(r, tx, t)
 		return st.run(part)
 	})
-	return r.keep(st, err)
+	return r.keep(ctx, st, err)
 }
 
 // keep takes over what a transaction did, once it is committed.
-func (r *report) keep(st *step, err error) error {
+func (r *report) keep(ctx context.Context, st *step, err error) error {
 	if err != nil {
 		return err
 	}
 	r.merge(st.effect)
+	for component, n := range st.brought {
+		r.left[component] -= n
+	}
 	maps.Copy(r.opened, st.opened)
 	maps.Copy(r.seen, st.seen)
 	for _, n := range st.notes {
 		r.noted[n.ID] = true
 	}
-	return nil
+	weighed, err := backlog.PatchesWith(r.db.Read(ctx), st.effect.weighs.sorted())
+	for _, p := range weighed {
+		if !st.effect.scored[p.PatchID] {
+			delete(r.scored, p.PatchID)
+			r.weighed.add(p.PatchID)
+		}
+	}
+	return err
 }

@@ -19,21 +19,15 @@ import (
 func (r *report) score(ctx context.Context) error {
 	g := r.db.Read(ctx)
 	ids := idSet{}
-	for _, more := range []idSet{r.made, r.changed} {
+	for _, more := range []idSet{r.made, r.changed, r.weighed} {
 		maps.Copy(ids, more)
 	}
+	r.met.drop(r.scored)
 	left, err := unsettled(g, r.met.sorted())
 	if err != nil {
 		return err
 	}
 	ids.add(left...)
-	weighed, err := backlog.PatchesWith(g, r.weighs.sorted())
-	if err != nil {
-		return err
-	}
-	for _, p := range weighed {
-		ids.add(p.PatchID)
-	}
 	byTeam, err := teamsOf(g, ids.sorted())
 	if err != nil {
 		return err
@@ -43,9 +37,15 @@ func (r *report) score(ctx context.Context) error {
 			delete(r.changed, id) // another team's; its people see it there
 		}
 	}
-	_, err = r.rescore(ctx, byTeam, "import of "+r.sum.File)
+	for teamID, ids := range byTeam {
+		byTeam[teamID] = slices.DeleteFunc(ids, func(id string) bool { return r.scored[id] })
+	}
+	_, err = r.rescore(ctx, byTeam, r.reason())
 	return err
 }
+
+// reason is why scores change, for ledger and history.
+func (r *run) reason() string { return "import of " + r.sum.File }
 
 // rescore scores patches again, by team, in transactions of the right size, and
 // returns how many changed.
@@ -59,7 +59,7 @@ func (r *run) rescore(ctx context.Context, byTeam map[string][]string, reason st
 		}
 		for ids := byTeam[teamID]; len(ids) > 0; {
 			n := min(p.size, len(ids))
-			err := p.time(func() error {
+			err := r.paced(p, func() error {
 				did, err := r.rescorePart(ctx, who, teamID, ids[:n], reason)
 				changed[teamID] += did
 				return err
@@ -80,7 +80,7 @@ func (r *run) rescore(ctx context.Context, byTeam map[string][]string, reason st
 }
 
 func (r *run) rescorePart(ctx context.Context, who audit.Who, teamID string, ids []string, reason string) (changed int, err error) {
-	err = r.db.Write(ctx, func(tx *db.Tx) error {
+	err = r.transact(ctx, func(tx *db.Tx) error {
 		t, err := team.Lock(tx, teamID)
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func (r *run) rescorePart(ctx context.Context, who audit.Who, teamID string, ids
 }
 
 func (r *run) tellTeam(ctx context.Context, teamID string) error {
-	return r.db.Write(ctx, func(tx *db.Tx) error {
+	return r.transact(ctx, func(tx *db.Tx) error {
 		return event.Tell(tx, audit.Server, teamID, event.Event{Kind: event.PatchesChanged})
 	})
 }

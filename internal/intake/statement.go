@@ -22,7 +22,7 @@ func (r *report) bringStatements(ctx context.Context, source *scan.Source) error
 	before := r.findings
 	err := parts(ctx, r.run, source, &pace{size: 100, least: 20, most: 500}, pick, func(part []*scan.Statement) error {
 		var st *step
-		err := r.db.Write(ctx, func(tx *db.Tx) error {
+		err := r.transact(ctx, func(tx *db.Tx) error {
 			t, err := team.Lock(tx, r.team.ID)
 			if err != nil {
 				return err
@@ -30,7 +30,7 @@ func (r *report) bringStatements(ctx context.Context, source *scan.Source) error
 			st = newStep(r, tx, t)
 			return st.dismiss(part)
 		})
-		return r.keep(st, err)
+		return r.keep(ctx, st, err)
 	})
 	if r.findings == before {
 		r.note("The statements concern no open finding of the team.")
@@ -103,7 +103,7 @@ func (r *report) keepStatements(ctx context.Context, source *scan.Source) error 
 		return it.Statement, kept[it.Statement.Vulnerability] <= mostStatements
 	}
 	return parts(ctx, r.run, source, &pace{size: 200, least: 50, most: 1000}, pick, func(part []*scan.Statement) error {
-		return r.db.Write(ctx, func(tx *db.Tx) error { return r.said(tx, part) })
+		return r.transact(ctx, func(tx *db.Tx) error { return r.said(tx, part) })
 	})
 }
 

@@ -18,13 +18,14 @@ import (
 // does to itself until it is committed, because it may have to run twice.
 type step struct {
 	*report
-	tx     *db.Tx
-	team   *team.Team
-	seen   set
-	notes  []advisory.Note
-	rows   []*observed
-	opened map[string]string
-	effect effect
+	tx      *db.Tx
+	team    *team.Team
+	seen    set
+	notes   []advisory.Note
+	rows    []*observed
+	opened  map[string]string
+	brought map[string]int // open findings of this part, by component
+	effect  effect
 }
 
 // errFilled is given when somebody else has brought findings to an asset that this
@@ -32,7 +33,7 @@ type step struct {
 var errFilled = errors.New("the asset is not fresh any more")
 
 func newStep(r *report, tx *db.Tx, t *team.Team) *step {
-	return &step{report: r, tx: tx, team: t, seen: set{}, opened: map[string]string{}, effect: newEffect()}
+	return &step{report: r, tx: tx, team: t, seen: set{}, opened: map[string]string{}, brought: map[string]int{}, effect: newEffect()}
 }
 
 // observed is a finding of the report beside what is stored of it.
@@ -64,7 +65,42 @@ func (s *step) run(part []*scan.Finding) error {
 	if err := s.join(); err != nil {
 		return err
 	}
-	return s.write()
+	if err := s.write(); err != nil {
+		return err
+	}
+	return s.score(part)
+}
+
+// score scores the patches that this transaction touched and whose components have
+// no more findings in the report. The others are scored at the end.
+func (s *step) score(part []*scan.Finding) error {
+	for _, f := range part {
+		if opens(f.Status) {
+			s.brought[f.Component.Key()]++
+		}
+	}
+	for _, o := range s.rows {
+		if s.brought[o.component] < s.report.left[o.component] {
+			continue
+		}
+		s.effect.scored.add(o.patchID)
+		if o.stored != nil {
+			s.effect.scored.add(o.stored.patchID)
+		}
+	}
+	maps.DeleteFunc(s.effect.scored, func(id string, _ bool) bool { return !s.touched(id) })
+	_, err := backlog.Rescore(s.tx, s.who, s.team, s.effect.scored.sorted(), s.reason())
+	return err
+}
+
+// touched tells whether the patch is another one since it was scored last.
+func (s *step) touched(id string) bool {
+	for _, e := range []*effect{&s.effect, &s.report.effect} {
+		if e.made[id] || e.changed[id] {
+			return true
+		}
+	}
+	return false
 }
 
 // identify brings ids of the same vulnerability together and leaves out what the

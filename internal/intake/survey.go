@@ -18,9 +18,10 @@ type survey struct {
 	snapshot  scan.Snapshot
 	ids       set // of vulnerabilities, as the file names them
 	fixes     map[string]fix
-	dismissed bool // some records say not_affected or fixed
-	updates   int  // newer versions that are no security updates
-	stated    bool // it says something about products on any asset
+	open      map[string]int // open findings, by component
+	dismissed bool           // some records say not_affected or fixed
+	updates   int            // newer versions that are no security updates
+	stated    bool           // it says something about products on any asset
 	findings  int
 	installed int          // components that it lists, whether affected or not
 	assets    []asset.Seed // what the report covers, each once
@@ -74,7 +75,7 @@ const maxRejected = 100
 
 // check reads the whole file once; what is wrong with it as a whole is a fault.
 func (r *run) check(ctx context.Context, source *scan.Source) error {
-	v := &survey{ids: set{}, named: set{}, fixes: map[string]fix{}, kept: []scan.Item{}}
+	v := &survey{ids: set{}, named: set{}, fixes: map[string]fix{}, open: map[string]int{}, kept: []scan.Item{}}
 	r.survey = v
 	for item, err := range source.Items(r.options()) {
 		if err != nil {
@@ -98,6 +99,7 @@ func (r *run) check(ctx context.Context, source *scan.Source) error {
 		}
 	}
 	r.sum.Vulnerabilities = len(v.ids)
+	v.gather()
 	return r.checkDay()
 }
 
@@ -180,11 +182,15 @@ func opens(status string) bool { return status != "not_affected" && status != "f
 
 // learnFix keeps the newest fixed version of each component.
 func (v *survey) learnFix(f *scan.Finding) {
-	version := newestOf(f)
-	if version == "" || !opens(f.Status) {
+	if !opens(f.Status) {
 		return
 	}
 	key := f.Component.Key()
+	v.open[key]++
+	version := newestOf(f)
+	if version == "" {
+		return
+	}
 	known, there := v.fixes[key]
 	if !there || scan.Compare(known.ecosystem, version, known.version) > 0 {
 		v.fixes[key] = fix{f.Component.Ecosystem, f.Component.Name, version}
@@ -219,6 +225,29 @@ func (v *survey) hold(item scan.Item) {
 	v.kept = append(v.kept, item)
 }
 
+// gather brings what is kept of one component together, in the order in which the
+// components come: most patches then have all their findings in one transaction,
+// which can score them at once.
+func (v *survey) gather() {
+	if v.findings == 0 || v.kept == nil {
+		return
+	}
+	at := map[string]int{}
+	together := [][]scan.Item{nil} // first what is no finding
+	for _, item := range v.kept {
+		i := 0
+		if item.Finding != nil {
+			key := item.Finding.Component.Key()
+			if i = at[key]; i == 0 {
+				i = len(together)
+				at[key], together = i, append(together, nil)
+			}
+		}
+		together[i] = append(together[i], item)
+	}
+	v.kept = slices.Concat(together...)
+}
+
 // items are those of the file again, without the rejected ones.
 func (r *run) items(source *scan.Source) iter.Seq2[scan.Item, error] {
 	if r.survey.kept == nil {
@@ -242,7 +271,7 @@ func parts[T any](ctx context.Context, r *run, source *scan.Source, p *pace, pic
 			return ctx.Err()
 		}
 		n := len(part)
-		err := p.time(func() error { return apply(part) })
+		err := r.paced(p, func() error { return apply(part) })
 		part = part[:0]
 		r.state.Applied += n
 		r.show()
