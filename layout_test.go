@@ -32,7 +32,7 @@ var layers = [][]string{
 	{"internal/sprint", "internal/estimate", "internal/intake", "internal/comment", "internal/exception", "internal/change"},
 	{"internal/board", "internal/rollout", "internal/standup", "internal/history", "internal/feed"},
 	{"internal/report", "internal/bulk", "internal/notify"},
-	{"internal/retro"},
+	{"internal/retro", "internal/review"},
 	{"internal/web"},
 	{"internal/cli"},
 	{".", "scripts/benchmark"},

@@ -25,6 +25,7 @@ import (
 	"patchline/internal/notify"
 	"patchline/internal/policy"
 	"patchline/internal/retro"
+	"patchline/internal/review"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -51,6 +52,7 @@ type app struct {
 	exception *exception.Service
 	notify    *notify.Service
 	retro     *retro.Service
+	review    *review.Service
 }
 
 // maxUpload bounds one uploaded file; a full EPSS day has 2 MB, a large company's
@@ -81,7 +83,7 @@ func (c *call) open(now func() time.Time) (*app, error) {
 		backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d), standup: standup.New(d), estimate: estimate.New(d),
 		intake: in, feed: feed.New(d, in, c.feeds()),
 		comment: comment.New(d, comment.Options{}),
-		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d, c.notices()), retro: retro.New(d),
+		policy:  policy.New(d), exception: exception.New(d), notify: notify.New(d, c.notices()), retro: retro.New(d), review: review.New(d),
 	}, nil
 }
 
@@ -105,7 +107,7 @@ func (a *app) services() web.Services {
 		DB: a.db, Hub: a.hub, Team: a.team, Asset: a.asset, Advisory: a.advisory,
 		Backlog: a.backlog, Sprint: a.sprint, Board: a.board, Bulk: bulk.New(a.db), View: view.New(a.db), Standup: a.standup, Estimate: a.estimate, Intake: a.intake,
 		Comment: a.comment, Feed: a.feed,
-		Policy: a.policy, Exception: a.exception, Notify: a.notify, Retro: a.retro,
+		Policy: a.policy, Exception: a.exception, Notify: a.notify, Retro: a.retro, Review: a.review,
 	}
 }
 

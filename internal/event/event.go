@@ -23,6 +23,7 @@ const (
 	CommentChanged   = "comment.changed"   // comments or files of a patch, which is the key
 	MentionAdded     = "mention.added"     // somebody was mentioned on a patch; the mentions say who
 	RetroChanged     = "retro.changed"     // the key is its sprint's number; of an anonymous one it says nothing of cards and votes
+	ReviewChanged    = "review.changed"    // of the sprint that it names
 	LessonChanged    = "lesson.changed"    // the key is its id
 	AssetChanged     = "asset.changed"
 	ViewChanged      = "view.changed" // a shared view of the backlog

@@ -17,6 +17,11 @@ type TooSoon struct {
 func (e *TooSoon) Error() string { return e.err.Error() }
 func (e *TooSoon) Unwrap() error { return e.err }
 
+// NewTooSoon is a refusal until some time has passed.
+func NewTooSoon(after time.Duration, format string, args ...any) *TooSoon {
+	return &TooSoon{after, fault.New(fault.TooMany, format, args...)}
+}
+
 // RetryAfter is how long to wait.
 func (e *TooSoon) RetryAfter() time.Duration { return e.After }
 
@@ -52,7 +57,7 @@ func (l *limiter) check(email, address string) error {
 		return nil
 	}
 	wait = wait.Truncate(time.Second) + time.Second
-	return &TooSoon{wait, fault.New(fault.TooMany, "Too many failed attempts to sign in; try again in %s.", wait)}
+	return NewTooSoon(wait, "Too many failed attempts to sign in; try again in %s.", wait)
 }
 
 // wait is how long until one more try is allowed: each failure adds a pause to the

@@ -14,6 +14,7 @@ type level int
 
 const (
 	public   level = iota // anybody
+	guest                 // whoever holds the secret of a link to one thing; the service finds that thing by it
 	signedIn              // anybody who has signed in
 	admin                 // administrators
 	inTeam                // whose role in the team allows it
@@ -253,13 +254,27 @@ var rules = map[string]rule{
 	"createLesson":      may(team.Work, team.ScopeBacklog),
 	"updateLesson":      may(team.Work, team.ScopeBacklog),
 	"deleteLesson":      may(team.Work, team.ScopeBacklog),
-	"listWebhooks":      may(team.Manage, team.ScopeRead),
-	"createWebhook":     may(team.Manage, team.ScopeAll), // it sends what happens elsewhere
-	"updateWebhook":     may(team.Manage, team.ScopeAll),
-	"deleteWebhook":     may(team.Manage, team.ScopeAll),
-	"pingWebhook":       may(team.Manage, team.ScopeAll),
-	"listDeliveries":    may(team.Manage, team.ScopeRead),
-	"replayDelivery":    may(team.Manage, team.ScopeAll),
+
+	"listReviews":         may(team.Read, team.ScopeRead),
+	"getReview":           may(team.Read, team.ScopeRead),
+	"updateReview":        may(team.Plan, team.ScopeSprints),
+	"judgeReviewItem":     may(team.Rank, team.ScopeSprints),
+	"followUpReviewItem":  may(team.Work, team.ScopeBacklog),
+	"createReviewComment": may(team.Work, team.ScopeSprints),
+	"deleteReviewComment": may(team.Work, team.ScopeSprints), // one's own, or with manage anybody's
+	"listReviewLinks":     may(team.Read, team.ScopeRead),    // without their secrets
+	"createReviewLink":    may(team.Work, team.ScopeAll),     // a secret that reads; the handler asks for rank or plan
+	"revokeReviewLink":    may(team.Work, team.ScopeAll),     // the same
+	"getGuestReview":      {level: guest},
+	"createGuestComment":  {level: guest},
+
+	"listWebhooks":   may(team.Manage, team.ScopeRead),
+	"createWebhook":  may(team.Manage, team.ScopeAll), // it sends what happens elsewhere
+	"updateWebhook":  may(team.Manage, team.ScopeAll),
+	"deleteWebhook":  may(team.Manage, team.ScopeAll),
+	"pingWebhook":    may(team.Manage, team.ScopeAll),
+	"listDeliveries": may(team.Manage, team.ScopeRead),
+	"replayDelivery": may(team.Manage, team.ScopeAll),
 
 	"streamEvents": may(team.Read, team.ScopeRead),
 }
@@ -280,7 +295,7 @@ var (
 // allow tells somebody else's team from one that is not there to nobody.
 func (r rule) allow(a *team.Access) error {
 	switch r.level {
-	case public:
+	case public, guest:
 		return nil
 	case admin:
 		if !a.User.IsAdmin {

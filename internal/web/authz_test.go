@@ -25,6 +25,7 @@ func TestOnlyTheseOperationsArePublicOrForAdministrators(t *testing.T) {
 	t.Parallel()
 	assert.ElementsMatch(t, []string{"getMeta", "setUp", "signIn", "refreshSession", "getInvite", "acceptInvite", "getCalendarFeed"},
 		with(func(r rule) bool { return r.level == public }))
+	assert.ElementsMatch(t, []string{"getGuestReview", "createGuestComment"}, with(func(r rule) bool { return r.level == guest }))
 	assert.ElementsMatch(t, []string{"listUsers", "createUser", "updateUser", "createTeam", "createFeed", "updateFeed", "deleteFeed", "runFeed", "cancelFeedRun"},
 		with(func(r rule) bool { return r.level == admin }))
 	assert.ElementsMatch(t, []string{
@@ -47,7 +48,7 @@ func TestWhatChangesATeamIsNeverAReadersRight(t *testing.T) {
 	for _, op := range k.operations {
 		changes := op.route.Method != "GET" && !slices.Contains(questions, op.id)
 		assert.Equal(t, strings.HasPrefix(op.route.Path, "/teams/{team}"), op.rule.level == inTeam, "%s", op.id)
-		if op.rule.level != public {
+		if op.rule.level > guest {
 			assert.Equal(t, changes, op.rule.scope != team.ScopeRead, "%s", op.id)
 		}
 		if changes && op.rule.level == inTeam && !slices.Contains(ownThings, op.id) {

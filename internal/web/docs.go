@@ -140,6 +140,8 @@ func (r rule) sentence() string {
 	switch r.level {
 	case public:
 		return "Anybody."
+	case guest:
+		return "Whoever holds the secret of a link."
 	case admin:
 		return "Administrators; tokens with the scope " + scopeWords(r.scope) + "."
 	case inTeam:

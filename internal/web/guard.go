@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,10 @@ func guarded() gin.HandlerFunc {
 		c.Header("Cross-Origin-Resource-Policy", "same-origin")
 		c.Header("X-Frame-Options", "DENY")
 		c.Header("Content-Security-Policy", CSP)
+		if holdsSecret(c.Request.URL.Path) {
+			c.Header("Referrer-Policy", "no-referrer")
+			c.Header("X-Robots-Tag", "noindex, nofollow")
+		}
 		if isAPI(c.Request.URL.Path) {
 			c.Header("Cache-Control", "no-store")
 		}
@@ -34,6 +39,12 @@ func guarded() gin.HandlerFunc {
 			problem(c, errCrossOrigin)
 		}
 	}
+}
+
+// holdsSecret tells the pages whose address is a key: no other server and no search
+// engine shall learn it.
+func holdsSecret(path string) bool {
+	return strings.HasPrefix(path, "/review/") || strings.HasPrefix(path, "/invite/")
 }
 
 const (

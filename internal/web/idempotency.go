@@ -14,7 +14,7 @@ import (
 
 // secretive are the creations whose answer holds a secret. It is shown once and
 // kept nowhere, so it cannot be repeated either.
-var secretive = []string{"createToken", "createInvite"}
+var secretive = []string{"createToken", "createInvite", "createReviewLink"}
 
 var errSecretShown = fault.New(fault.Conflict, "This was done already, and its secret is shown only once; if it is lost, revoke it and make another with a new Idempotency-Key.")
 

@@ -44,6 +44,7 @@ import (
 	"patchline/internal/notify"
 	"patchline/internal/policy"
 	"patchline/internal/retro"
+	"patchline/internal/review"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -134,7 +135,7 @@ func testServices(t *testing.T, d *db.DB, hub *event.Hub, people *team.Service) 
 		Backlog: backlog.New(d), Sprint: sprint.New(d), Board: board.New(d), Bulk: bulk.New(d), View: view.New(d), Standup: standup.New(d), Estimate: estimate.New(d),
 		Intake: in, Feed: feed.New(d, in, feeds),
 		Comment: comment.New(d, comment.Options{MaxFile: 1 << 20, MaxTeam: 3 << 20}),
-		Policy:  policy.New(d), Exception: exception.New(d), Notify: notify.New(d, local), Retro: retro.New(d),
+		Policy:  policy.New(d), Exception: exception.New(d), Notify: notify.New(d, local), Retro: retro.New(d), Review: review.New(d),
 	}
 }
 

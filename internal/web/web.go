@@ -32,6 +32,7 @@ import (
 	"patchline/internal/notify"
 	"patchline/internal/policy"
 	"patchline/internal/retro"
+	"patchline/internal/review"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
 	"patchline/internal/team"
@@ -59,6 +60,7 @@ type Services struct {
 	Exception *exception.Service
 	Notify    *notify.Service
 	Retro     *retro.Service
+	Review    *review.Service
 }
 
 // Options are what an operator decides.
