@@ -1661,6 +1661,30 @@ func (e RetroPhase) Valid() bool {
 	}
 }
 
+// Defines values for ReviewState.
+const (
+	ReviewStateCarried ReviewState = "carried"
+	ReviewStateDone    ReviewState = "done"
+	ReviewStateDropped ReviewState = "dropped"
+	ReviewStateOpen    ReviewState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ReviewState enum.
+func (e ReviewState) Valid() bool {
+	switch e {
+	case ReviewStateCarried:
+		return true
+	case ReviewStateDone:
+		return true
+	case ReviewStateDropped:
+		return true
+	case ReviewStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RiskPartName.
 const (
 	RiskPartNameCap        RiskPartName = "cap"
@@ -3236,6 +3260,15 @@ type CreatedInvite struct {
 	Secret string `json:"secret"`
 }
 
+// CreatedReviewLink defines model for CreatedReviewLink.
+type CreatedReviewLink struct {
+	Link ReviewLink `json:"link"`
+
+	// Path The link's path on this server: /review/…
+	Path   string `json:"path"`
+	Secret string `json:"secret"`
+}
+
 // CreatedToken defines model for CreatedToken.
 type CreatedToken struct {
 	Secret string `json:"secret"`
@@ -3990,6 +4023,51 @@ type GroupConditionField string
 // GroupConditionOp `is`: one of the values; `is_not`: none of them; `contains`: one is a part of it (name and owner only). Letter case does not count.
 type GroupConditionOp string
 
+// GuestReview defines model for GuestReview.
+type GuestReview struct {
+	Closed bool `json:"closed"`
+
+	// Comments Made by this link, the earliest first.
+	Comments []GuestReviewComment `json:"comments"`
+
+	// EndDate Example: 2026-10-19
+	EndDate     Date              `json:"end_date"`
+	ExpiresAt   time.Time         `json:"expires_at"`
+	Goal        string            `json:"goal"`
+	Items       []GuestReviewItem `json:"items"`
+	Sprint      int               `json:"sprint"`
+	SprintName  string            `json:"sprint_name"`
+	SprintState SprintState       `json:"sprint_state"`
+
+	// StartDate Example: 2026-10-19
+	StartDate Date `json:"start_date"`
+
+	// Summary Markdown, once the review is closed; else empty.
+	Summary  string `json:"summary"`
+	TeamName string `json:"team_name"`
+}
+
+// GuestReviewComment defines model for GuestReviewComment.
+type GuestReviewComment struct {
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+	ID        string    `json:"id"`
+	Text      string    `json:"text"`
+}
+
+// GuestReviewItem defines model for GuestReviewItem.
+type GuestReviewItem struct {
+	Accepted nullable.Nullable[bool] `json:"accepted"`
+
+	// Confirmed A scan confirms it.
+	Confirmed bool        `json:"confirmed"`
+	Hosts     int         `json:"hosts"`
+	Key       string      `json:"key"`
+	Patched   int         `json:"patched"`
+	State     ReviewState `json:"state"`
+	Title     string      `json:"title"`
+}
+
 // HistoryImport defines model for HistoryImport.
 type HistoryImport struct {
 	Sprints []HistorySprint `json:"sprints"`
@@ -4469,6 +4547,12 @@ type NewFeed struct {
 // NewFeedScope defines model for NewFeed.Scope.
 type NewFeedScope string
 
+// NewGuestComment defines model for NewGuestComment.
+type NewGuestComment struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
 // NewInvite defines model for NewInvite.
 type NewInvite struct {
 	Days  int   `json:"days,omitempty"`
@@ -4544,6 +4628,17 @@ type NewRetroAction struct {
 	GroupID   nullable.Nullable[string] `json:"group_id,omitempty"`
 	OwnerID   string                    `json:"owner_id"`
 	Title     string                    `json:"title"`
+}
+
+// NewReviewComment defines model for NewReviewComment.
+type NewReviewComment struct {
+	Text string `json:"text"`
+}
+
+// NewReviewLink defines model for NewReviewLink.
+type NewReviewLink struct {
+	// Days How long it works.
+	Days int `json:"days,omitempty"`
 }
 
 // NewSprint Without dates: the working day after the last sprint, for as long as that one, or two weeks from the next Monday.
@@ -5454,6 +5549,183 @@ type RetroReady struct {
 // RetroTicketGiven defines model for RetroTicketGiven.
 type RetroTicketGiven struct {
 	Ticket string `json:"ticket"`
+}
+
+// Review defines model for Review.
+type Review struct {
+	ClosedAt nullable.Nullable[time.Time] `json:"closed_at"`
+	ClosedBy string                       `json:"closed_by"`
+
+	// Comments The earliest first; at most 500.
+	Comments []ReviewComment `json:"comments"`
+
+	// EndDate Example: 2026-10-19
+	EndDate Date                    `json:"end_date"`
+	Goal    string                  `json:"goal"`
+	GoalMet nullable.Nullable[bool] `json:"goal_met"`
+
+	// Items At most 1000: done, then carried or still open, then dropped.
+	Items       []ReviewItem `json:"items"`
+	Sprint      int          `json:"sprint"`
+	SprintName  string       `json:"sprint_name"`
+	SprintState SprintState  `json:"sprint_state"`
+
+	// StartDate Example: 2026-10-19
+	StartDate Date `json:"start_date"`
+
+	// Summary Markdown.
+	Summary string `json:"summary"`
+
+	// Truncated There are more items.
+	Truncated bool `json:"truncated"`
+
+	// Version Of the summary; 0 while nobody has begun the review.
+	Version int `json:"version"`
+
+	// Waiting Done items that nobody has accepted or refused.
+	Waiting int `json:"waiting"`
+}
+
+// ReviewComment defines model for ReviewComment.
+type ReviewComment struct {
+	// Author Of a guest, what they call themselves.
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+	Guest     bool      `json:"guest"`
+	ID        string    `json:"id"`
+	Mine      bool      `json:"mine"`
+	Text      string    `json:"text"`
+}
+
+// ReviewEvidence defines model for ReviewEvidence.
+type ReviewEvidence struct {
+	// Checks Points of the definition of done that were ticked.
+	Checks int `json:"checks"`
+
+	// Comments On the patch.
+	Comments int `json:"comments"`
+
+	// Confirmed A scan no longer sees what it removes, and none still does.
+	Confirmed bool `json:"confirmed"`
+	Files     int  `json:"files"`
+
+	// Hosts Assets that had a finding it removes; without retired ones.
+	Hosts int `json:"hosts"`
+
+	// Patched Of them, without an open finding.
+	Patched int          `json:"patched"`
+	Scans   []ReviewScan `json:"scans"`
+}
+
+// ReviewItem defines model for ReviewItem.
+type ReviewItem struct {
+	// By Who did that.
+	By string `json:"by"`
+
+	// DropReason Such as risk_accepted; empty where it was not dropped.
+	DropReason string `json:"drop_reason"`
+
+	// EndedAt When it was verified or dropped.
+	EndedAt  nullable.Nullable[time.Time] `json:"ended_at"`
+	Evidence ReviewEvidence               `json:"evidence"`
+	Key      string                       `json:"key"`
+
+	// Note What they wrote when they did.
+	Note   string      `json:"note"`
+	Points float64     `json:"points"`
+	State  ReviewState `json:"state"`
+
+	// Times How many sprints carried it over.
+	Times   int                              `json:"times"`
+	Title   string                           `json:"title"`
+	Verdict nullable.Nullable[ReviewVerdict] `json:"verdict"`
+}
+
+// ReviewLink defines model for ReviewLink.
+type ReviewLink struct {
+	// Comments Made by it.
+	Comments  int       `json:"comments"`
+	CreatedAt time.Time `json:"created_at"`
+	CreatedBy string    `json:"created_by"`
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+}
+
+// ReviewLinkList defines model for ReviewLinkList.
+type ReviewLinkList struct {
+	Items []ReviewLink `json:"items"`
+}
+
+// ReviewList defines model for ReviewList.
+type ReviewList struct {
+	// Items The latest sprint first.
+	Items []ReviewOverview `json:"items"`
+}
+
+// ReviewOverview defines model for ReviewOverview.
+type ReviewOverview struct {
+	ClosedAt nullable.Nullable[time.Time] `json:"closed_at"`
+	Comments int                          `json:"comments"`
+
+	// Done Completed items.
+	Done int `json:"done"`
+
+	// GuestComments Of the comments.
+	GuestComments int         `json:"guest_comments"`
+	NotAccepted   int         `json:"not_accepted"`
+	Sprint        int         `json:"sprint"`
+	SprintName    string      `json:"sprint_name"`
+	SprintState   SprintState `json:"sprint_state"`
+
+	// Waiting Of them, without acceptance or refusal.
+	Waiting int `json:"waiting"`
+}
+
+// ReviewPatch defines model for ReviewPatch.
+type ReviewPatch struct {
+	// Close True closes it, for good.
+	Close   bool    `json:"close,omitempty"`
+	Summary *string `json:"summary,omitempty"`
+	Version int     `json:"version"`
+}
+
+// ReviewScan defines model for ReviewScan.
+type ReviewScan struct {
+	// At When the last of them went.
+	At nullable.Nullable[time.Time] `json:"at"`
+
+	// Gone Findings it no longer sees.
+	Gone int `json:"gone"`
+
+	// Seen Findings it still sees.
+	Seen   int    `json:"seen"`
+	Source string `json:"source"`
+}
+
+// ReviewState defines model for ReviewState.
+type ReviewState string
+
+// ReviewVerdict defines model for ReviewVerdict.
+type ReviewVerdict struct {
+	Accepted bool      `json:"accepted"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Feedback string    `json:"feedback"`
+
+	// FollowUp Key of the item that came of it.
+	FollowUp nullable.Nullable[string] `json:"follow_up"`
+	Version  int                       `json:"version"`
+}
+
+// ReviewVerdictInput defines model for ReviewVerdictInput.
+type ReviewVerdictInput struct {
+	Accepted bool `json:"accepted"`
+
+	// Feedback Needed where it is not accepted.
+	Feedback string `json:"feedback,omitempty"`
+
+	// Version Of the verdict that was seen, 0 for none.
+	Version int `json:"version"`
 }
 
 // RiskBurndown defines model for RiskBurndown.
@@ -6651,6 +6923,9 @@ type Q = string
 // RetroTicket defines model for RetroTicket.
 type RetroTicket = string
 
+// ReviewToken defines model for ReviewToken.
+type ReviewToken = string
+
 // SprintNumber defines model for SprintNumber.
 type SprintNumber = int
 
@@ -6660,6 +6935,18 @@ type StandupDate = string
 // CreateFeedParams defines parameters for CreateFeed.
 type CreateFeedParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetGuestReviewParams defines parameters for GetGuestReview.
+type GetGuestReviewParams struct {
+	// ReviewToken The secret of a link to a review. It travels in a header, so that no address holds it.
+	ReviewToken ReviewToken `json:"Review-Token,omitempty"`
+}
+
+// CreateGuestCommentParams defines parameters for CreateGuestComment.
+type CreateGuestCommentParams struct {
+	// ReviewToken The secret of a link to a review. It travels in a header, so that no address holds it.
+	ReviewToken ReviewToken `json:"Review-Token,omitempty"`
 }
 
 // ListInboxParams defines parameters for ListInbox.
@@ -7272,6 +7559,16 @@ type SetRetroDotsParams struct {
 	RetroTicket RetroTicket `json:"Retro-Ticket,omitempty"`
 }
 
+// CreateReviewCommentParams defines parameters for CreateReviewComment.
+type CreateReviewCommentParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CreateReviewLinkParams defines parameters for CreateReviewLink.
+type CreateReviewLinkParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListStandupVersionsParams defines parameters for ListStandupVersions.
 type ListStandupVersionsParams struct {
 	// Member Of this person alone.
@@ -7316,6 +7613,9 @@ type CreateFeedJSONRequestBody = NewFeed
 
 // UpdateFeedJSONRequestBody defines body for UpdateFeed for application/json ContentType.
 type UpdateFeedJSONRequestBody = FeedPatch
+
+// CreateGuestCommentJSONRequestBody defines body for CreateGuestComment for application/json ContentType.
+type CreateGuestCommentJSONRequestBody = NewGuestComment
 
 // MarkInboxJSONRequestBody defines body for MarkInbox for application/json ContentType.
 type MarkInboxJSONRequestBody = InboxMarks
@@ -7527,6 +7827,18 @@ type SetRetroDotsJSONRequestBody = RetroDots
 // SetRetroReadyJSONRequestBody defines body for SetRetroReady for application/json ContentType.
 type SetRetroReadyJSONRequestBody = RetroReady
 
+// UpdateReviewJSONRequestBody defines body for UpdateReview for application/json ContentType.
+type UpdateReviewJSONRequestBody = ReviewPatch
+
+// CreateReviewCommentJSONRequestBody defines body for CreateReviewComment for application/json ContentType.
+type CreateReviewCommentJSONRequestBody = NewReviewComment
+
+// JudgeReviewItemJSONRequestBody defines body for JudgeReviewItem for application/json ContentType.
+type JudgeReviewItemJSONRequestBody = ReviewVerdictInput
+
+// CreateReviewLinkJSONRequestBody defines body for CreateReviewLink for application/json ContentType.
+type CreateReviewLinkJSONRequestBody = NewReviewLink
+
 // StartSprintJSONRequestBody defines body for StartSprint for application/json ContentType.
 type StartSprintJSONRequestBody = StartSprint
 
@@ -7598,6 +7910,12 @@ type ServerInterface interface {
 	// ListFormats The kinds of file that can be imported, the usual ones first.
 	// (GET /formats)
 	ListFormats(c *gin.Context)
+	// GetGuestReview A review as the guest who holds the secret of a link sees it.
+	// (GET /guest-review)
+	GetGuestReview(c *gin.Context, params GetGuestReviewParams)
+	// CreateGuestComment Leave a comment as a guest; at most ten in ten minutes by one link.
+	// (POST /guest-review/comments)
+	CreateGuestComment(c *gin.Context, params CreateGuestCommentParams)
 	// ListInbox What you were told in your teams, the latest first. It is kept for 90 days.
 	// (GET /inbox)
 	ListInbox(c *gin.Context, params ListInboxParams)
@@ -8006,6 +8324,9 @@ type ServerInterface interface {
 	// SwitchPolicy Let a policy apply, or no longer. Due dates are set anew outside of the request; `runs` of the list show how far that is.
 	// (POST /teams/{team}/policies/{id}/switch)
 	SwitchPolicy(c *gin.Context, team InTeam, id ID)
+	// ListReviews The reviews of the twelve sprints that started last.
+	// (GET /teams/{team}/reviews)
+	ListReviews(c *gin.Context, team InTeam)
 	// GetTeamRules The team's ways of working — point scale, columns and limits of the board, definitions of ready and done.
 	// (GET /teams/{team}/rules)
 	GetTeamRules(c *gin.Context, team InTeam)
@@ -8093,6 +8414,33 @@ type ServerInterface interface {
 	// TakeRetroTicket Take one's ticket of an anonymous retrospective; once.
 	// (POST /teams/{team}/sprints/{n}/retro/ticket)
 	TakeRetroTicket(c *gin.Context, team InTeam, n SprintNumber)
+	// GetReview The review of a sprint that has started: what was done, carried and dropped, with evidence and acceptance.
+	// (GET /teams/{team}/sprints/{n}/review)
+	GetReview(c *gin.Context, team InTeam, n SprintNumber)
+	// UpdateReview Write the summary, or close the review with it. Scrum masters.
+	// (PATCH /teams/{team}/sprints/{n}/review)
+	UpdateReview(c *gin.Context, team InTeam, n SprintNumber)
+	// CreateReviewComment Comment on a review.
+	// (POST /teams/{team}/sprints/{n}/review/comments)
+	CreateReviewComment(c *gin.Context, team InTeam, n SprintNumber, params CreateReviewCommentParams)
+	// DeleteReviewComment Take a comment back: one's own; Scrum masters anybody's, also a guest's.
+	// (DELETE /teams/{team}/sprints/{n}/review/comments/{id})
+	DeleteReviewComment(c *gin.Context, team InTeam, n SprintNumber, id ID)
+	// FollowUpReviewItem Put an item into the backlog for what one that was not accepted still lacks; once.
+	// (POST /teams/{team}/sprints/{n}/review/items/{key}/follow-up)
+	FollowUpReviewItem(c *gin.Context, team InTeam, n SprintNumber, key PatchKey)
+	// JudgeReviewItem Accept an item that is done, or not, with feedback. Product owners.
+	// (PUT /teams/{team}/sprints/{n}/review/items/{key}/verdict)
+	JudgeReviewItem(c *gin.Context, team InTeam, n SprintNumber, key PatchKey)
+	// ListReviewLinks Links of guests that still work, with who made them.
+	// (GET /teams/{team}/sprints/{n}/review/links)
+	ListReviewLinks(c *gin.Context, team InTeam, n SprintNumber)
+	// CreateReviewLink Make a link by which people without an account look at this review and comment. Scrum masters, product owners.
+	// (POST /teams/{team}/sprints/{n}/review/links)
+	CreateReviewLink(c *gin.Context, team InTeam, n SprintNumber, params CreateReviewLinkParams)
+	// RevokeReviewLink End a link at once. Scrum masters, product owners.
+	// (DELETE /teams/{team}/sprints/{n}/review/links/{id})
+	RevokeReviewLink(c *gin.Context, team InTeam, n SprintNumber, id ID)
 	// GetStartChecklist What starting now would freeze, and what speaks against it.
 	// (GET /teams/{team}/sprints/{n}/start)
 	GetStartChecklist(c *gin.Context, team InTeam, n SprintNumber)
@@ -8445,6 +8793,86 @@ func (siw *ServerInterfaceWrapper) ListFormats(c *gin.Context) {
 	}
 
 	siw.Handler.ListFormats(c)
+}
+
+// GetGuestReview operation middleware
+func (siw *ServerInterfaceWrapper) GetGuestReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetGuestReviewParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Review-Token" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Review-Token")]; found {
+		var ReviewToken ReviewToken
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Review-Token, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Review-Token", valueList[0], &ReviewToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Review-Token: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.ReviewToken = ReviewToken
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetGuestReview(c, params)
+}
+
+// CreateGuestComment operation middleware
+func (siw *ServerInterfaceWrapper) CreateGuestComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateGuestCommentParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Review-Token" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Review-Token")]; found {
+		var ReviewToken ReviewToken
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Review-Token, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Review-Token", valueList[0], &ReviewToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Review-Token: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.ReviewToken = ReviewToken
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateGuestComment(c, params)
 }
 
 // ListInbox operation middleware
@@ -14107,6 +14535,31 @@ func (siw *ServerInterfaceWrapper) SwitchPolicy(c *gin.Context) {
 	siw.Handler.SwitchPolicy(c, team, id)
 }
 
+// ListReviews operation middleware
+func (siw *ServerInterfaceWrapper) ListReviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReviews(c, team)
+}
+
 // GetTeamRules operation middleware
 func (siw *ServerInterfaceWrapper) GetTeamRules(c *gin.Context) {
 
@@ -15309,6 +15762,396 @@ func (siw *ServerInterfaceWrapper) TakeRetroTicket(c *gin.Context) {
 	}
 
 	siw.Handler.TakeRetroTicket(c, team, n)
+}
+
+// GetReview operation middleware
+func (siw *ServerInterfaceWrapper) GetReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetReview(c, team, n)
+}
+
+// UpdateReview operation middleware
+func (siw *ServerInterfaceWrapper) UpdateReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateReview(c, team, n)
+}
+
+// CreateReviewComment operation middleware
+func (siw *ServerInterfaceWrapper) CreateReviewComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateReviewCommentParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateReviewComment(c, team, n, params)
+}
+
+// DeleteReviewComment operation middleware
+func (siw *ServerInterfaceWrapper) DeleteReviewComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteReviewComment(c, team, n, id)
+}
+
+// FollowUpReviewItem operation middleware
+func (siw *ServerInterfaceWrapper) FollowUpReviewItem(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FollowUpReviewItem(c, team, n, key)
+}
+
+// JudgeReviewItem operation middleware
+func (siw *ServerInterfaceWrapper) JudgeReviewItem(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.JudgeReviewItem(c, team, n, key)
+}
+
+// ListReviewLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListReviewLinks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReviewLinks(c, team, n)
+}
+
+// CreateReviewLink operation middleware
+func (siw *ServerInterfaceWrapper) CreateReviewLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateReviewLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateReviewLink(c, team, n, params)
+}
+
+// RevokeReviewLink operation middleware
+func (siw *ServerInterfaceWrapper) RevokeReviewLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RevokeReviewLink(c, team, n, id)
 }
 
 // GetStartChecklist operation middleware
@@ -16635,6 +17478,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/teams/:team/lessons/:id", wrapper.DeleteLesson)
 	router.PATCH(options.BaseURL+"/teams/:team/lessons/:id", wrapper.UpdateLesson)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/lessons", wrapper.ListPatchLessons)
+	router.GET(options.BaseURL+"/teams/:team/reviews", wrapper.ListReviews)
+	router.GET(options.BaseURL+"/teams/:team/sprints/:n/review", wrapper.GetReview)
+	router.PATCH(options.BaseURL+"/teams/:team/sprints/:n/review", wrapper.UpdateReview)
+	router.PUT(options.BaseURL+"/teams/:team/sprints/:n/review/items/:key/verdict", wrapper.JudgeReviewItem)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/review/items/:key/follow-up", wrapper.FollowUpReviewItem)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/review/comments", wrapper.CreateReviewComment)
+	router.DELETE(options.BaseURL+"/teams/:team/sprints/:n/review/comments/:id", wrapper.DeleteReviewComment)
+	router.GET(options.BaseURL+"/teams/:team/sprints/:n/review/links", wrapper.ListReviewLinks)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/review/links", wrapper.CreateReviewLink)
+	router.DELETE(options.BaseURL+"/teams/:team/sprints/:n/review/links/:id", wrapper.RevokeReviewLink)
+	router.GET(options.BaseURL+"/guest-review", wrapper.GetGuestReview)
+	router.POST(options.BaseURL+"/guest-review/comments", wrapper.CreateGuestComment)
 	router.GET(options.BaseURL+"/teams/:team/moves", wrapper.ListMoves)
 	router.POST(options.BaseURL+"/teams/:team/moves/seen", wrapper.MarkMovesSeen)
 	router.GET(options.BaseURL+"/teams/:team/notices", wrapper.ListNotices)
@@ -17049,6 +17904,85 @@ type ListFormatsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListFormatsdefaultApplicationProblemPlusJSONResponse) VisitListFormatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGuestReviewRequestObject struct {
+	Params GetGuestReviewParams
+}
+
+type GetGuestReviewResponseObject interface {
+	VisitGetGuestReviewResponse(w http.ResponseWriter) error
+}
+
+type GetGuestReview200JSONResponse GuestReview
+
+func (response GetGuestReview200JSONResponse) VisitGetGuestReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGuestReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetGuestReviewdefaultApplicationProblemPlusJSONResponse) VisitGetGuestReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGuestCommentRequestObject struct {
+	Params CreateGuestCommentParams
+	Body   *CreateGuestCommentJSONRequestBody
+}
+
+type CreateGuestCommentResponseObject interface {
+	VisitCreateGuestCommentResponse(w http.ResponseWriter) error
+}
+
+type CreateGuestComment201JSONResponse GuestReview
+
+func (response CreateGuestComment201JSONResponse) VisitCreateGuestCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGuestCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateGuestCommentdefaultApplicationProblemPlusJSONResponse) VisitCreateGuestCommentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -22532,6 +23466,45 @@ func (response SwitchPolicydefaultApplicationProblemPlusJSONResponse) VisitSwitc
 	return err
 }
 
+type ListReviewsRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListReviewsResponseObject interface {
+	VisitListReviewsResponse(w http.ResponseWriter) error
+}
+
+type ListReviews200JSONResponse ReviewList
+
+func (response ListReviews200JSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReviewsdefaultApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTeamRulesRequestObject struct {
 	Team InTeam `json:"team"`
 }
@@ -23715,6 +24688,370 @@ type TakeRetroTicketdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TakeRetroTicketdefaultApplicationProblemPlusJSONResponse) VisitTakeRetroTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReviewRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+}
+
+type GetReviewResponseObject interface {
+	VisitGetReviewResponse(w http.ResponseWriter) error
+}
+
+type GetReview200JSONResponse Review
+
+func (response GetReview200JSONResponse) VisitGetReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReviewdefaultApplicationProblemPlusJSONResponse) VisitGetReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateReviewRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Body *UpdateReviewJSONRequestBody
+}
+
+type UpdateReviewResponseObject interface {
+	VisitUpdateReviewResponse(w http.ResponseWriter) error
+}
+
+type UpdateReview200JSONResponse Review
+
+func (response UpdateReview200JSONResponse) VisitUpdateReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateReviewdefaultApplicationProblemPlusJSONResponse) VisitUpdateReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateReviewCommentRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	Params CreateReviewCommentParams
+	Body   *CreateReviewCommentJSONRequestBody
+}
+
+type CreateReviewCommentResponseObject interface {
+	VisitCreateReviewCommentResponse(w http.ResponseWriter) error
+}
+
+type CreateReviewComment201JSONResponse Review
+
+func (response CreateReviewComment201JSONResponse) VisitCreateReviewCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateReviewCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateReviewCommentdefaultApplicationProblemPlusJSONResponse) VisitCreateReviewCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteReviewCommentRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	ID   ID           `json:"id"`
+}
+
+type DeleteReviewCommentResponseObject interface {
+	VisitDeleteReviewCommentResponse(w http.ResponseWriter) error
+}
+
+type DeleteReviewComment200JSONResponse Review
+
+func (response DeleteReviewComment200JSONResponse) VisitDeleteReviewCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteReviewCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteReviewCommentdefaultApplicationProblemPlusJSONResponse) VisitDeleteReviewCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FollowUpReviewItemRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Key  PatchKey     `json:"key"`
+}
+
+type FollowUpReviewItemResponseObject interface {
+	VisitFollowUpReviewItemResponse(w http.ResponseWriter) error
+}
+
+type FollowUpReviewItem201JSONResponse Review
+
+func (response FollowUpReviewItem201JSONResponse) VisitFollowUpReviewItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FollowUpReviewItemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FollowUpReviewItemdefaultApplicationProblemPlusJSONResponse) VisitFollowUpReviewItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeReviewItemRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Key  PatchKey     `json:"key"`
+	Body *JudgeReviewItemJSONRequestBody
+}
+
+type JudgeReviewItemResponseObject interface {
+	VisitJudgeReviewItemResponse(w http.ResponseWriter) error
+}
+
+type JudgeReviewItem200JSONResponse Review
+
+func (response JudgeReviewItem200JSONResponse) VisitJudgeReviewItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeReviewItemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JudgeReviewItemdefaultApplicationProblemPlusJSONResponse) VisitJudgeReviewItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviewLinksRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+}
+
+type ListReviewLinksResponseObject interface {
+	VisitListReviewLinksResponse(w http.ResponseWriter) error
+}
+
+type ListReviewLinks200JSONResponse ReviewLinkList
+
+func (response ListReviewLinks200JSONResponse) VisitListReviewLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReviewLinksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReviewLinksdefaultApplicationProblemPlusJSONResponse) VisitListReviewLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateReviewLinkRequestObject struct {
+	Team   InTeam       `json:"team"`
+	N      SprintNumber `json:"n"`
+	Params CreateReviewLinkParams
+	Body   *CreateReviewLinkJSONRequestBody
+}
+
+type CreateReviewLinkResponseObject interface {
+	VisitCreateReviewLinkResponse(w http.ResponseWriter) error
+}
+
+type CreateReviewLink201JSONResponse CreatedReviewLink
+
+func (response CreateReviewLink201JSONResponse) VisitCreateReviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateReviewLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateReviewLinkdefaultApplicationProblemPlusJSONResponse) VisitCreateReviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeReviewLinkRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	ID   ID           `json:"id"`
+}
+
+type RevokeReviewLinkResponseObject interface {
+	VisitRevokeReviewLinkResponse(w http.ResponseWriter) error
+}
+
+type RevokeReviewLink204Response struct {
+}
+
+func (response RevokeReviewLink204Response) VisitRevokeReviewLinkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeReviewLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeReviewLinkdefaultApplicationProblemPlusJSONResponse) VisitRevokeReviewLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -25088,6 +26425,12 @@ type StrictServerInterface interface {
 	// ListFormats The kinds of file that can be imported, the usual ones first.
 	// (GET /formats)
 	ListFormats(ctx context.Context, request ListFormatsRequestObject) (ListFormatsResponseObject, error)
+	// GetGuestReview A review as the guest who holds the secret of a link sees it.
+	// (GET /guest-review)
+	GetGuestReview(ctx context.Context, request GetGuestReviewRequestObject) (GetGuestReviewResponseObject, error)
+	// CreateGuestComment Leave a comment as a guest; at most ten in ten minutes by one link.
+	// (POST /guest-review/comments)
+	CreateGuestComment(ctx context.Context, request CreateGuestCommentRequestObject) (CreateGuestCommentResponseObject, error)
 	// ListInbox What you were told in your teams, the latest first. It is kept for 90 days.
 	// (GET /inbox)
 	ListInbox(ctx context.Context, request ListInboxRequestObject) (ListInboxResponseObject, error)
@@ -25496,6 +26839,9 @@ type StrictServerInterface interface {
 	// SwitchPolicy Let a policy apply, or no longer. Due dates are set anew outside of the request; `runs` of the list show how far that is.
 	// (POST /teams/{team}/policies/{id}/switch)
 	SwitchPolicy(ctx context.Context, request SwitchPolicyRequestObject) (SwitchPolicyResponseObject, error)
+	// ListReviews The reviews of the twelve sprints that started last.
+	// (GET /teams/{team}/reviews)
+	ListReviews(ctx context.Context, request ListReviewsRequestObject) (ListReviewsResponseObject, error)
 	// GetTeamRules The team's ways of working — point scale, columns and limits of the board, definitions of ready and done.
 	// (GET /teams/{team}/rules)
 	GetTeamRules(ctx context.Context, request GetTeamRulesRequestObject) (GetTeamRulesResponseObject, error)
@@ -25583,6 +26929,33 @@ type StrictServerInterface interface {
 	// TakeRetroTicket Take one's ticket of an anonymous retrospective; once.
 	// (POST /teams/{team}/sprints/{n}/retro/ticket)
 	TakeRetroTicket(ctx context.Context, request TakeRetroTicketRequestObject) (TakeRetroTicketResponseObject, error)
+	// GetReview The review of a sprint that has started: what was done, carried and dropped, with evidence and acceptance.
+	// (GET /teams/{team}/sprints/{n}/review)
+	GetReview(ctx context.Context, request GetReviewRequestObject) (GetReviewResponseObject, error)
+	// UpdateReview Write the summary, or close the review with it. Scrum masters.
+	// (PATCH /teams/{team}/sprints/{n}/review)
+	UpdateReview(ctx context.Context, request UpdateReviewRequestObject) (UpdateReviewResponseObject, error)
+	// CreateReviewComment Comment on a review.
+	// (POST /teams/{team}/sprints/{n}/review/comments)
+	CreateReviewComment(ctx context.Context, request CreateReviewCommentRequestObject) (CreateReviewCommentResponseObject, error)
+	// DeleteReviewComment Take a comment back: one's own; Scrum masters anybody's, also a guest's.
+	// (DELETE /teams/{team}/sprints/{n}/review/comments/{id})
+	DeleteReviewComment(ctx context.Context, request DeleteReviewCommentRequestObject) (DeleteReviewCommentResponseObject, error)
+	// FollowUpReviewItem Put an item into the backlog for what one that was not accepted still lacks; once.
+	// (POST /teams/{team}/sprints/{n}/review/items/{key}/follow-up)
+	FollowUpReviewItem(ctx context.Context, request FollowUpReviewItemRequestObject) (FollowUpReviewItemResponseObject, error)
+	// JudgeReviewItem Accept an item that is done, or not, with feedback. Product owners.
+	// (PUT /teams/{team}/sprints/{n}/review/items/{key}/verdict)
+	JudgeReviewItem(ctx context.Context, request JudgeReviewItemRequestObject) (JudgeReviewItemResponseObject, error)
+	// ListReviewLinks Links of guests that still work, with who made them.
+	// (GET /teams/{team}/sprints/{n}/review/links)
+	ListReviewLinks(ctx context.Context, request ListReviewLinksRequestObject) (ListReviewLinksResponseObject, error)
+	// CreateReviewLink Make a link by which people without an account look at this review and comment. Scrum masters, product owners.
+	// (POST /teams/{team}/sprints/{n}/review/links)
+	CreateReviewLink(ctx context.Context, request CreateReviewLinkRequestObject) (CreateReviewLinkResponseObject, error)
+	// RevokeReviewLink End a link at once. Scrum masters, product owners.
+	// (DELETE /teams/{team}/sprints/{n}/review/links/{id})
+	RevokeReviewLink(ctx context.Context, request RevokeReviewLinkRequestObject) (RevokeReviewLinkResponseObject, error)
 	// GetStartChecklist What starting now would freeze, and what speaks against it.
 	// (GET /teams/{team}/sprints/{n}/start)
 	GetStartChecklist(ctx context.Context, request GetStartChecklistRequestObject) (GetStartChecklistResponseObject, error)
@@ -26029,6 +27402,76 @@ func (sh *strictHandler) ListFormats(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListFormatsResponseObject); ok {
 		if err := validResponse.VisitListFormatsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetGuestReview operation middleware
+func (sh *strictHandler) GetGuestReview(ctx *gin.Context, params GetGuestReviewParams) {
+	var request GetGuestReviewRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGuestReview(ctx, request.(GetGuestReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGuestReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetGuestReviewResponseObject); ok {
+		if err := validResponse.VisitGetGuestReviewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateGuestComment operation middleware
+func (sh *strictHandler) CreateGuestComment(ctx *gin.Context, params CreateGuestCommentParams) {
+	var request CreateGuestCommentRequestObject
+
+	request.Params = params
+
+	var body CreateGuestCommentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateGuestComment(ctx, request.(CreateGuestCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateGuestComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateGuestCommentResponseObject); ok {
+		if err := validResponse.VisitCreateGuestCommentResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -30649,6 +32092,32 @@ func (sh *strictHandler) SwitchPolicy(ctx *gin.Context, team InTeam, id ID) {
 	}
 }
 
+// ListReviews operation middleware
+func (sh *strictHandler) ListReviews(ctx *gin.Context, team InTeam) {
+	var request ListReviewsRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReviews(ctx, request.(ListReviewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReviews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReviewsResponseObject); ok {
+		if err := validResponse.VisitListReviewsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetTeamRules operation middleware
 func (sh *strictHandler) GetTeamRules(ctx *gin.Context, team InTeam) {
 	var request GetTeamRulesRequestObject
@@ -31728,6 +33197,327 @@ func (sh *strictHandler) TakeRetroTicket(ctx *gin.Context, team InTeam, n Sprint
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(TakeRetroTicketResponseObject); ok {
 		if err := validResponse.VisitTakeRetroTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReview operation middleware
+func (sh *strictHandler) GetReview(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request GetReviewRequestObject
+
+	request.Team = team
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReview(ctx, request.(GetReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetReviewResponseObject); ok {
+		if err := validResponse.VisitGetReviewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateReview operation middleware
+func (sh *strictHandler) UpdateReview(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request UpdateReviewRequestObject
+
+	request.Team = team
+	request.N = n
+
+	var body UpdateReviewJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateReview(ctx, request.(UpdateReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateReviewResponseObject); ok {
+		if err := validResponse.VisitUpdateReviewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateReviewComment operation middleware
+func (sh *strictHandler) CreateReviewComment(ctx *gin.Context, team InTeam, n SprintNumber, params CreateReviewCommentParams) {
+	var request CreateReviewCommentRequestObject
+
+	request.Team = team
+	request.N = n
+	request.Params = params
+
+	var body CreateReviewCommentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateReviewComment(ctx, request.(CreateReviewCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateReviewComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateReviewCommentResponseObject); ok {
+		if err := validResponse.VisitCreateReviewCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteReviewComment operation middleware
+func (sh *strictHandler) DeleteReviewComment(ctx *gin.Context, team InTeam, n SprintNumber, id ID) {
+	var request DeleteReviewCommentRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteReviewComment(ctx, request.(DeleteReviewCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteReviewComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteReviewCommentResponseObject); ok {
+		if err := validResponse.VisitDeleteReviewCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FollowUpReviewItem operation middleware
+func (sh *strictHandler) FollowUpReviewItem(ctx *gin.Context, team InTeam, n SprintNumber, key PatchKey) {
+	var request FollowUpReviewItemRequestObject
+
+	request.Team = team
+	request.N = n
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FollowUpReviewItem(ctx, request.(FollowUpReviewItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FollowUpReviewItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FollowUpReviewItemResponseObject); ok {
+		if err := validResponse.VisitFollowUpReviewItemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JudgeReviewItem operation middleware
+func (sh *strictHandler) JudgeReviewItem(ctx *gin.Context, team InTeam, n SprintNumber, key PatchKey) {
+	var request JudgeReviewItemRequestObject
+
+	request.Team = team
+	request.N = n
+	request.Key = key
+
+	var body JudgeReviewItemJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeReviewItem(ctx, request.(JudgeReviewItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeReviewItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(JudgeReviewItemResponseObject); ok {
+		if err := validResponse.VisitJudgeReviewItemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReviewLinks operation middleware
+func (sh *strictHandler) ListReviewLinks(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request ListReviewLinksRequestObject
+
+	request.Team = team
+	request.N = n
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReviewLinks(ctx, request.(ListReviewLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReviewLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReviewLinksResponseObject); ok {
+		if err := validResponse.VisitListReviewLinksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateReviewLink operation middleware
+func (sh *strictHandler) CreateReviewLink(ctx *gin.Context, team InTeam, n SprintNumber, params CreateReviewLinkParams) {
+	var request CreateReviewLinkRequestObject
+
+	request.Team = team
+	request.N = n
+	request.Params = params
+
+	var body CreateReviewLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateReviewLink(ctx, request.(CreateReviewLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateReviewLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateReviewLinkResponseObject); ok {
+		if err := validResponse.VisitCreateReviewLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeReviewLink operation middleware
+func (sh *strictHandler) RevokeReviewLink(ctx *gin.Context, team InTeam, n SprintNumber, id ID) {
+	var request RevokeReviewLinkRequestObject
+
+	request.Team = team
+	request.N = n
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeReviewLink(ctx, request.(RevokeReviewLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeReviewLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RevokeReviewLinkResponseObject); ok {
+		if err := validResponse.VisitRevokeReviewLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -2855,6 +2855,240 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The reviews of the twelve sprints that started last. */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The review of a sprint that has started: what was done, carried and dropped, with evidence and acceptance.
+         * @description Evidence is read afresh while the review is open, and stays as it was once it is closed.
+         */
+        get: operations["getReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Write the summary, or close the review with it. Scrum masters.
+         * @description Nothing changes a closed review.
+         */
+        patch: operations["updateReview"];
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review/items/{key}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Accept an item that is done, or not, with feedback. Product owners. */
+        put: operations["judgeReviewItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review/items/{key}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an item into the backlog for what one that was not accepted still lacks; once. */
+        post: operations["followUpReviewItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment on a review. */
+        post: operations["createReviewComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a comment back: one's own; Scrum masters anybody's, also a guest's. */
+        delete: operations["deleteReviewComment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        /** Links of guests that still work, with who made them. */
+        get: operations["listReviewLinks"];
+        put?: never;
+        /**
+         * Make a link by which people without an account look at this review and comment. Scrum masters, product owners.
+         * @description The secret is shown once. A guest sees the sprint's name, goal and dates; of each item its key, title, state and acceptance, on how many hosts it has arrived and whether a scan confirms it; the summary once the review is closed; and the comments made by the same link.
+         */
+        post: operations["createReviewLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/review/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a link at once. Scrum masters, product owners. */
+        delete: operations["revokeReviewLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret of a link to a review. It travels in a header, so that no address holds it. */
+                "Review-Token"?: components["parameters"]["ReviewToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A review as the guest who holds the secret of a link sees it.
+         * @description A secret that is unknown, expired or revoked is answered alike.
+         */
+        get: operations["getGuestReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest-review/comments": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret of a link to a review. It travels in a header, so that no address holds it. */
+                "Review-Token"?: components["parameters"]["ReviewToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a comment as a guest; at most ten in ten minutes by one link. */
+        post: operations["createGuestComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/moves": {
         parameters: {
             query?: never;
@@ -6435,6 +6669,199 @@ export interface components {
             product?: string;
             version: number;
         };
+        /** @enum {string} */
+        ReviewState: "done" | "open" | "carried" | "dropped";
+        ReviewOverview: {
+            sprint: number;
+            sprint_name: string;
+            sprint_state: components["schemas"]["SprintState"];
+            /** @description Completed items. */
+            done: number;
+            /** @description Of them, without acceptance or refusal. */
+            waiting: number;
+            not_accepted: number;
+            comments: number;
+            /** @description Of the comments. */
+            guest_comments: number;
+            /** Format: date-time */
+            closed_at: string | null;
+        };
+        ReviewList: {
+            /** @description The latest sprint first. */
+            items: components["schemas"]["ReviewOverview"][];
+        };
+        Review: {
+            sprint: number;
+            sprint_name: string;
+            sprint_state: components["schemas"]["SprintState"];
+            goal: string;
+            goal_met: boolean | null;
+            start_date: components["schemas"]["Date"];
+            end_date: components["schemas"]["Date"];
+            /** @description At most 1000: done, then carried or still open, then dropped. */
+            items: components["schemas"]["ReviewItem"][];
+            /** @description There are more items. */
+            truncated: boolean;
+            /** @description Done items that nobody has accepted or refused. */
+            waiting: number;
+            /** @description The earliest first; at most 500. */
+            comments: components["schemas"]["ReviewComment"][];
+            /** @description Markdown. */
+            summary: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: string;
+            /** @description Of the summary; 0 while nobody has begun the review. */
+            version: number;
+        };
+        ReviewItem: {
+            key: string;
+            title: string;
+            state: components["schemas"]["ReviewState"];
+            /** Format: double */
+            points: number;
+            /** @description How many sprints carried it over. */
+            times: number;
+            /**
+             * Format: date-time
+             * @description When it was verified or dropped.
+             */
+            ended_at: string | null;
+            /** @description Who did that. */
+            by: string;
+            /** @description What they wrote when they did. */
+            note: string;
+            /** @description Such as risk_accepted; empty where it was not dropped. */
+            drop_reason: string;
+            evidence: components["schemas"]["ReviewEvidence"];
+            verdict: components["schemas"]["ReviewVerdict"] | null;
+        };
+        ReviewEvidence: {
+            /** @description Assets that had a finding it removes; without retired ones. */
+            hosts: number;
+            /** @description Of them, without an open finding. */
+            patched: number;
+            scans: components["schemas"]["ReviewScan"][];
+            /** @description A scan no longer sees what it removes, and none still does. */
+            confirmed: boolean;
+            /** @description Points of the definition of done that were ticked. */
+            checks: number;
+            /** @description On the patch. */
+            comments: number;
+            files: number;
+        };
+        ReviewScan: {
+            source: string;
+            /** @description Findings it no longer sees. */
+            gone: number;
+            /** @description Findings it still sees. */
+            seen: number;
+            /**
+             * Format: date-time
+             * @description When the last of them went.
+             */
+            at: string | null;
+        };
+        ReviewVerdict: {
+            accepted: boolean;
+            feedback: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Key of the item that came of it. */
+            follow_up: string | null;
+            version: number;
+        };
+        ReviewComment: {
+            id: string;
+            text: string;
+            /** @description Of a guest, what they call themselves. */
+            author: string;
+            guest: boolean;
+            mine: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ReviewPatch: {
+            summary?: string;
+            /** @description True closes it, for good. */
+            close?: boolean;
+            version: number;
+        };
+        ReviewVerdictInput: {
+            accepted: boolean;
+            /** @description Needed where it is not accepted. */
+            feedback?: string;
+            /** @description Of the verdict that was seen, 0 for none. */
+            version: number;
+        };
+        NewReviewComment: {
+            text: string;
+        };
+        ReviewLink: {
+            id: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Made by it. */
+            comments: number;
+        };
+        ReviewLinkList: {
+            items: components["schemas"]["ReviewLink"][];
+        };
+        NewReviewLink: {
+            /**
+             * @description How long it works.
+             * @default 7
+             */
+            days?: number;
+        };
+        CreatedReviewLink: {
+            link: components["schemas"]["ReviewLink"];
+            secret: string;
+            /** @description The link's path on this server: /review/… */
+            path: string;
+        };
+        GuestReview: {
+            team_name: string;
+            sprint: number;
+            sprint_name: string;
+            sprint_state: components["schemas"]["SprintState"];
+            goal: string;
+            start_date: components["schemas"]["Date"];
+            end_date: components["schemas"]["Date"];
+            items: components["schemas"]["GuestReviewItem"][];
+            /** @description Made by this link, the earliest first. */
+            comments: components["schemas"]["GuestReviewComment"][];
+            /** @description Markdown, once the review is closed; else empty. */
+            summary: string;
+            closed: boolean;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        GuestReviewItem: {
+            key: string;
+            title: string;
+            state: components["schemas"]["ReviewState"];
+            accepted: boolean | null;
+            hosts: number;
+            patched: number;
+            /** @description A scan confirms it. */
+            confirmed: boolean;
+        };
+        GuestReviewComment: {
+            id: string;
+            author: string;
+            text: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        NewGuestComment: {
+            name: string;
+            text: string;
+        };
         Moves: {
             /** Format: date-time */
             since: string;
@@ -6642,7 +7069,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             id: number;
-            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, retro.changed, lesson.changed, blocker.changed, blocker.escalated, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
+            /** @description patch.moved, patch.changed, patch.placed, patches.changed, sprint.changed, asset.changed, view.changed, import.progress, standup.changed, retro.changed, review.changed, lesson.changed, blocker.changed, blocker.escalated, comment.changed, mention.added, kev.added, estimate.changed, team.changed, member.changed, inbox.changed */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -6761,6 +7188,8 @@ export interface components {
         Limit: number;
         /** @description next_cursor of the page before. */
         Cursor: string;
+        /** @description The secret of a link to a review. It travels in a header, so that no address holds it. */
+        ReviewToken: string;
         /** @description What stands for one in an anonymous retrospective. */
         RetroTicket: string;
         IdempotencyKey: string;
@@ -7076,6 +7505,26 @@ export type LessonList = components['schemas']['LessonList'];
 export type PatchLessons = components['schemas']['PatchLessons'];
 export type NewLesson = components['schemas']['NewLesson'];
 export type LessonPatch = components['schemas']['LessonPatch'];
+export type ReviewState = components['schemas']['ReviewState'];
+export type ReviewOverview = components['schemas']['ReviewOverview'];
+export type ReviewList = components['schemas']['ReviewList'];
+export type Review = components['schemas']['Review'];
+export type ReviewItem = components['schemas']['ReviewItem'];
+export type ReviewEvidence = components['schemas']['ReviewEvidence'];
+export type ReviewScan = components['schemas']['ReviewScan'];
+export type ReviewVerdict = components['schemas']['ReviewVerdict'];
+export type ReviewComment = components['schemas']['ReviewComment'];
+export type ReviewPatch = components['schemas']['ReviewPatch'];
+export type ReviewVerdictInput = components['schemas']['ReviewVerdictInput'];
+export type NewReviewComment = components['schemas']['NewReviewComment'];
+export type ReviewLink = components['schemas']['ReviewLink'];
+export type ReviewLinkList = components['schemas']['ReviewLinkList'];
+export type NewReviewLink = components['schemas']['NewReviewLink'];
+export type CreatedReviewLink = components['schemas']['CreatedReviewLink'];
+export type GuestReview = components['schemas']['GuestReview'];
+export type GuestReviewItem = components['schemas']['GuestReviewItem'];
+export type GuestReviewComment = components['schemas']['GuestReviewComment'];
+export type NewGuestComment = components['schemas']['NewGuestComment'];
 export type Moves = components['schemas']['Moves'];
 export type ItemMove = components['schemas']['ItemMove'];
 export type MovesSeen = components['schemas']['MovesSeen'];
@@ -7151,6 +7600,7 @@ export type ParameterId = components['parameters']['ID'];
 export type ParameterQ = components['parameters']['Q'];
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterCursor = components['parameters']['Cursor'];
+export type ParameterReviewToken = components['parameters']['ReviewToken'];
 export type ParameterRetroTicket = components['parameters']['RetroTicket'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type HeaderETag = components['headers']['ETag'];
@@ -12146,6 +12596,340 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatchLessons"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reviews. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewPatch"];
+            };
+        };
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    judgeReviewItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewVerdictInput"];
+            };
+        };
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    followUpReviewItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReviewComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewComment"];
+            };
+        };
+        responses: {
+            /** @description The review. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteReviewComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReviewLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Links. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewLinkList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReviewLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewLink"];
+            };
+        };
+        responses: {
+            /** @description The link with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedReviewLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeReviewLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGuestReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret of a link to a review. It travels in a header, so that no address holds it. */
+                "Review-Token"?: components["parameters"]["ReviewToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestReview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createGuestComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret of a link to a review. It travels in a header, so that no address holds it. */
+                "Review-Token"?: components["parameters"]["ReviewToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuestComment"];
+            };
+        };
+        responses: {
+            /** @description The review. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestReview"];
                 };
             };
             default: components["responses"]["Problem"];
