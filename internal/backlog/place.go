@@ -208,16 +208,20 @@ func (s *Service) Unplace(ctx context.Context, who audit.Who, t *team.Team, numb
 		if p.PlacedAt == nil {
 			return nil
 		}
-		err = Change(tx, who, p, seen, map[string]any{
-			"sort_value": p.Priority, "tie_key": scrum.RankAt(p.Number),
-			"placed_by": nil, "placed_at": nil, "placed_reason": "",
-		})
-		if err != nil {
+		if err = Change(tx, who, p, seen, InRiskOrder(p)); err != nil {
 			return err
 		}
 		return s.placed(tx, who, t, p, "patch.unplaced", nil)
 	})
 	return p, err
+}
+
+// InRiskOrder are the columns of a patch that nobody has placed.
+func InRiskOrder(p *Patch) map[string]any {
+	return map[string]any{
+		"sort_value": p.Priority, "tie_key": scrum.RankAt(p.Number),
+		"placed_by": nil, "placed_at": nil, "placed_reason": "",
+	}
 }
 
 func (s *Service) placed(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, action string, detail map[string]any) error {

@@ -179,6 +179,8 @@ func sprints(g db.Reader, t place, e event.Event) ([]News, error) {
 			n.Title = s.name + " has started"
 		case "sprint.closed":
 			n.Title, n.Path = s.name+" is closed", fmt.Sprintf("/t/%s/sprints/%d/report", t.key, e.Sprint)
+		case "sprint.reopened":
+			n.Title = s.name + " is open again"
 		case "sprint.cancelled":
 			n.Title, n.Path = s.name+" was cancelled", fmt.Sprintf("/t/%s/sprints/%d", t.key, e.Sprint)
 		default:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"patchline/internal/scrum"
+	"patchline/internal/sprint"
 )
 
 // Markdown is the summary as a text to send.
@@ -37,6 +38,8 @@ func (s *Summary) Markdown() string {
 	w.list("Due dates missed", s.DueMissed)
 	w.blockers(s.Blockers)
 	w.list("Completed", s.Completed)
+	w.corrections(s.Report)
+	w.reopenings(s.Report)
 	return w.String()
 }
 
@@ -141,6 +144,37 @@ func (w *writer) blockers(all []Blocked) {
 		w.line("- %s %s: %s, %d working days%s", b.Key, Plain(b.Title), Plain(b.Needed), b.Days, open)
 	}
 	w.gap()
+}
+
+// corrections come after the figures of the close, which they do not change.
+func (w *writer) corrections(r *sprint.Report) {
+	rows := r.Corrections.Rows
+	if len(rows) == 0 {
+		return
+	}
+	w.line("## Corrected since the close (%d)", len(rows))
+	w.gap()
+	for _, c := range rows {
+		note := ""
+		if !c.Counts {
+			note = " (before the sprint was reopened; it counts no more)"
+		}
+		w.line("- %s %s: %s, %+g points, %s, %s: %s%s", c.Item, Plain(r.Titles[c.Item]), strings.ReplaceAll(c.Detail, "_", " "), c.Points,
+			c.At.In(w.zone).Format(time.DateOnly), Plain(c.Actor), Plain(c.Reason), note)
+	}
+	w.gap()
+	if f := r.Corrections.Figures; f != nil {
+		w.line("Corrected: %g of %g points completed; at the close it was %g of %g.", f.Completed, f.FinalScope, r.Completed, r.FinalScope)
+		w.gap()
+	}
+}
+
+func (w *writer) reopenings(r *sprint.Report) {
+	for _, c := range r.Reopenings {
+		w.line("Closed on %s by %s with %g of %g points, and reopened on %s by %s: %s", c.ClosedAt.In(w.zone).Format(time.DateOnly), Plain(c.ClosedBy),
+			c.Completed, c.FinalScope, c.ReopenedAt.In(w.zone).Format(time.DateOnly), Plain(c.ReopenedBy), Plain(c.Reason))
+		w.gap()
+	}
 }
 
 // Plain keeps a text of somebody's from being read as Markdown or HTML.

@@ -1,6 +1,9 @@
 package scrum
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // SprintState is what people did with a sprint; its dates are only the plan.
 type SprintState string
@@ -38,4 +41,21 @@ func (s SprintState) Become(want SprintState) (SprintState, error) {
 		return s, refuse(WrongState, "This sprint has not started yet.")
 	}
 	return s, refuse(WrongState, "This sprint has started; it can be closed or cancelled.")
+}
+
+// ReopenWithin is how long after its close a sprint can be reopened.
+const ReopenWithin = 24 * time.Hour
+
+// CanReopen returns nil if a sprint that was closed at a moment can be active again
+// now, and a *Refusal that says what to do instead.
+func (s SprintState) CanReopen(closed *time.Time, now time.Time) error {
+	switch {
+	case s == Cancelled:
+		return refuse(WrongState, "This sprint was cancelled, not closed. Plan a new one.")
+	case s != Closed || closed == nil:
+		return refuse(WrongState, "This sprint is %s; only a closed one is reopened.", s)
+	case now.Sub(*closed) > ReopenWithin:
+		return refuse(WrongState, "This sprint was closed more than 24 hours ago, so it stays closed. Record a correction in its report instead.")
+	}
+	return nil
 }

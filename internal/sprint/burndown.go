@@ -80,6 +80,6 @@ func slimEntries(g db.Reader, sp *Sprint) ([]scrum.Entry, error) {
 		return err
 	}, `SELECT at / 900000000, SUM(CASE WHEN kind IN ('completed', 'reopened') THEN 0.0 ELSE points END),
 			SUM(CASE WHEN kind IN ('completed', 'reopened') THEN points ELSE 0.0 END), SUM(CASE WHEN kind = 'correction' THEN 1 ELSE 0 END)
-		FROM ledger WHERE sprint_id = ? AND kind <> '' AND at <= ? GROUP BY 1 ORDER BY 1`, sp.ID, end)
+		FROM ledger WHERE sprint_id = ? AND kind <> '' AND NOT (kind = 'correction' AND detail <> '') AND at <= ? GROUP BY 1 ORDER BY 1`, sp.ID, end)
 	return out, err
 }

@@ -125,6 +125,7 @@ func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Clos
 	if err != nil {
 		return err
 	}
+	were := asTheyAre(items, choices, next)
 	for i := range items { // drops are the last rows of this sprint's ledger
 		if choice := choices[items[i].Number]; choice.Choice == scrum.ToDrop {
 			if err := backlog.CheckDrop(t, choice.DropReason); err != nil {
@@ -136,6 +137,9 @@ func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Clos
 		}
 	}
 	if err := s.fix(tx, t, sp, c.GoalMet); err != nil {
+		return err
+	}
+	if err := noteClosing(tx, who, sp, were); err != nil {
 		return err
 	}
 	slices.Reverse(items) // so that several sent to the top keep their order

@@ -68,11 +68,31 @@ func (w *world) afterwards(items []*backlog.Patch) {
 		require.NoError(w.t, err)
 		if len(active) > 0 {
 			end := sprint.Closing{Otherwise: scrum.ToBacklogRank, Seen: active[0].Version}
-			_, err = w.sprint.Close(w.t.Context(), ana, w.team, active[0].Number, end)
+			closed, err := w.sprint.Close(w.t.Context(), ana, w.team, active[0].Number, end)
 			require.NoError(w.t, err)
+			w.reopenAfterAnHour(random, closed, items)
 			return
 		}
 		require.NoError(w.t, w.turn(random)) // plans one, then starts it
+	}
+}
+
+// reopenAfterAnHour lets one person go on in the backlog after a close, takes the
+// close back, and goes on in the sprint.
+func (w *world) reopenAfterAnHour(random *rand.Rand, closed *sprint.Sprint, items []*backlog.Patch) {
+	w.t.Helper()
+	for i := range 2 {
+		for range 2 * stepsEach {
+			w.clock.Add(time.Second)
+			if err := w.work(random, items[random.IntN(len(items))].Number); err != nil && !refused(err) {
+				require.NoError(w.t, err)
+			}
+		}
+		if i == 0 {
+			_, err := w.sprint.Reopen(w.t.Context(), ana, w.team, closed.Number, sprint.Reopening{Reason: "x", Seen: closed.Version})
+			require.NoError(w.t, err)
+			w.reopened.Add(1)
+		}
 	}
 }
 
@@ -83,6 +103,13 @@ func refused(err error) bool { return fault.Of(err).Kind != fault.Internal }
 // anything does what one of the people may do next: what it needs is read first,
 // so that others are in between.
 func (w *world) anything(random *rand.Rand, number int64) error {
+	if random.IntN(50) == 0 {
+		return w.turn(random)
+	}
+	return w.work(random, number)
+}
+
+func (w *world) work(random *rand.Rand, number int64) error {
 	ctx := w.t.Context()
 	p, err := backlog.ByNumber(w.d.Read(ctx), w.team.ID, number)
 	if err != nil {
@@ -98,10 +125,8 @@ func (w *world) anything(random *rand.Rand, number int64) error {
 			points = nil
 		}
 		_, err = w.backlog.Update(ctx, ana, w.team, number, backlog.Edit{Points: &points, Seen: p.Version})
-	case dice < 98:
-		return w.rescope(random, number)
 	default:
-		return w.turn(random)
+		return w.rescope(random, number)
 	}
 	return err
 }
@@ -130,6 +155,9 @@ func (w *world) turn(random *rand.Rand) error {
 	if err != nil {
 		return err
 	}
+	if random.IntN(3) == 0 {
+		return w.reopenOne(random)
+	}
 	if len(open) == 0 {
 		_, err := w.sprint.Create(ctx, ana, w.team, sprint.Planning{})
 		return err
@@ -141,6 +169,21 @@ func (w *world) turn(random *rand.Rand) error {
 	}
 	otherwise := []scrum.CloseChoice{scrum.ToNextSprint, scrum.ToBacklogTop, scrum.ToBacklogRank}[random.IntN(3)]
 	_, err = w.sprint.Close(ctx, ana, w.team, sp.Number, sprint.Closing{Otherwise: otherwise, Seen: sp.Version})
+	return err
+}
+
+// reopenOne takes the close of one of the last sprints back.
+func (w *world) reopenOne(random *rand.Rand) error {
+	ctx := w.t.Context()
+	closed, err := w.sprint.List(ctx, w.team, []string{"closed"}, 0, 3)
+	if err != nil || len(closed) == 0 {
+		return err
+	}
+	sp := closed[random.IntN(len(closed))]
+	_, err = w.sprint.Reopen(ctx, ana, w.team, sp.Number, sprint.Reopening{Reason: "x", Seen: sp.Version})
+	if err == nil {
+		w.reopened.Add(1)
+	}
 	return err
 }
 
@@ -162,6 +205,7 @@ func (w *world) everySprintAddsUp() {
 			assert.Fail(w.t, "a ledger does not add up", "sprint %d, %s: %v", sp.Number, sp.State, err)
 		}
 		rows += len(r.Entries)
+		w.holdsWhatItsLedgerSays(sp, ledger.Fold())
 		if sp.State != scrum.Closed {
 			continue
 		}
@@ -173,6 +217,31 @@ func (w *world) everySprintAddsUp() {
 		assert.Equal(w.t, r.Completed, *sp.Completed)
 		assert.InDelta(w.t, r.FinalScope, r.Completed+carried, 1e-9, "final scope is completed and carried")
 	}
+	assert.Positive(w.t, w.reopened.Load(), "nobody reopened a sprint: this tried less than it says")
 	assert.Positive(w.t, closed, "nobody closed a sprint: this tried nothing")
 	assert.Greater(w.t, rows, 20, "hardly anything happened: this tried nothing")
+}
+
+// holdsWhatItsLedgerSays compares the items of an active sprint with its ledger.
+func (w *world) holdsWhatItsLedgerSays(sp *sprint.Sprint, fold *scrum.Fold) {
+	w.t.Helper()
+	if sp.State != scrum.Active {
+		return
+	}
+	items, _, err := w.sprint.Items(w.t.Context(), w.team, sp.Number)
+	require.NoError(w.t, err)
+	want, got := map[string]scrum.Standing{}, map[string]scrum.Standing{}
+	for _, key := range fold.Items() {
+		if st := fold.Standing(key); st.In {
+			want[key] = scrum.Standing{Done: st.Done, Points: st.Points}
+		}
+	}
+	for _, item := range items {
+		points := 0.0
+		if item.Points != nil {
+			points = *item.Points
+		}
+		got[backlog.Key(w.team.Key, item.Number)] = scrum.Standing{Done: !item.IsOpen, Points: points}
+	}
+	assert.Equal(w.t, want, got, "sprint %d holds other items than its ledger", sp.Number)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,8 @@ type world struct {
 	backlog *backlog.Service
 	sprint  *sprint.Service
 	board   *board.Service
+
+	reopened atomic.Int64 // sprints, by people who work at once
 }
 
 func each(t *testing.T, zone string, test func(w *world)) {
@@ -39,7 +42,7 @@ func each(t *testing.T, zone string, test func(w *world)) {
 		require.NoError(t, err)
 		inf, err := people.AddTeam(t.Context(), ana, team.NewTeam{Key: "INF", Name: "Infrastructure", TimeZone: zone})
 		require.NoError(t, err)
-		test(&world{t, d, clock, inf, backlog.New(d), sprint.New(d), board.New(d)})
+		test(&world{t: t, d: d, clock: clock, team: inf, backlog: backlog.New(d), sprint: sprint.New(d), board: board.New(d)})
 	})
 }
 

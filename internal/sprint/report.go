@@ -21,6 +21,8 @@ type Report struct {
 	Titles      map[string]string
 	Today       *scrum.Day // while the sprint is active
 	History     *History   // of an imported sprint
+	Corrections Corrections
+	Reopenings  []*Closed // closes that were taken back, oldest first
 }
 
 // Report folds a sprint's ledger. A sprint that has not started has none.
@@ -58,6 +60,12 @@ func report(g db.Reader, t *team.Team, sp *Sprint, now time.Time) (*Report, erro
 	folded.Risk = &flow
 	out := &Report{Report: folded.Report(now), Sprint: sp, Entries: counted(folded), Commitments: folded.Commitments, Changes: flow.Entries}
 	if out.Titles, err = titlesOf(g, t.Key, sp.ID); err != nil {
+		return nil, err
+	}
+	if err := out.correct(g, t, folded); err != nil {
+		return nil, err
+	}
+	if out.Reopenings, err = reopenings(g, sp.ID); err != nil {
 		return nil, err
 	}
 	if sp.State == scrum.Active {

@@ -23,7 +23,8 @@ func commitmentsOf(g *gorm.DB, teamKey, sprintID string) ([]scrum.Commitment, er
 }
 
 // entriesOf reads the ledger: a row names the sprint only if that was active, so
-// planning is not among them, whatever the clocks of several servers say.
+// planning is not among them, whatever the clocks of several servers say. Nor are
+// corrections made after a close, which have a detail.
 func entriesOf(g *gorm.DB, teamKey string, sp *Sprint) ([]scrum.Entry, error) {
 	return db.List(g, func(r *sql.Rows, e *scrum.Entry) error {
 		var at, number int64
@@ -31,7 +32,20 @@ func entriesOf(g *gorm.DB, teamKey string, sp *Sprint) ([]scrum.Entry, error) {
 		e.At, e.Item = db.Time(at), backlog.Key(teamKey, number)
 		return err
 	}, `SELECT l.at, l.kind, l.detail, p.number, l.points, l.risk, l.actor, l.reason FROM ledger l JOIN patches p ON p.id = l.patch_id
-		WHERE l.sprint_id = ? AND l.kind <> '' ORDER BY l.at, l.id`, sp.ID)
+		WHERE l.sprint_id = ? AND l.kind <> '' AND NOT (l.kind = 'correction' AND l.detail <> '') ORDER BY l.at, l.id`, sp.ID)
+}
+
+// correctionsOf reads what was corrected after a close. It counts while that close
+// stands.
+func correctionsOf(g *gorm.DB, teamKey string, sp *Sprint) ([]Correction, error) {
+	return db.List(g, func(r *sql.Rows, c *Correction) error {
+		var at, number int64
+		err := r.Scan(&at, &c.Kind, &c.Detail, &number, &c.Points, &c.Actor, &c.Reason)
+		c.At, c.Item = db.Time(at), backlog.Key(teamKey, number)
+		c.Counts = sp.State == scrum.Closed && !c.At.Before(*sp.ClosedAt)
+		return err
+	}, `SELECT l.at, l.kind, l.detail, p.number, l.points, l.actor, l.reason FROM ledger l JOIN patches p ON p.id = l.patch_id
+		WHERE l.sprint_id = ? AND l.kind = 'correction' AND l.detail <> '' ORDER BY l.at, l.id`, sp.ID)
 }
 
 // riskOf reads the changes of the team's open risk from the start to the close. A

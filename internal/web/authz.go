@@ -183,6 +183,8 @@ var rules = map[string]rule{
 	"getCloseChecklist":  may(team.Read, team.ScopeRead),
 	"closeSprint":        may(team.Plan, team.ScopeSprints),
 	"cancelSprint":       may(team.Plan, team.ScopeSprints),
+	"reopenSprint":       may(team.Plan, team.ScopeSprints),
+	"correctSprint":      may(team.Plan, team.ScopeSprints),
 	"getSprintReport":    may(team.Read, team.ScopeRead),
 	"getSprintReportCSV": may(team.Read, team.ScopeRead),
 	"getBurndown":        may(team.Read, team.ScopeRead),

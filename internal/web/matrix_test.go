@@ -274,6 +274,7 @@ var bodies = map[string]any{
 	"movePatch": object{"version": 1, "status": "ready"}, "dropPatch": object{"version": 1, "reason": "duplicate"},
 	"updateSprint": object{"version": 1}, "addSprintItems": object{"keys": []string{"INF-1"}}, "addSprintItem": object{},
 	"startSprint": object{"version": 1}, "closeSprint": object{"version": 1}, "cancelSprint": object{"version": 1},
+	"reopenSprint": object{"version": 1, "reason": "x"}, "correctSprint": object{"key": "INF-1", "what": "completed", "reason": "x"},
 	"updateFeed": object{"version": 1}, "updateUser": object{"version": 1}, "updateBlocker": object{"version": 1},
 	"changePolicy": object{"version": 1, "name": "Own", "rules": []object{{"days": 3}}}, "switchPolicy": object{"enabled": true},
 	"updateException": object{"version": 1, "kind": "false_positive", "reason": "x"}, "renewException": object{"reason": "x"},

@@ -19,7 +19,7 @@ func sprintOut(s *sprint.Sprint) api.Sprint {
 	t := s.Totals
 	return api.Sprint{
 		Number: int(s.Number), Name: s.Name, Goal: s.Goal, State: api.SprintState(s.State), StartDate: string(s.StartDate), EndDate: string(s.EndDate),
-		TimeZone: s.TimeZone, StartedAt: orNull(s.StartedAt), ClosedAt: orNull(s.ClosedAt), Velocity: orNull(s.Velocity), Version: int(s.Version), Imported: s.Imported,
+		TimeZone: s.TimeZone, StartedAt: orNull(s.StartedAt), ClosedAt: orNull(s.ClosedAt), ReopenableUntil: orNull(s.ReopenableUntil()), Velocity: orNull(s.Velocity), Version: int(s.Version), Imported: s.Imported,
 		Totals: api.SprintTotals{
 			Items: t.Items, Points: t.Points, Unestimated: t.Unestimated, Risk: round(t.Risk, 1), DueAtRisk: t.DueAtRisk, Kev: t.KEV,
 			Committed: orNull(s.Committed), Completed: t.Completed,
@@ -46,13 +46,14 @@ func sprintItemOut(t *team.Team, i *sprint.Item) api.SprintItem {
 	}
 }
 
-func reportOut(r *sprint.Report) api.SprintReport {
+func reportOut(t *team.Team, r *sprint.Report) api.SprintReport {
 	out := api.SprintReport{
 		Sprint: sprintOut(r.Sprint), Committed: r.Committed, CommittedItems: r.CommittedItems, UnestimatedAtStart: r.UnestimatedAtStart,
 		Completed: r.Completed, CompletedOfCommitted: r.CompletedOfCommitted, CompletedOfAdded: r.CompletedOfAdded, FinalScope: r.FinalScope,
 		Dropped: r.Dropped, CarryOver: r.CarryOver, Velocity: r.Velocity, SayDo: orNull(r.SayDo), Titles: r.Titles,
 		ScopeLedger: []api.LedgerRow{}, Days: make([]api.DayPoint, len(r.Days)), Risk: riskBurndownOut(r),
 		Projection: nullable.NewNullNullable[api.Projection](), Today: nullable.NewNullNullable[string](), Headline: headline(r),
+		Corrections: correctionsOut(r), Reopenings: reopeningsOut(t, r.Reopenings),
 	}
 	for i, row := range r.ScopeLedger {
 		e := r.Entries[i]

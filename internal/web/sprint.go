@@ -209,11 +209,12 @@ func (h *handlers) CancelSprint(ctx context.Context, r api.CancelSprintRequestOb
 }
 
 func (h *handlers) GetSprintReport(ctx context.Context, r api.GetSprintReportRequestObject) (api.GetSprintReportResponseObject, error) {
-	rep, err := h.Sprint.Report(ctx, h.team(ctx), int64(r.N))
+	t := h.team(ctx)
+	rep, err := h.Sprint.Report(ctx, t, int64(r.N))
 	if err != nil {
 		return nil, err
 	}
-	return api.GetSprintReport200JSONResponse(reportOut(rep)), nil
+	return api.GetSprintReport200JSONResponse(reportOut(t, rep)), nil
 }
 
 func (h *handlers) GetSprintReportCSV(ctx context.Context, r api.GetSprintReportCSVRequestObject) (api.GetSprintReportCSVResponseObject, error) {
