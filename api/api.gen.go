@@ -356,6 +356,27 @@ func (e CloseSprintDecisionsDropReason) Valid() bool {
 	}
 }
 
+// Defines values for CorrectionKind.
+const (
+	CorrectionKindCompleted    CorrectionKind = "completed"
+	CorrectionKindNotCompleted CorrectionKind = "not_completed"
+	CorrectionKindPoints       CorrectionKind = "points"
+)
+
+// Valid indicates whether the value is a known member of the CorrectionKind enum.
+func (e CorrectionKind) Valid() bool {
+	switch e {
+	case CorrectionKindCompleted:
+		return true
+	case CorrectionKindNotCompleted:
+		return true
+	case CorrectionKindPoints:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CoverState.
 const (
 	CoverStateExcepted    CoverState = "excepted"
@@ -3223,6 +3244,46 @@ type CommentList struct {
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// CorrectedFigures defines model for CorrectedFigures.
+type CorrectedFigures struct {
+	CarryOver            map[string]float64         `json:"carry_over"`
+	Completed            float64                    `json:"completed"`
+	CompletedOfAdded     float64                    `json:"completed_of_added"`
+	CompletedOfCommitted float64                    `json:"completed_of_committed"`
+	FinalScope           float64                    `json:"final_scope"`
+	SayDo                nullable.Nullable[float64] `json:"say_do"`
+}
+
+// Correction defines model for Correction.
+type Correction struct {
+	At time.Time `json:"at"`
+
+	// Counts False once the sprint was reopened, because the entry itself could be mended then.
+	Counts bool `json:"counts"`
+
+	// Delta Points of the ledger row: of an estimate its change; a completion takes them from what remains.
+	Delta  float64 `json:"delta"`
+	Key    string  `json:"key"`
+	Reason string  `json:"reason"`
+	Title  string  `json:"title"`
+
+	// What points: the item counted with a wrong estimate. completed: it was done in the sprint, and recorded too late. not_completed: it was recorded as done, and was not.
+	What CorrectionKind `json:"what"`
+	Who  string         `json:"who"`
+}
+
+// CorrectionKind points: the item counted with a wrong estimate. completed: it was done in the sprint, and recorded too late. not_completed: it was recorded as done, and was not.
+type CorrectionKind string
+
+// Corrections defines model for Corrections.
+type Corrections struct {
+	// Figures As the close would have come out; null when no correction counts.
+	Figures nullable.Nullable[CorrectedFigures] `json:"figures"`
+
+	// Items Oldest first.
+	Items []Correction `json:"items"`
+}
+
 // CoverState defines model for CoverState.
 type CoverState string
 
@@ -4384,6 +4445,14 @@ type MoveRetroCard struct {
 	GroupID nullable.Nullable[string] `json:"group_id"`
 }
 
+// MovedOn An item that did not return to its reopened sprint.
+type MovedOn struct {
+	Key string `json:"key"`
+
+	// Where “in sprint 4”, “verified” or “dropped”.
+	Where string `json:"where"`
+}
+
 // Moves defines model for Moves.
 type Moves struct {
 	Closed int `json:"closed"`
@@ -4487,6 +4556,18 @@ type NewBlocker struct {
 // NewComment defines model for NewComment.
 type NewComment struct {
 	Body string `json:"body"`
+}
+
+// NewCorrection defines model for NewCorrection.
+type NewCorrection struct {
+	Key string `json:"key"`
+
+	// Points The right ones; of “points” only.
+	Points nullable.Nullable[float64] `json:"points,omitempty"`
+	Reason string                     `json:"reason"`
+
+	// What points: the item counted with a wrong estimate. completed: it was done in the sprint, and recorded too late. not_completed: it was recorded as done, and was not.
+	What CorrectionKind `json:"what"`
 }
 
 // NewEstimation defines model for NewEstimation.
@@ -5386,6 +5467,34 @@ type RelatedPatch struct {
 	Title  string `json:"title"`
 }
 
+// ReopenSprint defines model for ReopenSprint.
+type ReopenSprint struct {
+	Reason  string `json:"reason"`
+	Version int    `json:"version"`
+}
+
+// ReopenedSprint defines model for ReopenedSprint.
+type ReopenedSprint struct {
+	MovedOn []MovedOn `json:"moved_on"`
+
+	// Returned Keys of the items that the close had sent away.
+	Returned []string `json:"returned"`
+	Sprint   Sprint   `json:"sprint"`
+}
+
+// Reopening A close that was taken back, with the figures of then.
+type Reopening struct {
+	ClosedAt   time.Time               `json:"closed_at"`
+	ClosedBy   string                  `json:"closed_by"`
+	Completed  float64                 `json:"completed"`
+	FinalScope float64                 `json:"final_scope"`
+	GoalMet    nullable.Nullable[bool] `json:"goal_met"`
+	MovedOn    []MovedOn               `json:"moved_on"`
+	Reason     string                  `json:"reason"`
+	ReopenedAt time.Time               `json:"reopened_at"`
+	ReopenedBy string                  `json:"reopened_by"`
+}
+
 // Retro defines model for Retro.
 type Retro struct {
 	Actions   []RetroAction `json:"actions"`
@@ -5882,6 +5991,9 @@ type Sprint struct {
 	Name     string `json:"name"`
 	Number   int    `json:"number"`
 
+	// ReopenableUntil Of a closed sprint: until then its close can be taken back.
+	ReopenableUntil nullable.Nullable[time.Time] `json:"reopenable_until"`
+
 	// StartDate Example: 2026-10-19
 	StartDate Date                         `json:"start_date"`
 	StartedAt nullable.Nullable[time.Time] `json:"started_at"`
@@ -6015,6 +6127,7 @@ type SprintReport struct {
 	Completed            float64                          `json:"completed"`
 	CompletedOfAdded     float64                          `json:"completed_of_added"`
 	CompletedOfCommitted float64                          `json:"completed_of_committed"`
+	Corrections          Corrections                      `json:"corrections"`
 	Days                 []DayPoint                       `json:"days"`
 	Dropped              []string                         `json:"dropped"`
 	FinalScope           float64                          `json:"final_scope"`
@@ -6022,6 +6135,7 @@ type SprintReport struct {
 	Headline             string                           `json:"headline"`
 	History              nullable.Nullable[SprintHistory] `json:"history,omitempty"`
 	Projection           nullable.Nullable[Projection]    `json:"projection,omitempty"`
+	Reopenings           []Reopening                      `json:"reopenings"`
 	Risk                 RiskBurndown                     `json:"risk"`
 
 	// SayDo Completed of committed over committed; null when nothing was committed.
@@ -6056,6 +6170,7 @@ type SprintSummary struct {
 	CompletedItems       []SummaryLine `json:"completed_items"`
 	CompletedOfAdded     float64       `json:"completed_of_added"`
 	CompletedOfCommitted float64       `json:"completed_of_committed"`
+	Corrections          Corrections   `json:"corrections"`
 
 	// DaysOver Working days of the plan that are over.
 	DaysOver int           `json:"days_over"`
@@ -6074,6 +6189,7 @@ type SprintSummary struct {
 	ReEstimated []SummaryLine `json:"re_estimated"`
 	Removed     []SummaryLine `json:"removed"`
 	Reopened    []SummaryLine `json:"reopened"`
+	Reopenings  []Reopening   `json:"reopenings"`
 
 	// Risk Change of the backlog's open risk by cause.
 	Risk   map[string]float64         `json:"risk"`
@@ -7794,6 +7910,9 @@ type CancelSprintJSONRequestBody = CancelSprint
 // CloseSprintJSONRequestBody defines body for CloseSprint for application/json ContentType.
 type CloseSprintJSONRequestBody = CloseSprint
 
+// CorrectSprintJSONRequestBody defines body for CorrectSprint for application/json ContentType.
+type CorrectSprintJSONRequestBody = NewCorrection
+
 // AddSprintItemsJSONRequestBody defines body for AddSprintItems for application/json ContentType.
 type AddSprintItemsJSONRequestBody = AddItems
 
@@ -7802,6 +7921,9 @@ type AddSprintItemJSONRequestBody = AddItem
 
 // ProposeSprintJSONRequestBody defines body for ProposeSprint for application/json ContentType.
 type ProposeSprintJSONRequestBody = ProposalRequest
+
+// ReopenSprintJSONRequestBody defines body for ReopenSprint for application/json ContentType.
+type ReopenSprintJSONRequestBody = ReopenSprint
 
 // UpdateRetroJSONRequestBody defines body for UpdateRetro for application/json ContentType.
 type UpdateRetroJSONRequestBody = RetroPatch
@@ -8360,6 +8482,9 @@ type ServerInterface interface {
 	// CloseSprint Close the active sprint with a decision for each unfinished item. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/close)
 	CloseSprint(c *gin.Context, team InTeam, n SprintNumber)
+	// CorrectSprint Add a correction to the ledger of a closed sprint. Scrum masters.
+	// (POST /teams/{team}/sprints/{n}/corrections)
+	CorrectSprint(c *gin.Context, team InTeam, n SprintNumber)
 	// ListSprintItems The sprint backlog in backlog order, at most 1000 items.
 	// (GET /teams/{team}/sprints/{n}/items)
 	ListSprintItems(c *gin.Context, team InTeam, n SprintNumber)
@@ -8375,6 +8500,9 @@ type ServerInterface interface {
 	// ProposeSprint What a planned sprint should take — as many due dates as can be met, then the most risk, within the capacity. Changes nothing.
 	// (POST /teams/{team}/sprints/{n}/proposal)
 	ProposeSprint(c *gin.Context, team InTeam, n SprintNumber)
+	// ReopenSprint Take the close of a sprint back, within 24 hours. Scrum masters.
+	// (POST /teams/{team}/sprints/{n}/reopen)
+	ReopenSprint(c *gin.Context, team InTeam, n SprintNumber)
 	// GetSprintReport Commitment, ledger, daily series and risk of a sprint: what its burndown draws.
 	// (GET /teams/{team}/sprints/{n}/report)
 	GetSprintReport(c *gin.Context, team InTeam, n SprintNumber)
@@ -14949,6 +15077,40 @@ func (siw *ServerInterfaceWrapper) CloseSprint(c *gin.Context) {
 	siw.Handler.CloseSprint(c, team, n)
 }
 
+// CorrectSprint operation middleware
+func (siw *ServerInterfaceWrapper) CorrectSprint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CorrectSprint(c, team, n)
+}
+
 // ListSprintItems operation middleware
 func (siw *ServerInterfaceWrapper) ListSprintItems(c *gin.Context) {
 
@@ -15146,6 +15308,40 @@ func (siw *ServerInterfaceWrapper) ProposeSprint(c *gin.Context) {
 	}
 
 	siw.Handler.ProposeSprint(c, team, n)
+}
+
+// ReopenSprint operation middleware
+func (siw *ServerInterfaceWrapper) ReopenSprint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n SprintNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", c.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter n: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReopenSprint(c, team, n)
 }
 
 // GetSprintReport operation middleware
@@ -17413,6 +17609,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/start", wrapper.StartSprint)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/close", wrapper.GetCloseChecklist)
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/close", wrapper.CloseSprint)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/reopen", wrapper.ReopenSprint)
+	router.POST(options.BaseURL+"/teams/:team/sprints/:n/corrections", wrapper.CorrectSprint)
 	router.POST(options.BaseURL+"/teams/:team/sprints/:n/cancel", wrapper.CancelSprint)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report", wrapper.GetSprintReport)
 	router.GET(options.BaseURL+"/teams/:team/sprints/:n/report.csv", wrapper.GetSprintReportCSV)
@@ -23948,6 +24146,47 @@ func (response CloseSprintdefaultApplicationProblemPlusJSONResponse) VisitCloseS
 	return err
 }
 
+type CorrectSprintRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Body *CorrectSprintJSONRequestBody
+}
+
+type CorrectSprintResponseObject interface {
+	VisitCorrectSprintResponse(w http.ResponseWriter) error
+}
+
+type CorrectSprint201JSONResponse Corrections
+
+func (response CorrectSprint201JSONResponse) VisitCorrectSprintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectSprintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectSprintdefaultApplicationProblemPlusJSONResponse) VisitCorrectSprintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSprintItemsRequestObject struct {
 	Team InTeam       `json:"team"`
 	N    SprintNumber `json:"n"`
@@ -24143,6 +24382,47 @@ type ProposeSprintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ProposeSprintdefaultApplicationProblemPlusJSONResponse) VisitProposeSprintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenSprintRequestObject struct {
+	Team InTeam       `json:"team"`
+	N    SprintNumber `json:"n"`
+	Body *ReopenSprintJSONRequestBody
+}
+
+type ReopenSprintResponseObject interface {
+	VisitReopenSprintResponse(w http.ResponseWriter) error
+}
+
+type ReopenSprint200JSONResponse ReopenedSprint
+
+func (response ReopenSprint200JSONResponse) VisitReopenSprintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenSprintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenSprintdefaultApplicationProblemPlusJSONResponse) VisitReopenSprintResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26875,6 +27155,9 @@ type StrictServerInterface interface {
 	// CloseSprint Close the active sprint with a decision for each unfinished item. Scrum masters.
 	// (POST /teams/{team}/sprints/{n}/close)
 	CloseSprint(ctx context.Context, request CloseSprintRequestObject) (CloseSprintResponseObject, error)
+	// CorrectSprint Add a correction to the ledger of a closed sprint. Scrum masters.
+	// (POST /teams/{team}/sprints/{n}/corrections)
+	CorrectSprint(ctx context.Context, request CorrectSprintRequestObject) (CorrectSprintResponseObject, error)
 	// ListSprintItems The sprint backlog in backlog order, at most 1000 items.
 	// (GET /teams/{team}/sprints/{n}/items)
 	ListSprintItems(ctx context.Context, request ListSprintItemsRequestObject) (ListSprintItemsResponseObject, error)
@@ -26890,6 +27173,9 @@ type StrictServerInterface interface {
 	// ProposeSprint What a planned sprint should take — as many due dates as can be met, then the most risk, within the capacity. Changes nothing.
 	// (POST /teams/{team}/sprints/{n}/proposal)
 	ProposeSprint(ctx context.Context, request ProposeSprintRequestObject) (ProposeSprintResponseObject, error)
+	// ReopenSprint Take the close of a sprint back, within 24 hours. Scrum masters.
+	// (POST /teams/{team}/sprints/{n}/reopen)
+	ReopenSprint(ctx context.Context, request ReopenSprintRequestObject) (ReopenSprintResponseObject, error)
 	// GetSprintReport Commitment, ledger, daily series and risk of a sprint: what its burndown draws.
 	// (GET /teams/{team}/sprints/{n}/report)
 	GetSprintReport(ctx context.Context, request GetSprintReportRequestObject) (GetSprintReportResponseObject, error)
@@ -32503,6 +32789,51 @@ func (sh *strictHandler) CloseSprint(ctx *gin.Context, team InTeam, n SprintNumb
 	}
 }
 
+// CorrectSprint operation middleware
+func (sh *strictHandler) CorrectSprint(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request CorrectSprintRequestObject
+
+	request.Team = team
+	request.N = n
+
+	var body CorrectSprintJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectSprint(ctx, request.(CorrectSprintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectSprint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CorrectSprintResponseObject); ok {
+		if err := validResponse.VisitCorrectSprintResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListSprintItems operation middleware
 func (sh *strictHandler) ListSprintItems(ctx *gin.Context, team InTeam, n SprintNumber) {
 	var request ListSprintItemsRequestObject
@@ -32691,6 +33022,51 @@ func (sh *strictHandler) ProposeSprint(ctx *gin.Context, team InTeam, n SprintNu
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ProposeSprintResponseObject); ok {
 		if err := validResponse.VisitProposeSprintResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenSprint operation middleware
+func (sh *strictHandler) ReopenSprint(ctx *gin.Context, team InTeam, n SprintNumber) {
+	var request ReopenSprintRequestObject
+
+	request.Team = team
+	request.N = n
+
+	var body ReopenSprintJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenSprint(ctx, request.(ReopenSprintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenSprint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReopenSprintResponseObject); ok {
+		if err := validResponse.VisitReopenSprintResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1588,6 +1588,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/sprints/{n}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the close of a sprint back, within 24 hours. Scrum masters.
+         * @description The sprint is active again. Items that the close carried or dropped return to it, with status and place, unless they moved on since; those are named, and leave its scope. What happened in between becomes rows of its ledger, and the figures of the close are kept in its report. A sprint that the close made stays planned. Refused with 409 after 24 hours, and while another sprint of a team without parallel sprints is active.
+         */
+        post: operations["reopenSprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/sprints/{n}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a correction to the ledger of a closed sprint. Scrum masters.
+         * @description The figures of the close stay as they were, also in velocity and forecast, and so does the item; the corrected figures stand beside them in the sprint's report. A wrong correction is corrected by another.
+         */
+        post: operations["correctSprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/sprints/{n}/cancel": {
         parameters: {
             query?: never;
@@ -5007,6 +5057,11 @@ export interface components {
             started_at: string | null;
             /** Format: date-time */
             closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of a closed sprint: until then its close can be taken back.
+             */
+            reopenable_until: string | null;
             totals: components["schemas"]["SprintTotals"];
             /**
              * Format: double
@@ -5131,6 +5186,90 @@ export interface components {
             version: number;
             reason?: string;
         };
+        ReopenSprint: {
+            version: number;
+            reason: string;
+        };
+        ReopenedSprint: {
+            sprint: components["schemas"]["Sprint"];
+            /** @description Keys of the items that the close had sent away. */
+            returned: string[];
+            moved_on: components["schemas"]["MovedOn"][];
+        };
+        /** @description An item that did not return to its reopened sprint. */
+        MovedOn: {
+            key: string;
+            /** @description “in sprint 4”, “verified” or “dropped”. */
+            where: string;
+        };
+        /** @description A close that was taken back, with the figures of then. */
+        Reopening: {
+            /** Format: date-time */
+            closed_at: string;
+            closed_by: string;
+            /** Format: double */
+            completed: number;
+            /** Format: double */
+            final_scope: number;
+            goal_met: boolean | null;
+            /** Format: date-time */
+            reopened_at: string;
+            reopened_by: string;
+            reason: string;
+            moved_on: components["schemas"]["MovedOn"][];
+        };
+        NewCorrection: {
+            key: string;
+            what: components["schemas"]["CorrectionKind"];
+            /**
+             * Format: double
+             * @description The right ones; of “points” only.
+             */
+            points?: number | null;
+            reason: string;
+        };
+        /**
+         * @description points: the item counted with a wrong estimate. completed: it was done in the sprint, and recorded too late. not_completed: it was recorded as done, and was not.
+         * @enum {string}
+         */
+        CorrectionKind: "points" | "completed" | "not_completed";
+        Correction: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            key: string;
+            title: string;
+            what: components["schemas"]["CorrectionKind"];
+            /**
+             * Format: double
+             * @description Points of the ledger row: of an estimate its change; a completion takes them from what remains.
+             */
+            delta: number;
+            reason: string;
+            /** @description False once the sprint was reopened, because the entry itself could be mended then. */
+            counts: boolean;
+        };
+        CorrectedFigures: {
+            /** Format: double */
+            completed: number;
+            /** Format: double */
+            completed_of_committed: number;
+            /** Format: double */
+            completed_of_added: number;
+            /** Format: double */
+            final_scope: number;
+            /** Format: double */
+            say_do: number | null;
+            carry_over: {
+                [key: string]: number;
+            };
+        };
+        Corrections: {
+            /** @description Oldest first. */
+            items: components["schemas"]["Correction"][];
+            /** @description As the close would have come out; null when no correction counts. */
+            figures: components["schemas"]["CorrectedFigures"] | null;
+        };
         SprintReport: {
             sprint: components["schemas"]["Sprint"];
             /** Format: double */
@@ -5169,6 +5308,8 @@ export interface components {
             /** @description The day it is in the sprint's time zone while the sprint is active. */
             today: string | null;
             history?: components["schemas"]["SprintHistory"] | null;
+            corrections: components["schemas"]["Corrections"];
+            reopenings: components["schemas"]["Reopening"][];
             forecast?: components["schemas"]["PastForecast"] | null;
             /** @description The chance of ranked items to be done by their due dates, as of the close of an imported sprint whose history tells them. */
             sla?: components["schemas"]["OnTime"][];
@@ -5259,6 +5400,8 @@ export interface components {
             carried: components["schemas"]["SummaryLine"][];
             due_missed: components["schemas"]["SummaryLine"][];
             blockers: components["schemas"]["SprintBlocker"][];
+            corrections: components["schemas"]["Corrections"];
+            reopenings: components["schemas"]["Reopening"][];
             /** @description The same as a text to send. */
             markdown: string;
         };
@@ -7365,6 +7508,15 @@ export type CloseChecklist = components['schemas']['CloseChecklist'];
 export type CloseChoice = components['schemas']['CloseChoice'];
 export type CloseSprint = components['schemas']['CloseSprint'];
 export type CancelSprint = components['schemas']['CancelSprint'];
+export type ReopenSprint = components['schemas']['ReopenSprint'];
+export type ReopenedSprint = components['schemas']['ReopenedSprint'];
+export type MovedOn = components['schemas']['MovedOn'];
+export type Reopening = components['schemas']['Reopening'];
+export type NewCorrection = components['schemas']['NewCorrection'];
+export type CorrectionKind = components['schemas']['CorrectionKind'];
+export type Correction = components['schemas']['Correction'];
+export type CorrectedFigures = components['schemas']['CorrectedFigures'];
+export type Corrections = components['schemas']['Corrections'];
 export type SprintReport = components['schemas']['SprintReport'];
 export type SprintHistory = components['schemas']['SprintHistory'];
 export type PastForecast = components['schemas']['PastForecast'];
@@ -10778,6 +10930,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sprint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenSprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenSprint"];
+            };
+        };
+        responses: {
+            /** @description The sprint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReopenedSprint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctSprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The sprint's number. */
+                n: components["parameters"]["SprintNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            /** @description All corrections of the sprint. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrections"];
                 };
             };
             default: components["responses"]["Problem"];
