@@ -175,11 +175,11 @@ func (s *Service) Mails(ctx context.Context, state, before string, limit int) ([
 func (s *Service) RetryMail(ctx context.Context, who audit.Who, id string) (*Post, error) {
 	var p *Post
 	return p, s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if s.mail == nil {
-			return fault.New(fault.Conflict, "This server sends no mail: its settings name no mail server.")
-		}
 		if p, err = mailByID(tx.DB, id); err != nil {
 			return err
+		}
+		if s.mail == nil {
+			return fault.New(fault.Conflict, "This server sends no mail: its settings name no mail server.")
 		}
 		if p.State == Sent || p.State == Sending {
 			return fault.New(fault.Conflict, "This mail is on its way or was sent already.")

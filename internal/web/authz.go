@@ -237,8 +237,12 @@ var rules = map[string]rule{
 	"createBlocker":       may(team.Work, team.ScopeBoard),
 	"updateBlocker":       may(team.Work, team.ScopeBoard),
 
-	"listInbox": {signedIn, "", team.ScopeRead},
-	"markInbox": {signedIn, "", team.ScopeBacklog}, // one's own
+	"listInbox":           {signedIn, "", team.ScopeRead},
+	"markInbox":           {signedIn, "", team.ScopeBacklog}, // one's own
+	"getNoticeChoices":    {signedIn, "", team.ScopeRead},
+	"updateNoticeChoices": {signedIn, "", team.ScopeAll},
+	"listMails":           {admin, "", team.ScopeRead},
+	"retryMail":           {admin, "", team.ScopePeople},
 
 	"getRetro":          may(team.Read, team.ScopeRead),
 	"updateRetro":       may(team.Plan, team.ScopeSprints),

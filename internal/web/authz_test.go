@@ -26,11 +26,11 @@ func TestOnlyTheseOperationsArePublicOrForAdministrators(t *testing.T) {
 	assert.ElementsMatch(t, []string{"getMeta", "setUp", "signIn", "refreshSession", "getInvite", "acceptInvite", "getCalendarFeed"},
 		with(func(r rule) bool { return r.level == public }))
 	assert.ElementsMatch(t, []string{"getGuestReview", "createGuestComment"}, with(func(r rule) bool { return r.level == guest }))
-	assert.ElementsMatch(t, []string{"listUsers", "createUser", "updateUser", "createTeam", "createFeed", "updateFeed", "deleteFeed", "runFeed", "cancelFeedRun"},
+	assert.ElementsMatch(t, []string{"listUsers", "createUser", "updateUser", "createTeam", "createFeed", "updateFeed", "deleteFeed", "runFeed", "cancelFeedRun", "listMails", "retryMail"},
 		with(func(r rule) bool { return r.level == admin }))
 	assert.ElementsMatch(t, []string{
 		"getSession", "signOut", "changePassword", "listSessions", "endSession", "listTokens", "createToken", "revokeToken", "listTeams", "getVulnerability",
-		"listFeeds", "getFeed", "listFeedRuns", "listFormats", "listInbox", "markInbox",
+		"listFeeds", "getFeed", "listFeedRuns", "listFormats", "listInbox", "markInbox", "getNoticeChoices", "updateNoticeChoices",
 	}, with(func(r rule) bool { return r.level == signedIn }))
 }
 

@@ -45,6 +45,7 @@ export interface NavItem {
     | '/t/$team/calendar'
     | '/admin/users'
     | '/admin/teams'
+    | '/admin/mail'
     | '/feeds';
   label: string;
   icon: LucideIcon;
@@ -79,4 +80,5 @@ export const adminNav: NavItem[] = [
   { to: '/admin/users', label: 'People', icon: UserCog },
   { to: '/admin/teams', label: 'Teams', icon: Building2 },
   { to: '/feeds', label: 'Feeds', icon: Rss },
+  { to: '/admin/mail', label: 'Mail', icon: MessagesSquare },
 ];

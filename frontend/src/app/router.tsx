@@ -101,6 +101,11 @@ const adminTeams = createRoute({
   path: '/admin/teams',
   component: lazyRouteComponent(() => import('../features/team/TeamsPage'), 'TeamsPage'),
 });
+const adminMail = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/mail',
+  component: lazyRouteComponent(() => import('../features/inbox/MailsPage'), 'MailsPage'),
+});
 const feeds = createRoute({
   getParentRoute: () => inside,
   path: '/feeds',
@@ -319,6 +324,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
         account,
         inbox,
         adminUsers,
+        adminMail,
         adminTeams,
         feeds,
         vulnerability,

@@ -8,13 +8,13 @@ import type { InboxItem, InboxMarks } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
 import { ago, dateTime, num } from '../../lib/format';
+import { kindLabel, kindOf } from '../../lib/news';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
 import { LoadMore } from '../../ui/LoadMore';
 import { Segmented } from '../../ui/Segmented';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { toast, toastError } from '../../ui/toast';
-import { kindLabel, kindOf } from './words';
 
 /** What one was told, across the teams. The bell in the header hears of news and reads the list again. */
 export function InboxPage() {

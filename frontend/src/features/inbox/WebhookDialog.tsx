@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import type { NewsKind, Webhook } from '../../api/schema';
+import { kindLabel, kinds } from '../../lib/news';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
@@ -10,7 +11,6 @@ import { FormProblem, useSend } from '../../ui/form';
 import { ShownOnce } from '../../ui/ShownOnce';
 import { toast } from '../../ui/toast';
 import { formats, hookKeys } from './webhooks';
-import { kindLabel, kinds } from './words';
 
 interface Values {
   name: string;

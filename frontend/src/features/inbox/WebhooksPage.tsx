@@ -8,6 +8,7 @@ import { usePermission, whoMay } from '../../api/queries';
 import type { Webhook } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { ago } from '../../lib/format';
+import { kindLabel } from '../../lib/news';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
@@ -18,7 +19,6 @@ import { toast, toastError } from '../../ui/toast';
 import { WebhookDialog } from './WebhookDialog';
 import { WebhookLog } from './WebhookLog';
 import { formatLabel, hookKeys, webhooksQuery } from './webhooks';
-import { kindLabel } from './words';
 
 /** Other programs and chats that are told what happens in the team. */
 export function WebhooksPage() {

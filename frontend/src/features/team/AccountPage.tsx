@@ -6,6 +6,7 @@ import { roleLabel } from '../../lib/domain';
 import { Switch } from '../../ui/Field';
 import { Section } from '../../ui/Section';
 import { Segmented } from '../../ui/Segmented';
+import { NotificationsSection } from './NotificationsSection';
 import { PasswordSection } from './PasswordSection';
 import { SessionsSection } from './SessionsSection';
 import { TokensSection } from './TokensSection';
@@ -38,6 +39,7 @@ export function AccountPage() {
             </ul>
           )}
         </Section>
+        <NotificationsSection />
         <PasswordSection />
         <SessionsSection />
         <TokensSection />

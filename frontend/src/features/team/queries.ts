@@ -8,6 +8,7 @@ export const teamKeys = {
   users: ['users'] as const,
   sessions: ['sessions'] as const,
   tokens: ['tokens'] as const,
+  choices: ['notice-choices'] as const,
 };
 
 const inTeam = (team: string) => ({ path: { team } });
@@ -54,4 +55,9 @@ export const tokensQuery = queryOptions({
   queryKey: teamKeys.tokens,
   queryFn: ({ signal }) => call(api.GET('/tokens', { signal })),
   staleTime: 0,
+});
+
+export const choicesQuery = queryOptions({
+  queryKey: teamKeys.choices,
+  queryFn: ({ signal }) => call(api.GET('/inbox/choices', { signal })),
 });
