@@ -1037,6 +1037,90 @@ func (e ItemMoveKind) Valid() bool {
 	}
 }
 
+// Defines values for MailKind.
+const (
+	MailKindAssigned  MailKind = "assigned"
+	MailKindBlocker   MailKind = "blocker"
+	MailKindComment   MailKind = "comment"
+	MailKindDue       MailKind = "due"
+	MailKindException MailKind = "exception"
+	MailKindKev       MailKind = "kev"
+	MailKindMention   MailKind = "mention"
+	MailKindOverview  MailKind = "overview"
+	MailKindSprint    MailKind = "sprint"
+)
+
+// Valid indicates whether the value is a known member of the MailKind enum.
+func (e MailKind) Valid() bool {
+	switch e {
+	case MailKindAssigned:
+		return true
+	case MailKindBlocker:
+		return true
+	case MailKindComment:
+		return true
+	case MailKindDue:
+		return true
+	case MailKindException:
+		return true
+	case MailKindKev:
+		return true
+	case MailKindMention:
+		return true
+	case MailKindOverview:
+		return true
+	case MailKindSprint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MailState.
+const (
+	MailStateFailed  MailState = "failed"
+	MailStateSending MailState = "sending"
+	MailStateSent    MailState = "sent"
+	MailStateWaiting MailState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the MailState enum.
+func (e MailState) Valid() bool {
+	switch e {
+	case MailStateFailed:
+		return true
+	case MailStateSending:
+		return true
+	case MailStateSent:
+		return true
+	case MailStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MailWhen.
+const (
+	MailWhenDigest    MailWhen = "digest"
+	MailWhenImmediate MailWhen = "immediate"
+	MailWhenOff       MailWhen = "off"
+)
+
+// Valid indicates whether the value is a known member of the MailWhen enum.
+func (e MailWhen) Valid() bool {
+	switch e {
+	case MailWhenDigest:
+		return true
+	case MailWhenImmediate:
+		return true
+	case MailWhenOff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MoveReopenReason.
 const (
 	MoveReopenReasonFailedVerification MoveReopenReason = "failed_verification"
@@ -4386,6 +4470,48 @@ type MadeWebhook struct {
 	Webhook Webhook `json:"webhook"`
 }
 
+// Mail defines model for Mail.
+type Mail struct {
+	Attempts  int       `json:"attempts"`
+	CreatedAt time.Time `json:"created_at"`
+	Email     string    `json:"email"`
+
+	// Error What the mail server said at the last attempt.
+	Error string `json:"error"`
+
+	// ID The part of the Message-ID before the at sign.
+	ID string `json:"id"`
+
+	// Name Of its person.
+	Name   string                       `json:"name"`
+	NextAt nullable.Nullable[time.Time] `json:"next_at"`
+	SentAt nullable.Nullable[time.Time] `json:"sent_at"`
+
+	// State `waiting` for its next attempt, `sending` now, `sent`: the mail server took it, or `failed`: it is not tried again by itself.
+	State MailState `json:"state"`
+
+	// Subject Empty before the first attempt.
+	Subject string `json:"subject"`
+}
+
+// MailKind What mail is chosen by: the kinds of news, and `overview`, how things stand in the morning.
+type MailKind string
+
+// MailList defines model for MailList.
+type MailList struct {
+	Items []Mail `json:"items"`
+
+	// MailFrom The address that mail comes from; empty when this server sends none.
+	MailFrom   string                    `json:"mail_from"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// MailState `waiting` for its next attempt, `sending` now, `sent`: the mail server took it, or `failed`: it is not tried again by itself.
+type MailState string
+
+// MailWhen `immediate`: when nothing new has come for some minutes, in one mail; `digest`: in the morning; `off`: not at all. An overview is never immediate.
+type MailWhen string
+
 // Me defines model for Me.
 type Me struct {
 	// ExpiresAt When the access cookie ends; refresh before.
@@ -4843,6 +4969,47 @@ type Notice struct {
 
 // NoticeKind `kev.added`: vulnerabilities of open patches are known to be exploited now. `epss.rebaseline`: every score is on a new base.
 type NoticeKind string
+
+// NoticeChoice defines model for NoticeChoice.
+type NoticeChoice struct {
+	// Kind What mail is chosen by: the kinds of news, and `overview`, how things stand in the morning.
+	Kind MailKind `json:"kind"`
+
+	// Mail `immediate`: when nothing new has come for some minutes, in one mail; `digest`: in the morning; `off`: not at all. An overview is never immediate.
+	Mail MailWhen `json:"mail"`
+}
+
+// NoticeChoices defines model for NoticeChoices.
+type NoticeChoices struct {
+	// DigestAt When the morning's mail comes.
+	DigestAt string `json:"digest_at"`
+
+	// DueDays How many days before a due date you are warned; 0 for not before.
+	DueDays int `json:"due_days"`
+
+	// Kinds Every kind, in the order in which they are shown.
+	Kinds []NoticeChoice `json:"kinds"`
+
+	// MailFrom The address that mail comes from; empty when this server sends none.
+	MailFrom string `json:"mail_from"`
+
+	// MutedTeams Keys of your teams of which nothing is mailed.
+	MutedTeams []string `json:"muted_teams"`
+
+	// TimeZone In which that is; empty for that of your first team.
+	TimeZone string `json:"time_zone"`
+}
+
+// NoticeChoicesPatch defines model for NoticeChoicesPatch.
+type NoticeChoicesPatch struct {
+	DigestAt *string `json:"digest_at,omitempty"`
+	DueDays  *int    `json:"due_days,omitempty"`
+
+	// Kinds Those to change.
+	Kinds      []NoticeChoice `json:"kinds,omitempty"`
+	MutedTeams *[]string      `json:"muted_teams,omitempty"`
+	TimeZone   *string        `json:"time_zone,omitempty"`
+}
 
 // NoticeList defines model for NoticeList.
 type NoticeList struct {
@@ -7078,6 +7245,15 @@ type ListInboxParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMailsParams defines parameters for ListMails.
+type ListMailsParams struct {
+	State MailState `form:"state,omitempty" json:"state,omitempty"`
+	Limit Limit     `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // CreateTeamParams defines parameters for CreateTeam.
 type CreateTeamParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -7733,6 +7909,9 @@ type UpdateFeedJSONRequestBody = FeedPatch
 // CreateGuestCommentJSONRequestBody defines body for CreateGuestComment for application/json ContentType.
 type CreateGuestCommentJSONRequestBody = NewGuestComment
 
+// UpdateNoticeChoicesJSONRequestBody defines body for UpdateNoticeChoices for application/json ContentType.
+type UpdateNoticeChoicesJSONRequestBody = NoticeChoicesPatch
+
 // MarkInboxJSONRequestBody defines body for MarkInbox for application/json ContentType.
 type MarkInboxJSONRequestBody = InboxMarks
 
@@ -8041,6 +8220,12 @@ type ServerInterface interface {
 	// ListInbox What you were told in your teams, the latest first. It is kept for 90 days.
 	// (GET /inbox)
 	ListInbox(c *gin.Context, params ListInboxParams)
+	// GetNoticeChoices What you are mailed, and when; the inbox has everything.
+	// (GET /inbox/choices)
+	GetNoticeChoices(c *gin.Context)
+	// UpdateNoticeChoices Choose what you are mailed; what is absent stays as it is. It holds also for what waits to be mailed.
+	// (PATCH /inbox/choices)
+	UpdateNoticeChoices(c *gin.Context)
 	// MarkInbox Mark entries of your inbox as read, or as not read.
 	// (POST /inbox/marks)
 	MarkInbox(c *gin.Context)
@@ -8050,6 +8235,12 @@ type ServerInterface interface {
 	// AcceptInvite Join. Makes an account, or joins with the existing one when e-mail and password are its own; signs in.
 	// (POST /invites/{secret})
 	AcceptInvite(c *gin.Context, secret string)
+	// ListMails What was mailed to whom, the latest first; kept for 30 days. Administrators only.
+	// (GET /mails)
+	ListMails(c *gin.Context, params ListMailsParams)
+	// RetryMail Send a mail that failed once more, or one that waits at once. Administrators only.
+	// (POST /mails/{id}/retry)
+	RetryMail(c *gin.Context, id ID)
 	// GetMeta What a browser must know before anybody has signed in.
 	// (GET /meta)
 	GetMeta(c *gin.Context)
@@ -9062,6 +9253,32 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 	siw.Handler.ListInbox(c, params)
 }
 
+// GetNoticeChoices operation middleware
+func (siw *ServerInterfaceWrapper) GetNoticeChoices(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetNoticeChoices(c)
+}
+
+// UpdateNoticeChoices operation middleware
+func (siw *ServerInterfaceWrapper) UpdateNoticeChoices(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateNoticeChoices(c)
+}
+
 // MarkInbox operation middleware
 func (siw *ServerInterfaceWrapper) MarkInbox(c *gin.Context) {
 
@@ -9123,6 +9340,74 @@ func (siw *ServerInterfaceWrapper) AcceptInvite(c *gin.Context) {
 	}
 
 	siw.Handler.AcceptInvite(c, secret)
+}
+
+// ListMails operation middleware
+func (siw *ServerInterfaceWrapper) ListMails(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMailsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMails(c, params)
+}
+
+// RetryMail operation middleware
+func (siw *ServerInterfaceWrapper) RetryMail(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetryMail(c, id)
 }
 
 // GetMeta operation middleware
@@ -17711,6 +17996,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/teams/:team/exceptions/:id/renew", wrapper.RenewException)
 	router.GET(options.BaseURL+"/inbox", wrapper.ListInbox)
 	router.POST(options.BaseURL+"/inbox/marks", wrapper.MarkInbox)
+	router.GET(options.BaseURL+"/inbox/choices", wrapper.GetNoticeChoices)
+	router.PATCH(options.BaseURL+"/inbox/choices", wrapper.UpdateNoticeChoices)
+	router.GET(options.BaseURL+"/mails", wrapper.ListMails)
+	router.POST(options.BaseURL+"/mails/:id/retry", wrapper.RetryMail)
 	router.GET(options.BaseURL+"/teams/:team/webhooks", wrapper.ListWebhooks)
 	router.POST(options.BaseURL+"/teams/:team/webhooks", wrapper.CreateWebhook)
 	router.DELETE(options.BaseURL+"/teams/:team/webhooks/:id", wrapper.DeleteWebhook)
@@ -18231,6 +18520,83 @@ func (response ListInboxdefaultApplicationProblemPlusJSONResponse) VisitListInbo
 	return err
 }
 
+type GetNoticeChoicesRequestObject struct {
+}
+
+type GetNoticeChoicesResponseObject interface {
+	VisitGetNoticeChoicesResponse(w http.ResponseWriter) error
+}
+
+type GetNoticeChoices200JSONResponse NoticeChoices
+
+func (response GetNoticeChoices200JSONResponse) VisitGetNoticeChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNoticeChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNoticeChoicesdefaultApplicationProblemPlusJSONResponse) VisitGetNoticeChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNoticeChoicesRequestObject struct {
+	Body *UpdateNoticeChoicesJSONRequestBody
+}
+
+type UpdateNoticeChoicesResponseObject interface {
+	VisitUpdateNoticeChoicesResponse(w http.ResponseWriter) error
+}
+
+type UpdateNoticeChoices200JSONResponse NoticeChoices
+
+func (response UpdateNoticeChoices200JSONResponse) VisitUpdateNoticeChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNoticeChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateNoticeChoicesdefaultApplicationProblemPlusJSONResponse) VisitUpdateNoticeChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MarkInboxRequestObject struct {
 	Body *MarkInboxJSONRequestBody
 }
@@ -18338,6 +18704,84 @@ type AcceptInvitedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcceptInvitedefaultApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMailsRequestObject struct {
+	Params ListMailsParams
+}
+
+type ListMailsResponseObject interface {
+	VisitListMailsResponse(w http.ResponseWriter) error
+}
+
+type ListMails200JSONResponse MailList
+
+func (response ListMails200JSONResponse) VisitListMailsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMailsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMailsdefaultApplicationProblemPlusJSONResponse) VisitListMailsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryMailRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RetryMailResponseObject interface {
+	VisitRetryMailResponse(w http.ResponseWriter) error
+}
+
+type RetryMail200JSONResponse Mail
+
+func (response RetryMail200JSONResponse) VisitRetryMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryMaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryMaildefaultApplicationProblemPlusJSONResponse) VisitRetryMailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26714,6 +27158,12 @@ type StrictServerInterface interface {
 	// ListInbox What you were told in your teams, the latest first. It is kept for 90 days.
 	// (GET /inbox)
 	ListInbox(ctx context.Context, request ListInboxRequestObject) (ListInboxResponseObject, error)
+	// GetNoticeChoices What you are mailed, and when; the inbox has everything.
+	// (GET /inbox/choices)
+	GetNoticeChoices(ctx context.Context, request GetNoticeChoicesRequestObject) (GetNoticeChoicesResponseObject, error)
+	// UpdateNoticeChoices Choose what you are mailed; what is absent stays as it is. It holds also for what waits to be mailed.
+	// (PATCH /inbox/choices)
+	UpdateNoticeChoices(ctx context.Context, request UpdateNoticeChoicesRequestObject) (UpdateNoticeChoicesResponseObject, error)
 	// MarkInbox Mark entries of your inbox as read, or as not read.
 	// (POST /inbox/marks)
 	MarkInbox(ctx context.Context, request MarkInboxRequestObject) (MarkInboxResponseObject, error)
@@ -26723,6 +27173,12 @@ type StrictServerInterface interface {
 	// AcceptInvite Join. Makes an account, or joins with the existing one when e-mail and password are its own; signs in.
 	// (POST /invites/{secret})
 	AcceptInvite(ctx context.Context, request AcceptInviteRequestObject) (AcceptInviteResponseObject, error)
+	// ListMails What was mailed to whom, the latest first; kept for 30 days. Administrators only.
+	// (GET /mails)
+	ListMails(ctx context.Context, request ListMailsRequestObject) (ListMailsResponseObject, error)
+	// RetryMail Send a mail that failed once more, or one that waits at once. Administrators only.
+	// (POST /mails/{id}/retry)
+	RetryMail(ctx context.Context, request RetryMailRequestObject) (RetryMailResponseObject, error)
 	// GetMeta What a browser must know before anybody has signed in.
 	// (GET /meta)
 	GetMeta(ctx context.Context, request GetMetaRequestObject) (GetMetaResponseObject, error)
@@ -27791,6 +28247,72 @@ func (sh *strictHandler) ListInbox(ctx *gin.Context, params ListInboxParams) {
 	}
 }
 
+// GetNoticeChoices operation middleware
+func (sh *strictHandler) GetNoticeChoices(ctx *gin.Context) {
+	var request GetNoticeChoicesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNoticeChoices(ctx, request.(GetNoticeChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNoticeChoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetNoticeChoicesResponseObject); ok {
+		if err := validResponse.VisitGetNoticeChoicesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateNoticeChoices operation middleware
+func (sh *strictHandler) UpdateNoticeChoices(ctx *gin.Context) {
+	var request UpdateNoticeChoicesRequestObject
+
+	var body UpdateNoticeChoicesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateNoticeChoices(ctx, request.(UpdateNoticeChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateNoticeChoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateNoticeChoicesResponseObject); ok {
+		if err := validResponse.VisitUpdateNoticeChoicesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // MarkInbox operation middleware
 func (sh *strictHandler) MarkInbox(ctx *gin.Context) {
 	var request MarkInboxRequestObject
@@ -27896,6 +28418,58 @@ func (sh *strictHandler) AcceptInvite(ctx *gin.Context, secret string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AcceptInviteResponseObject); ok {
 		if err := validResponse.VisitAcceptInviteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMails operation middleware
+func (sh *strictHandler) ListMails(ctx *gin.Context, params ListMailsParams) {
+	var request ListMailsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMails(ctx, request.(ListMailsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMails")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMailsResponseObject); ok {
+		if err := validResponse.VisitListMailsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetryMail operation middleware
+func (sh *strictHandler) RetryMail(ctx *gin.Context, id ID) {
+	var request RetryMailRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryMail(ctx, request.(RetryMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetryMailResponseObject); ok {
+		if err := validResponse.VisitRetryMailResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -3514,6 +3514,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inbox/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you are mailed, and when; the inbox has everything. */
+        get: operations["getNoticeChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose what you are mailed; what is absent stays as it is. It holds also for what waits to be mailed. */
+        patch: operations["updateNoticeChoices"];
+        trace?: never;
+    };
+    "/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was mailed to whom, the latest first; kept for 30 days. Administrators only. */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a mail that failed once more, or one that waits at once. Administrators only. */
+        post: operations["retryMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/webhooks": {
         parameters: {
             query?: never;
@@ -7128,6 +7182,72 @@ export interface components {
             read: boolean;
         };
         /**
+         * @description What mail is chosen by: the kinds of news, and `overview`, how things stand in the morning.
+         * @enum {string}
+         */
+        MailKind: "mention" | "assigned" | "comment" | "due" | "kev" | "blocker" | "exception" | "sprint" | "overview";
+        /**
+         * @description `immediate`: when nothing new has come for some minutes, in one mail; `digest`: in the morning; `off`: not at all. An overview is never immediate.
+         * @enum {string}
+         */
+        MailWhen: "immediate" | "digest" | "off";
+        NoticeChoice: {
+            kind: components["schemas"]["MailKind"];
+            mail: components["schemas"]["MailWhen"];
+        };
+        NoticeChoices: {
+            /** @description The address that mail comes from; empty when this server sends none. */
+            mail_from: string;
+            /** @description Every kind, in the order in which they are shown. */
+            kinds: components["schemas"]["NoticeChoice"][];
+            /** @description When the morning's mail comes. */
+            digest_at: string;
+            /** @description In which that is; empty for that of your first team. */
+            time_zone: string;
+            /** @description How many days before a due date you are warned; 0 for not before. */
+            due_days: number;
+            /** @description Keys of your teams of which nothing is mailed. */
+            muted_teams: string[];
+        };
+        NoticeChoicesPatch: {
+            /** @description Those to change. */
+            kinds?: components["schemas"]["NoticeChoice"][];
+            digest_at?: string;
+            time_zone?: string;
+            due_days?: number;
+            muted_teams?: string[];
+        };
+        /**
+         * @description `waiting` for its next attempt, `sending` now, `sent`: the mail server took it, or `failed`: it is not tried again by itself.
+         * @enum {string}
+         */
+        MailState: "waiting" | "sending" | "sent" | "failed";
+        Mail: {
+            /** @description The part of the Message-ID before the at sign. */
+            id: string;
+            /** @description Of its person. */
+            name: string;
+            email: string;
+            /** @description Empty before the first attempt. */
+            subject: string;
+            state: components["schemas"]["MailState"];
+            attempts: number;
+            /** Format: date-time */
+            next_at: string | null;
+            /** @description What the mail server said at the last attempt. */
+            error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            sent_at: string | null;
+        };
+        MailList: {
+            /** @description The address that mail comes from; empty when this server sends none. */
+            mail_from: string;
+            items: components["schemas"]["Mail"][];
+            next_cursor: string | null;
+        };
+        /**
          * @description `standard`: signed JSON; the others: messages for incoming webhooks of these chats.
          * @enum {string}
          */
@@ -7687,6 +7807,14 @@ export type NewsKind = components['schemas']['NewsKind'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxItem = components['schemas']['InboxItem'];
 export type InboxMarks = components['schemas']['InboxMarks'];
+export type MailKind = components['schemas']['MailKind'];
+export type MailWhen = components['schemas']['MailWhen'];
+export type NoticeChoice = components['schemas']['NoticeChoice'];
+export type NoticeChoices = components['schemas']['NoticeChoices'];
+export type NoticeChoicesPatch = components['schemas']['NoticeChoicesPatch'];
+export type MailState = components['schemas']['MailState'];
+export type Mail = components['schemas']['Mail'];
+export type MailList = components['schemas']['MailList'];
 export type WebhookFormat = components['schemas']['WebhookFormat'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookList = components['schemas']['WebhookList'];
@@ -13777,6 +13905,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNoticeChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your choices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChoices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateNoticeChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChoicesPatch"];
+            };
+        };
+        responses: {
+            /** @description Your choices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChoices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMails: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["MailState"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mails. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
                 };
             };
             default: components["responses"]["Problem"];
