@@ -22,6 +22,7 @@ type Asset struct {
 	TeamID       string
 	Name         string
 	NameKey      string // identity of the name within the team
+	Stream       string // release of its operating system, as reports say: deb12, el9, …; empty if unknown
 	Kind         string // host, image, application, device, …
 	Environment  string
 	Criticality  risk.Criticality

@@ -8,8 +8,9 @@ import (
 	"patchline/internal/db"
 )
 
-// Seed is an asset as a report names it.
-type Seed struct{ Name, Kind string }
+// Seed is an asset as a report names it, with the release it runs; empty if the
+// report does not say.
+type Seed struct{ Name, Kind, Stream string }
 
 // Ensure finds assets by name and makes those that are missing, with criticality
 // medium, exposure and environment unknown. The result is by the names of the
@@ -34,7 +35,25 @@ func Ensure(tx *db.Tx, who audit.Who, teamID string, seeds []Seed) (found map[st
 	for name, key := range keys {
 		found[name] = known[key]
 	}
-	return found, made, nil
+	return found, made, upgrade(tx, seeds, found)
+}
+
+// upgrade notes which release the assets run now.
+func upgrade(tx *db.Tx, seeds []Seed, found map[string]Asset) error {
+	to := map[string][]string{}
+	for _, s := range seeds {
+		if a := found[s.Name]; s.Stream != "" && a.Stream != s.Stream {
+			to[s.Stream] = append(to[s.Stream], a.ID)
+			a.Stream = s.Stream
+			found[s.Name] = a
+		}
+	}
+	for stream, ids := range to {
+		if err := setStream(tx, ids, stream); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Return brings retired assets back that a report covers: one made after they were
@@ -64,7 +83,7 @@ func discover(tx *db.Tx, who audit.Who, teamID string, seeds []Seed, keys map[st
 			continue
 		}
 		a := blank()
-		a.ID, a.TeamID, a.CreatedAt, a.Name, a.NameKey = db.NewID(), teamID, tx.Now, tidy(s.Name), key
+		a.ID, a.TeamID, a.CreatedAt, a.Name, a.NameKey, a.Stream = db.NewID(), teamID, tx.Now, tidy(s.Name), key, s.Stream
 		if s.Kind != "" {
 			a.Kind = s.Kind
 		}

@@ -2,6 +2,7 @@ package asset
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,14 +12,14 @@ import (
 	"patchline/internal/fault"
 )
 
-const columns = `id, team_id, name, name_key, kind, environment, criticality, exposure, regulations, owner, tags, description,
+const columns = `id, team_id, name, name_key, stream, kind, environment, criticality, exposure, regulations, owner, tags, description,
 	identifiers, open_findings, scanned_at, retired_at, merged_into, version, created_at`
 
 func scanAsset(r *sql.Rows, a *Asset) error {
 	var regulations, tags, identifiers string
 	var scanned, retired sql.NullInt64
 	var created int64
-	err := r.Scan(&a.ID, &a.TeamID, &a.Name, &a.NameKey, &a.Kind, &a.Environment, &a.Criticality, &a.Exposure, &regulations,
+	err := r.Scan(&a.ID, &a.TeamID, &a.Name, &a.NameKey, &a.Stream, &a.Kind, &a.Environment, &a.Criticality, &a.Exposure, &regulations,
 		&a.Owner, &tags, &a.Description, &identifiers, &a.OpenFindings, &scanned, &retired, &a.MergedInto, &a.Version, &created)
 	a.Regulations, a.Tags, a.Identifiers = db.SplitWords(regulations), db.SplitWords(tags), db.SplitWords(identifiers)
 	a.ScannedAt, a.RetiredAt, a.CreatedAt = db.MaybeTime(scanned), db.MaybeTime(retired), db.Time(created)
@@ -199,6 +200,31 @@ func add(tx *db.Tx, assets []*Asset) error {
 		return nil
 	}
 	return tx.CreateInBatches(assets, 200).Error
+}
+
+// setStream notes which release assets run, which no person says: it is no new
+// version of them.
+func setStream(tx *db.Tx, ids []string, stream string) error {
+	for part := range slices.Chunk(ids, 500) {
+		if err := tx.Exec("UPDATE assets SET stream = ? WHERE id IN ?", stream, part).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Streams are the releases that a team's assets are known to run, by the identities
+// of their names; those of second names too.
+func Streams(g *gorm.DB, teamID string) (map[string]string, error) {
+	out := map[string]string{}
+	err := db.Each(g, func(r *sql.Rows) error {
+		var key, stream string
+		err := r.Scan(&key, &stream)
+		out[key] = stream
+		return err
+	}, `SELECT a.name_key, COALESCE(b.stream, a.stream) FROM assets a LEFT JOIN assets b ON b.id = a.merged_into
+		WHERE a.team_id = ? AND COALESCE(b.stream, a.stream) <> ''`, teamID)
+	return out, err
 }
 
 // write updates what a person can change of an asset.

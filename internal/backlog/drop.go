@@ -165,13 +165,13 @@ func RestoreIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 	return err
 }
 
-// ComponentFree refuses a second open patch of one component.
+// ComponentFree refuses a second open patch of one subject.
 func ComponentFree(tx *db.Tx, p *Patch) error {
 	if p.Component == "" || p.Kind != KindPatch {
 		return nil
 	}
 	var n int
-	err := db.One(tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, KindPatch, p.ID), &n)
+	err := db.One(tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND stream = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, p.Stream, KindPatch, p.ID), &n)
 	if err == nil && n > 0 {
 		return fault.New(fault.Conflict, "Another open patch is about the same component; work on that one.")
 	}

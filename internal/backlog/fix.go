@@ -12,20 +12,20 @@ import (
 )
 
 // Fix is the newest fixed version of a component that a report knows.
-type Fix struct{ Component, Ecosystem, Title, FixedVersion string }
+type Fix struct{ Component, Stream, Ecosystem, Title, FixedVersion string }
 
-// FixResult says which open patch is about each component, and what had to be
-// done for that, by patch id.
+// FixResult says which open patch is about each subject, and what had to be done
+// for that, by patch id.
 type FixResult struct {
-	PatchIDs                 map[string]string // by component
+	PatchIDs                 map[Subject]string
 	New, Changed, Superseded []string
 }
 
-// Fixes finds or makes the open patch of each component. A newer fixed version
+// Fixes finds or makes the open patch of each subject, which are named once each. A newer fixed version
 // supersedes the older patch: the old one is dropped as superseded, and the new
 // one takes its findings, estimate, assignee, labels, place and sprint along.
 func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, error) {
-	out := FixResult{PatchIDs: map[string]string{}}
+	out := FixResult{PatchIDs: map[Subject]string{}}
 	existing, err := openByComponent(tx.DB, t.ID, fixes)
 	if err != nil {
 		return out, err
@@ -33,9 +33,12 @@ func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, erro
 	var missing []Fix
 	var older []*Patch // beside missing: what it supersedes, or nil
 	for _, f := range fixes {
-		old := existing[f.Component]
+		old, err := openOf(tx, who, t, f, existing[f.Component])
+		if err != nil {
+			return out, err
+		}
 		if old != nil && scan.Compare(f.Ecosystem, f.FixedVersion, old.FixedVersion) <= 0 {
-			out.PatchIDs[f.Component] = old.ID
+			out.PatchIDs[f.subject()] = old.ID
 			continue
 		}
 		missing, older = append(missing, f), append(older, old)
@@ -63,7 +66,7 @@ func (out *FixResult) make(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix, 
 			}
 			out.Superseded = append(out.Superseded, older[i].ID)
 		}
-		out.PatchIDs[f.Component] = patches[i].ID
+		out.PatchIDs[f.subject()] = patches[i].ID
 		out.New = append(out.New, patches[i].ID)
 	}
 	if err := insert(tx, patches, nil); err != nil {
@@ -82,7 +85,7 @@ func (out *FixResult) make(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix, 
 func (f Fix) patch(tx *db.Tx, who audit.Who, t *team.Team, number int64) *Patch {
 	now := tx.Now
 	return &Patch{
-		ID: db.NewID(), TeamID: t.ID, Number: number, Kind: KindPatch, Title: f.Title, Component: f.Component, Ecosystem: f.Ecosystem,
+		ID: db.NewID(), TeamID: t.ID, Number: number, Kind: KindPatch, Title: f.Title, Component: f.Component, Ecosystem: f.Ecosystem, Stream: f.Stream,
 		FixedVersion: f.FixedVersion, Status: scrum.New, IsOpen: true, TieKey: scrum.RankAt(number), BoardKey: scrum.RankAt(number),
 		Assumed: []string{}, Labels: []string{}, DetectedAt: &now, ChangedBy: who.Name, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}

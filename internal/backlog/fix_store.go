@@ -8,24 +8,34 @@ import (
 	"patchline/internal/db"
 )
 
-// openByComponent finds the open patches about the components of fixes.
-func openByComponent(g *gorm.DB, teamID string, fixes []Fix) (map[string]*Patch, error) {
-	out := make(map[string]*Patch, len(fixes))
+// openByComponent finds the open patches about the components of fixes, of each
+// stream.
+func openByComponent(g *gorm.DB, teamID string, fixes []Fix) (map[string][]*Patch, error) {
+	out := make(map[string][]*Patch, len(fixes))
 	for part := range slices.Chunk(fixes, 1000) {
 		components := make([]string, len(part))
 		for i, f := range part {
 			components[i] = f.Component
 		}
 		var found []*Patch
-		err := g.Where("team_id = ? AND component IN ? AND is_open AND kind = 'patch'", teamID, components).Find(&found).Error
+		err := g.Where("team_id = ? AND component IN ? AND is_open AND kind = 'patch'", teamID, components).Order("number").Find(&found).Error
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range found {
-			out[p.Component] = p
+			out[p.Component] = append(out[p.Component], p)
 		}
 	}
 	return out, nil
+}
+
+// onlyOn tells whether all open findings of a patch are on assets that are known to
+// run a release.
+func onlyOn(g *gorm.DB, patchID, stream string) (bool, error) {
+	var n int
+	err := db.One(g.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM findings f JOIN assets a ON a.id = f.asset_id
+		WHERE f.patch_id = ? AND f.status = 'open' AND a.stream <> ? LIMIT 1) AS others`, patchID, stream), &n)
+	return n == 0, err
 }
 
 func moveFindings(tx *db.Tx, from, to string) error {

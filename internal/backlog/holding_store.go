@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"database/sql"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -106,10 +107,11 @@ func Return(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 		return err
 	}
 	open, err := openByComponent(tx.DB, t.ID, []Fix{{Component: p.Component}})
-	if err != nil || open[p.Component] == nil {
+	at := slices.IndexFunc(open[p.Component], func(o *Patch) bool { return o.subject() == p.subject() })
+	if err != nil || at < 0 {
 		return err
 	}
-	into := open[p.Component]
+	into := open[p.Component][at]
 	if err := moveFindings(tx, p.ID, into.ID); err != nil {
 		return err
 	}

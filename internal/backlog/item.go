@@ -31,6 +31,7 @@ type Patch struct {
 	Title        string
 	Component    string // identity of what is patched, without a version
 	Ecosystem    string
+	Stream       string // release of a distribution that it is for: deb12, el9, …; see Subject
 	FixedVersion string
 	Status       scrum.Status
 	IsOpen       bool

@@ -19,6 +19,7 @@ type stored struct {
 	installed, fixed, severity, status string
 	firstSeen                          int64
 	patchStatus, patchVersion          string
+	patchStream                        string
 	mine                               *bool // this source sees it; nil if it never did
 	others                             int   // other sources that see it
 }
@@ -62,7 +63,7 @@ func (o *observed) judge() {
 func (o *observed) settle(s *stored) {
 	f := *o.Finding // the report's own is read again when a transaction is repeated
 	eco := f.Component.Ecosystem
-	if !o.sees() || o.fixed == "" || s.fixed != "" && scan.Compare(eco, o.fixed, s.fixed) <= 0 {
+	if !o.sees() || !o.upgraded() && (o.fixed == "" || s.fixed != "" && scan.Compare(eco, o.fixed, s.fixed) <= 0) {
 		o.fixed = s.fixed
 	}
 	if !o.sees() || f.Component.Installed == "" || s.installed != "" && scan.Compare(eco, f.Component.Installed, s.installed) == 0 {
@@ -74,7 +75,7 @@ func (o *observed) settle(s *stored) {
 	case s.others > 0:
 		f.Severity = advisory.Worst(s.severity, f.Severity)
 	}
-	if o.patchID == "" {
+	if o.patchID == "" && !o.leaves {
 		o.patchID = s.patchID
 	}
 	o.Finding = &f

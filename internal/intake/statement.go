@@ -63,7 +63,7 @@ func (s *step) dismiss(part []*scan.Statement) error {
 	}
 	for _, c := range concerned {
 		for _, st := range about[[2]string{c.component, c.vulnerability}] {
-			if speaksOf(st, c.version) && s.seen.add(c.assetID, c.component, c.vulnerability) {
+			if speaksOf(st, c) && s.seen.add(c.assetID, c.component, c.vulnerability) {
 				f := &scan.Finding{Component: st.Component, Vulnerability: c.vulnerability, Status: st.Status}
 				s.rows = append(s.rows, &observed{Finding: f, assetID: c.assetID, component: c.component, vulnerability: c.vulnerability})
 			}
@@ -76,12 +76,15 @@ func (s *step) dismiss(part []*scan.Statement) error {
 }
 
 // speaksOf tells whether a statement is about a version. One that names none is
-// about all; that something is fixed is never true of all versions.
-func speaksOf(st *scan.Statement, version string) bool {
+// about all, of its release; that something is fixed is never true of all versions.
+func speaksOf(st *scan.Statement, c concerned) bool {
+	if st.Component.Stream != "" && c.stream != "" && st.Component.Stream != c.stream {
+		return false
+	}
 	if st.Component.Installed == "" {
 		return st.Status == statusNotAffected
 	}
-	return scan.Compare(st.Component.Ecosystem, st.Component.Installed, version) == 0
+	return scan.Compare(st.Component.Ecosystem, st.Component.Installed, c.version) == 0
 }
 
 // mostStatements of one document about one vulnerability are kept: a page shows no

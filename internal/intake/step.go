@@ -23,7 +23,7 @@ type step struct {
 	seen    set
 	notes   []advisory.Note
 	rows    []*observed
-	opened  map[string]string
+	opened  map[backlog.Subject]string
 	brought map[string]int // open findings of this part, by component
 	effect  effect
 }
@@ -33,17 +33,19 @@ type step struct {
 var errFilled = errors.New("the asset is not fresh any more")
 
 func newStep(r *report, tx *db.Tx, t *team.Team) *step {
-	return &step{report: r, tx: tx, team: t, seen: set{}, opened: map[string]string{}, brought: map[string]int{}, effect: newEffect()}
+	return &step{report: r, tx: tx, team: t, seen: set{}, opened: map[backlog.Subject]string{}, brought: map[string]int{}, effect: newEffect()}
 }
 
 // observed is a finding of the report beside what is stored of it.
 type observed struct {
 	*scan.Finding
 	assetID, component, vulnerability string
+	stream                            string // release that the component is of; empty if nobody knows
 	fixed                             string // newest version that removes it
 	stored                            *stored
 	patchID                           string // the patch it belongs to from now on
 	status                            string
+	leaves                            bool // it belongs to no patch any more: its release has none
 	quiet                             bool // nothing to write
 }
 
@@ -119,7 +121,7 @@ func (s *step) identify(part []*scan.Finding) error {
 	}
 	described := map[string]bool{}
 	for _, f := range part {
-		o := &observed{Finding: f, assetID: s.assets[f.Asset.Name], component: f.Component.Key(), vulnerability: canonical[f.Vulnerability], fixed: newestOf(f)}
+		o := &observed{Finding: f, assetID: s.assets[f.Asset.Name], component: f.Component.Key(), vulnerability: canonical[f.Vulnerability], stream: s.survey.streamOf(f), fixed: newestOf(f)}
 		if s.report.seen.has(o.assetID, o.component, o.vulnerability) || !s.seen.add(o.assetID, o.component, o.vulnerability) {
 			continue
 		}
@@ -144,7 +146,7 @@ func (s *step) rename(moved map[string]string) error {
 func (s *step) reopen() error {
 	var back []string
 	for _, o := range s.rows {
-		if o.stored != nil && o.stored.patchStatus == "verified" && opens(o.Status) {
+		if o.stored != nil && o.stored.patchStatus == "verified" && opens(o.Status) && !o.upgraded() {
 			back = append(back, o.stored.patchID)
 		}
 	}
@@ -180,14 +182,15 @@ func (s *step) join() error {
 		return err
 	}
 	var fixes []backlog.Fix
-	asked := map[string]bool{}
+	asked := map[backlog.Subject]bool{}
 	for _, o := range s.rows {
-		f, known := s.survey.fixes[o.component]
-		if !known || asked[o.component] || patches[o.component] != "" || !o.needsPatch(f) {
+		about := o.subject()
+		f, known := s.survey.fixes[about]
+		if !known || asked[about] || patches[about] != "" || !o.needsPatch(f) {
 			continue
 		}
-		asked[o.component] = true
-		fixes = append(fixes, backlog.Fix{Component: o.component, Ecosystem: f.ecosystem, Title: title(f), FixedVersion: f.version})
+		asked[about] = true
+		fixes = append(fixes, backlog.Fix{Component: o.component, Stream: o.stream, Ecosystem: f.ecosystem, Title: title(f, o.stream), FixedVersion: f.version})
 	}
 	res, err := backlog.Fixes(s.tx, s.who, s.team, fixes)
 	if err != nil {
@@ -199,8 +202,12 @@ func (s *step) join() error {
 	maps.Copy(s.opened, res.PatchIDs)
 	maps.Copy(patches, res.PatchIDs)
 	for _, o := range s.rows {
-		if id := patches[o.component]; id != "" && (o.fixed != "" || o.hasOpenPatch()) && o.mayMove() {
+		id := patches[o.subject()]
+		switch {
+		case id != "" && (o.fixed != "" || o.hasOpenPatch() && !o.upgraded()) && o.mayMove() && (!o.hasOpenPatch() || !o.settled() || o.newer(s.survey.fixes[o.subject()])):
 			o.patchID = id
+		case o.upgraded() && o.mayMove():
+			o.leaves = true
 		}
 	}
 	return nil
@@ -208,28 +215,32 @@ func (s *step) join() error {
 
 // stillOpen are the patches that an earlier transaction of this import has found
 // or made for the components, unless somebody has finished them since.
-func (s *step) stillOpen() (map[string]string, error) {
-	out := map[string]string{}
+func (s *step) stillOpen() (map[backlog.Subject]string, error) {
+	out := map[backlog.Subject]string{}
 	ids := idSet{}
 	for _, o := range s.rows {
-		if id := s.report.opened[o.component]; id != "" {
-			out[o.component] = id
+		if id := s.report.opened[o.subject()]; id != "" {
+			out[o.subject()] = id
 			ids[id] = true
 		}
 	}
 	open, err := openPatches(s.tx.DB, ids.sorted())
-	maps.DeleteFunc(out, func(_, id string) bool { return !open[id] })
+	maps.DeleteFunc(out, func(_ backlog.Subject, id string) bool { return !open[id] })
 	return out, err
 }
 
-// title of a patch, as people read it.
-func title(f fix) string {
+// title of a patch, as people read it. It says for which release it is, unless the
+// version does.
+func title(f fix, stream string) string {
 	words := fmt.Sprintf("Update %s to %s", f.name, f.version)
 	switch {
 	case strings.HasPrefix(f.version, "KB"): // the number of an article is no version
 		words = fmt.Sprintf("Install %s: %s", f.version, f.name)
 	case f.version == scan.VendorFix:
 		words = "Apply the vendor's fix: " + f.name
+	}
+	if stream != "" && scan.StreamOfVersion(f.ecosystem, f.version) != stream {
+		words += " (" + scan.StreamName(stream) + ")"
 	}
 	text := []rune(words)
 	if len(text) > 200 {
@@ -249,7 +260,11 @@ func (o *observed) needsPatch(f fix) bool {
 	case o.stored.patchStatus == "verified":
 		return o.fixed != ""
 	}
-	return o.hasOpenPatch() && scan.Compare(f.ecosystem, f.version, o.stored.patchVersion) > 0
+	return o.hasOpenPatch() && (!o.settled() || o.newer(f))
+}
+
+func (o *observed) newer(f fix) bool {
+	return scan.Compare(f.ecosystem, f.version, o.stored.patchVersion) > 0
 }
 
 func (o *observed) hasOpenPatch() bool {

@@ -30,7 +30,7 @@ func (s *step) find() error {
 	return db.InBatches(cells, 3, func(rows int, part []any) error {
 		query := "WITH k (a, c, v) AS (VALUES " + db.Repeat("(?, ?, ?)", rows) + `)
 			SELECT f.asset_id, f.component, f.vulnerability_id, f.id, COALESCE(f.patch_id, ''), f.installed_version, f.fixed_version,
-				f.severity, f.status, f.first_seen_at, COALESCE(p.status, ''), COALESCE(p.fixed_version, ''), s.seen,
+				f.severity, f.status, f.first_seen_at, COALESCE(p.status, ''), COALESCE(p.fixed_version, ''), COALESCE(p.stream, ''), s.seen,
 				(SELECT COUNT(*) FROM finding_sources o WHERE o.finding_id = f.id AND o.source <> ? AND o.seen)
 			FROM k CROSS JOIN findings f LEFT JOIN patches p ON p.id = f.patch_id
 			LEFT JOIN finding_sources s ON s.finding_id = f.id AND s.source = ?
@@ -39,7 +39,7 @@ func (s *step) find() error {
 			var key [3]string
 			f := &stored{}
 			err := r.Scan(&key[0], &key[1], &key[2], &f.id, &f.patchID, &f.installed, &f.fixed, &f.severity, &f.status,
-				&f.firstSeen, &f.patchStatus, &f.patchVersion, &f.mine, &f.others)
+				&f.firstSeen, &f.patchStatus, &f.patchVersion, &f.patchStream, &f.mine, &f.others)
 			at[key].stored = f
 			return err
 		}, query, append(part[:len(part):len(part)], s.source, s.source)...)
@@ -145,7 +145,7 @@ func countOpen(tx *db.Tx, by map[string]int) error {
 }
 
 // concerned is a finding that a statement is about.
-type concerned struct{ assetID, component, vulnerability, version string }
+type concerned struct{ assetID, component, vulnerability, version, stream string }
 
 // findingsAbout finds the team's findings by component and vulnerability.
 func findingsAbout[T any](g *gorm.DB, teamID string, about map[[2]string]T) (out []concerned, err error) {
@@ -156,11 +156,12 @@ func findingsAbout[T any](g *gorm.DB, teamID string, about map[[2]string]T) (out
 	err = db.InBatches(cells, 2, func(rows int, part []any) error {
 		return db.Each(g, func(r *sql.Rows) error {
 			var c concerned
-			err := r.Scan(&c.assetID, &c.component, &c.vulnerability, &c.version)
+			err := r.Scan(&c.assetID, &c.component, &c.vulnerability, &c.version, &c.stream)
 			out = append(out, c)
 			return err
-		}, "WITH k (c, v) AS (VALUES "+db.Repeat("(?, ?)", rows)+`) SELECT f.asset_id, f.component, f.vulnerability_id, f.installed_version
-			FROM k CROSS JOIN findings f WHERE f.team_id = ? AND f.component = k.c AND f.vulnerability_id = k.v`,
+		}, "WITH k (c, v) AS (VALUES "+db.Repeat("(?, ?)", rows)+`) SELECT f.asset_id, f.component, f.vulnerability_id, f.installed_version,
+				COALESCE(NULLIF(p.stream, ''), NULLIF(a.stream, ''), '')
+			FROM k CROSS JOIN findings f JOIN assets a ON a.id = f.asset_id LEFT JOIN patches p ON p.id = f.patch_id WHERE f.team_id = ? AND f.component = k.c AND f.vulnerability_id = k.v`,
 			append(part[:len(part):len(part)], teamID)...)
 	})
 	return out, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"patchline/internal/asset"
+	"patchline/internal/backlog"
 	"patchline/internal/fault"
 	"patchline/internal/scan"
 )
@@ -17,11 +18,13 @@ import (
 type survey struct {
 	snapshot  scan.Snapshot
 	ids       set // of vulnerabilities, as the file names them
-	fixes     map[string]fix
+	fixes     map[backlog.Subject]fix
 	open      map[string]int // open findings, by component
-	dismissed bool           // some records say not_affected or fixed
-	updates   int            // newer versions that are no security updates
-	stated    bool           // it says something about products on any asset
+	streams   *knownStreams
+	runs      map[string]string // release of an asset by what is said of its packages; mixed where not all agree
+	dismissed bool              // some records say not_affected or fixed
+	updates   int               // newer versions that are no security updates
+	stated    bool              // it says something about products on any asset
 	findings  int
 	installed int          // components that it lists, whether affected or not
 	assets    []asset.Seed // what the report covers, each once
@@ -35,7 +38,8 @@ type survey struct {
 	cost int
 }
 
-// fix is the newest fixed version of a component in one file.
+// fix is the newest fixed version of a component in one file, within one release of
+// a distribution.
 type fix struct{ ecosystem, name, version string }
 
 // set holds texts by a hash of 64 bits: in a million of them, two fall together
@@ -75,7 +79,7 @@ const maxRejected = 100
 
 // check reads the whole file once; what is wrong with it as a whole is a fault.
 func (r *run) check(ctx context.Context, source *scan.Source) error {
-	v := &survey{ids: set{}, named: set{}, fixes: map[string]fix{}, open: map[string]int{}, kept: []scan.Item{}}
+	v := &survey{ids: set{}, named: set{}, fixes: map[backlog.Subject]fix{}, open: map[string]int{}, streams: r.knownStreams(ctx), runs: map[string]string{}, kept: []scan.Item{}}
 	r.survey = v
 	for item, err := range source.Items(r.options()) {
 		if err != nil {
@@ -98,8 +102,12 @@ func (r *run) check(ctx context.Context, source *scan.Source) error {
 			r.show()
 		}
 	}
+	v.teach()
 	r.sum.Vulnerabilities = len(v.ids)
 	v.gather()
+	if v.streams.err != nil {
+		return v.streams.err
+	}
 	return r.checkDay()
 }
 
@@ -142,6 +150,7 @@ func (v *survey) learn(item scan.Item) {
 		v.learnAsset(&item.Finding.Asset)
 		v.ids.add(cmp.Or(item.Finding.Check, item.Finding.Vulnerability))
 		v.dismissed = v.dismissed || !opens(item.Finding.Status)
+		v.learnStream(item.Finding)
 		v.learnFix(item.Finding)
 	case item.Probability != nil:
 		v.ids.add(item.Probability.CVE)
@@ -172,7 +181,7 @@ func (v *survey) aboutAssets() bool { return v.findings > 0 || len(v.assets) > 0
 
 func (v *survey) learnAsset(a *scan.Asset) {
 	if v.named.add(a.Name) {
-		v.assets = append(v.assets, asset.Seed{Name: a.Name, Kind: a.Kind})
+		v.assets = append(v.assets, asset.Seed{Name: a.Name, Kind: a.Kind, Stream: a.Stream})
 	}
 }
 
@@ -185,12 +194,12 @@ func (v *survey) learnFix(f *scan.Finding) {
 	if !opens(f.Status) {
 		return
 	}
-	key := f.Component.Key()
-	v.open[key]++
+	v.open[f.Component.Key()]++
 	version := newestOf(f)
 	if version == "" {
 		return
 	}
+	key := backlog.Subject{Component: f.Component.Key(), Stream: v.streamOf(f)}
 	known, there := v.fixes[key]
 	if !there || scan.Compare(known.ecosystem, version, known.version) > 0 {
 		v.fixes[key] = fix{f.Component.Ecosystem, f.Component.Name, version}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 type aptUpgrade struct {
 	name, arch, old, version string
 	kind                     string // distribution, where the text names it
+	stream                   string // release of the distribution, where the text names it
 	security                 bool
 }
 
@@ -37,6 +39,7 @@ func (d *decoder) apt(read func(text string) (aptUpgrade, error)) error {
 // updates come out, and is another one after the host was updated.
 func (p aptUpgrade) items(asset Asset) ([]Item, error) {
 	c := newComponent(p.kind, p.name, "", p.old)
+	c.Stream = p.stream
 	version := line(p.version, maxName)
 	if !p.security {
 		return []Item{{Update: &Update{Asset: asset, Component: c, Version: version, Arch: p.arch}}}, nil
@@ -75,6 +78,7 @@ func readAptList(text string) (aptUpgrade, error) {
 	}
 	for suite := range strings.SplitSeq(suites, ",") {
 		p.security = p.security || aptSecurity(suite)
+		p.stream = cmp.Or(p.stream, streamOfSuite(suite))
 	}
 	return p, nil
 }
@@ -107,16 +111,24 @@ func readAptSimulate(text string) (aptUpgrade, error) {
 	return p, nil
 }
 
+// streamOfSuite knows the release of "jammy-security"; "stable" is another one every
+// two years.
+func streamOfSuite(suite string) string {
+	name, _, _ := strings.Cut(suite, "-")
+	return codenames[name]
+}
+
 // from takes an origin such as "Debian-Security:12/stable-security" or
 // "Ubuntu:22.04/jammy-updates" apart.
 func (p *aptUpgrade) from(origin string) {
 	label, rest, _ := strings.Cut(origin, ":")
-	_, suite, _ := strings.Cut(rest, "/")
+	version, suite, _ := strings.Cut(rest, "/")
 	label = strings.ToLower(label)
 	p.security = p.security || aptSecurity(suite) || strings.HasSuffix(label, "-security")
 	for _, distribution := range []string{"debian", "ubuntu"} {
 		if strings.HasPrefix(label, distribution) {
 			p.kind = distribution
+			p.stream = cmp.Or(p.stream, streamOf(distribution, version), streamOfSuite(suite))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 )
@@ -47,6 +48,7 @@ func newComponent(kind, name, purl, installed string) Component {
 	c := Component{Installed: line(installed, maxName)}
 	var ok bool
 	if c.PURL, c.Ecosystem, c.Name, ok = splitPURL(purl); ok {
+		c.Stream = StreamFor(c.Ecosystem, cmp.Or(streamOfPURL(purl), streamOfKind(kind)))
 		return c
 	}
 	t, known := packageTypes[packageWord(kind)]
@@ -54,6 +56,7 @@ func newComponent(kind, name, purl, installed string) Component {
 		t.ecosystem = "generic"
 	}
 	c.Ecosystem, c.Name, c.PURL = t.ecosystem, line(name, maxName), ""
+	c.Stream = StreamFor(c.Ecosystem, streamOfKind(kind))
 	if c.PURL = t.purl(c.Name); c.PURL != "" {
 		c.Name = normalName(c.Ecosystem, c.Name)
 	}
@@ -64,6 +67,18 @@ func newComponent(kind, name, purl, installed string) Component {
 func packageWord(kind string) string {
 	kind, _, _ = strings.Cut(strings.ToLower(kind), ":")
 	return strings.ReplaceAll(strings.TrimSpace(kind), " ", "")
+}
+
+// streamOfKind reads the release behind the name: "Debian:12", "Alpine:v3.18",
+// "Ubuntu:22.04:LTS", "Red Hat:enterprise_linux:9::baseos".
+func streamOfKind(kind string) string {
+	parts := strings.Split(kind, ":")
+	for _, version := range parts[1:] {
+		if stream := streamOf(parts[0], version); stream != "" {
+			return stream
+		}
+	}
+	return ""
 }
 
 // purl is empty where the name alone does not tell the package apart.

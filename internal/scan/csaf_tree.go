@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -144,11 +145,10 @@ func (t *csafTree) resolve(id string) (product string, c Component) {
 		return line(id, maxName), newComponent("", id, "", "")
 	}
 	if part, ok := t.products[p.part]; ok && p.part != id {
-		product = t.products[p.of].name
-		if product == "" {
-			product = p.name
-		}
-		return product, part.component(p.part)
+		of := t.products[p.of]
+		c := part.component(p.part)
+		c.Stream = StreamFor(c.Ecosystem, cmp.Or(c.Stream, streamOfCPE(of.cpe), streamOfSystem(of.name)))
+		return cmp.Or(of.name, p.name), c
 	}
 	return p.name, p.component(id)
 }

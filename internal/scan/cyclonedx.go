@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type bom struct {
 	isBOM      bool
 	serial, at string
 	root       bomComponent
+	stream     string // release of the operating system among the components
 	tool       string
 	version    string
 	byRef      map[string]Component // what vulnerabilities point at
@@ -68,6 +70,7 @@ func (d *decoder) beginBOM(b *bom) (Asset, error) {
 		return Asset{}, err
 	}
 	asset := d.asset(b.assetName(), bomKinds[b.root.Type])
+	asset.Stream = b.stream
 	return asset, d.emit(Item{Position: "metadata.component", Asset: &asset})
 }
 
@@ -146,6 +149,9 @@ func (b *bom) tools(w *walker) error {
 }
 
 func (b *bom) remember(c bomComponent) error {
+	if c.Type == "operating-system" {
+		b.stream = cmp.Or(b.stream, streamOf(c.Name, c.Version))
+	}
 	if c.Ref == "" {
 		return nil
 	}

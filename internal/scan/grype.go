@@ -57,6 +57,7 @@ type grypeAbout struct {
 		Type   string          `json:"type"`
 		Target json.RawMessage `json:"target"`
 	}
+	distro     struct{ Name, Version string }
 	descriptor struct {
 		Name      string `json:"name"`
 		Version   string `json:"version"`
@@ -74,6 +75,7 @@ func (d *decoder) grype() error {
 		return errors.New("has no list of matches, so it is no Grype report")
 	}
 	asset := d.asset(about.target())
+	asset.Stream = streamOf(about.distro.Name, about.distro.Version)
 	snapshot := &Snapshot{Source: "grype", ToolVersion: line(about.descriptor.Version, 80),
 		ReportedAt: timeOrZero(about.descriptor.Timestamp)}
 	if err := d.emit(Item{Position: "file", Snapshot: snapshot}); err != nil {
@@ -109,6 +111,8 @@ func (g *grypeAbout) survey(w *walker) error {
 			return w.decode(&g.source)
 		case "descriptor":
 			return w.decode(&g.descriptor)
+		case "distro":
+			return w.decode(&g.distro)
 		}
 		return w.skip()
 	})

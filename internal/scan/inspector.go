@@ -118,6 +118,7 @@ func (d *decoder) inspectorItems(raw []byte, seen map[Asset]bool, position strin
 	var items []Item
 	for _, r := range v.resources {
 		asset := d.asset(r.name, r.kind)
+		asset.Stream = r.stream()
 		if err := d.announce(seen, asset, position); err != nil {
 			return nil, err
 		}
@@ -144,6 +145,12 @@ type inspectedPackage struct{ manager, name, epoch, version, release, fixed stri
 type inspectedResource struct{ name, kind, platform string }
 
 const maxResources = 10 // of one finding, as in the API
+
+// stream reads the platform: UBUNTU_22_04, AMAZON_LINUX_2, RHEL_9.
+func (r inspectedResource) stream() string {
+	name, version := span(r.platform, func(c byte) bool { return !isDigit(c) })
+	return streamOf(strings.ReplaceAll(name, "_", ""), strings.ReplaceAll(version, "_", "."))
+}
 
 func (v *inspected) findings(r inspectedResource) []Finding {
 	var list []Finding

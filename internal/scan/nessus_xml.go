@@ -43,15 +43,42 @@ func (n *nessusHosts) host(s xml.StartElement) error {
 		return nil
 	}
 	asset := n.asset(name, "host")
-	if err := n.announce(n.seen, asset, n.w.position()); err != nil {
-		return err
-	}
-	return n.w.children(func(s xml.StartElement) error {
-		if s.Name.Local != "ReportItem" {
+	position, told := n.w.position(), false
+	tell := func() error { // after what the host's properties say of it, which come first
+		if told {
 			return nil
 		}
-		return n.item(s, asset)
+		told = true
+		return n.announce(n.seen, asset, position)
+	}
+	err := n.w.children(func(s xml.StartElement) (err error) {
+		switch s.Name.Local {
+		case "HostProperties":
+			asset.Stream, err = n.system()
+		case "ReportItem":
+			if err = tell(); err == nil {
+				err = n.item(s, asset)
+			}
+		}
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return tell()
+}
+
+// system reads which operating system the host has: one line for each guess.
+func (n *nessusHosts) system() (stream string, err error) {
+	err = n.w.children(func(s xml.StartElement) error {
+		if attribute(s, "name") != "operating-system" {
+			return nil
+		}
+		text, err := n.w.text()
+		stream = streamOfSystem(text)
+		return err
+	})
+	return stream, err
 }
 
 func (n *nessusHosts) item(s xml.StartElement, asset Asset) error {

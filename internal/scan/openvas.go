@@ -156,14 +156,14 @@ func (d *decoder) openvasCSV() error {
 	if err := d.emit(Item{Position: "file", Snapshot: &Snapshot{Source: "openvas"}}); err != nil {
 		return err
 	}
-	hosts := &openvasHosts{names: map[string]string{}, held: maxHeld}
+	hosts := &openvasHosts{names: map[string]string{}, streams: map[string]string{}, held: maxHeld}
 	seen := map[Asset]bool{}
 	return d.rows(t, func(t *table) ([]Item, error) {
 		ip, name := t.first("ip", "host"), t.get("hostname")
 		if line(ip, maxName) == "" && line(name, maxName) == "" {
 			return nil, errors.New("the host is missing")
 		}
-		if err := hosts.learn(ip, name); err != nil {
+		if err := hosts.learn(ip, name, ""); err != nil {
 			return nil, err
 		}
 		asset := d.asset(hosts.name(ip, name), "host")
@@ -187,14 +187,21 @@ func openvasRow(t *table) *openvasResult {
 		product: cpeForm.FindString(t.get("product_detection_result"))}
 }
 
-// openvasHosts knows the name of an address, which not every result repeats.
+// openvasHosts knows the name of an address, which not every result repeats, and
+// the release of its operating system.
 type openvasHosts struct {
-	names map[string]string
-	held  holder
+	names, streams map[string]string
+	held           holder
 }
 
-func (h *openvasHosts) learn(ip, name string) error {
+func (h *openvasHosts) learn(ip, name, stream string) error {
 	ip, name = line(ip, maxName), line(name, maxName)
+	if stream != "" && ip != "" && h.streams[ip] == "" {
+		h.streams[ip] = stream
+		if err := h.held.take(ip, stream); err != nil {
+			return err
+		}
+	}
 	if ip == "" || name == "" || h.names[ip] != "" {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 // openvasXML reads a report of GVM (OMP and GMP), alone, inside another report or
 // in the answer to get_reports. The first pass learns the names of the hosts.
 func (d *decoder) openvasXML() error {
-	o := &openvasReport{decoder: d, hosts: &openvasHosts{names: map[string]string{}, held: maxHeld}, seen: map[Asset]bool{}}
+	o := &openvasReport{decoder: d, hosts: &openvasHosts{names: map[string]string{}, streams: map[string]string{}, held: maxHeld}, seen: map[Asset]bool{}}
 	if err := o.read(o.learn); err != nil {
 		return err
 	}
@@ -50,20 +50,20 @@ func (o *openvasReport) learn(s xml.StartElement) (err error) {
 			return err
 		}
 	case "host":
-		return o.hostOf(s, func(ip, name string) error { return o.hosts.learn(ip, name) })
+		return o.hostOf(s, func(ip, name, stream string) error { return o.hosts.learn(ip, name, stream) })
 	case "result":
 		return o.w.children(func(s xml.StartElement) error {
 			if s.Name.Local != "host" {
 				return nil
 			}
-			return o.hostOf(s, func(ip, name string) error { return o.hosts.learn(ip, name) })
+			return o.hostOf(s, func(ip, name, stream string) error { return o.hosts.learn(ip, name, stream) })
 		})
 	}
 	return nil
 }
 
 // hostOf reads the host of a result, or of the report with its many details.
-func (o *openvasReport) hostOf(s xml.StartElement, use func(ip, name string) error) error {
+func (o *openvasReport) hostOf(s xml.StartElement, use func(ip, name, stream string) error) error {
 	e, err := o.w.element(s)
 	if err == errRecordSize {
 		return nil
@@ -71,13 +71,22 @@ func (o *openvasReport) hostOf(s xml.StartElement, use func(ip, name string) err
 	if err != nil {
 		return err
 	}
-	name := e.say("hostname")
+	name, stream := e.say("hostname"), ""
 	for _, detail := range e.all("detail") {
-		if name == "" && detail.say("name") == "hostname" {
+		switch said := detail.say("name"); {
+		case said == "hostname" && name == "":
 			name = detail.say("value")
+		case said == "best_os_txt":
+			stream = streamOfSystem(detail.say("value"))
 		}
 	}
-	return use(firstOf(e.say("ip"), e.text), name)
+	return use(firstOf(e.say("ip"), e.text), name, stream)
+}
+
+func (o *openvasReport) host(ip, name string) Asset {
+	a := o.asset(o.hosts.name(ip, name), "host")
+	a.Stream = o.hosts.streams[line(ip, maxName)]
+	return a
 }
 
 func (o *openvasReport) visit(s xml.StartElement) error {
@@ -86,11 +95,11 @@ func (o *openvasReport) visit(s xml.StartElement) error {
 		return o.w.children(o.visit)
 	case "host": // covered, also without a result
 		position := o.w.position()
-		return o.hostOf(s, func(ip, name string) error {
+		return o.hostOf(s, func(ip, name, _ string) error {
 			if line(ip, maxName) == "" {
 				return nil
 			}
-			return o.announce(o.seen, o.asset(o.hosts.name(ip, name), "host"), position)
+			return o.announce(o.seen, o.host(ip, name), position)
 		})
 	case "result":
 		return o.result(s)
@@ -101,11 +110,11 @@ func (o *openvasReport) visit(s xml.StartElement) error {
 func (o *openvasReport) result(s xml.StartElement) error {
 	position := o.w.position()
 	return o.reads(o.w, s, func(e *element) ([]Item, error) {
-		host := o.hosts.name(e.say("host"), e.say("host", "hostname"))
-		if line(host, maxName) == "" {
+		ip, name := e.say("host"), e.say("host", "hostname")
+		if line(o.hosts.name(ip, name), maxName) == "" {
 			return nil, errors.New("the host is missing")
 		}
-		asset := o.asset(host, "host")
+		asset := o.host(ip, name)
 		items, err := openvasResultOf(e).items(asset)
 		if err != nil {
 			return nil, err

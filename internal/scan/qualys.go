@@ -170,6 +170,7 @@ func (d *decoder) qualysCSV() error {
 		}
 		asset := d.asset(host, "host")
 		var items []Item
+		asset.Stream = streamOfSystem(t.first("os", "operating_system"))
 		if q := qualysRow(t); q.qid != "" || q.title != "" { // else the row says that the host was looked at
 			if items, err = q.items(asset); err != nil {
 				return nil, err

@@ -113,6 +113,7 @@ func (q *qualysDocument) host() error {
 	named := func() error {
 		if asset.Name == "" {
 			asset = q.asset(firstOf(dns, ip, ipv6, netbios), "host")
+			asset.Stream = streamOfSystem(system)
 		}
 		return q.announce(q.seen, asset, position)
 	}

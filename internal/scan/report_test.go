@@ -11,13 +11,13 @@ import (
 func TestATrivyReportIsReadWhateverTheOrderOfItsKeys(t *testing.T) {
 	c := mustRead(t, "trivy.json", fixture(t, "trivy-image.json"))
 	assert.Equal(t, &Snapshot{Source: "trivy", ToolVersion: "0.99.0", ReportedAt: time.Date(2031, 2, 3, 2, 5, 6, 7e8, time.UTC)}, c.snapshot)
-	assert.Equal(t, []Asset{{Name: "registry.example/demo:1.2", Kind: "image"}}, c.assets)
+	assert.Equal(t, []Asset{{Name: "registry.example/demo:1.2", Kind: "image", Stream: "deb12"}}, c.assets)
 	require.Len(t, c.findings, 3)
 	assert.Equal(t, 6, c.records)
 
 	f := c.findings[0]
 	assert.Equal(t, c.assets[0], f.Asset)
-	assert.Equal(t, Component{Ecosystem: "deb", Name: "libdemo1", PURL: "pkg:deb/debian/libdemo1", Installed: "2:1.0-1"}, f.Component)
+	assert.Equal(t, Component{Ecosystem: "deb", Name: "libdemo1", PURL: "pkg:deb/debian/libdemo1", Installed: "2:1.0-1", Stream: "deb12"}, f.Component)
 	assert.Equal(t, []string{"GHSA-aaaa-bbbb-cccc"}, f.Aliases, "an advisory is not another id of the vulnerability")
 	assert.Equal(t, []string{"2:1.0-2", "2:1.1-1"}, f.Fixed)
 	assert.Equal(t, "A description of the fault.", f.Description)
@@ -52,7 +52,7 @@ func TestABadRecordIsReportedWithItsPlaceAndTheRestIsRead(t *testing.T) {
 
 func TestAnOldTrivyReportNamesItsImageByTheOperatingSystem(t *testing.T) {
 	c := mustRead(t, "old.json", fixture(t, "trivy-array.json"))
-	assert.Equal(t, []Asset{{Name: "demo:old", Kind: "image"}}, c.assets)
+	assert.Equal(t, []Asset{{Name: "demo:old", Kind: "image", Stream: "alpine3.9"}}, c.assets)
 	require.Len(t, c.findings, 1)
 	assert.Equal(t, "pkg:apk/alpine/musl", c.findings[0].Component.PURL)
 }

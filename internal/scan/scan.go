@@ -116,6 +116,7 @@ type Asset struct {
 	Name    string
 	Kind    string // image, host, repository, filesystem, cluster, workload, application, sbom or unknown
 	Assumed bool   // named after the file, because the report names nothing
+	Stream  string // release of its operating system: deb12, el9, …; empty if the report does not say
 }
 
 // Component is a package or product on an asset.
@@ -124,6 +125,7 @@ type Component struct {
 	Name      string // with its namespace where that is part of the name: "@scope/name", "group:artifact"
 	PURL      string // package URL without version, qualifiers and subpath; empty if unknown
 	Installed string // installed version; empty if unknown
+	Stream    string // release of the distribution it is built for: deb12, el9, …; empty if it has none, or the report does not say
 }
 
 // Installed is one line of an inventory. Its component may come more than once:

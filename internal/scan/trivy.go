@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,21 +83,21 @@ func (t *trivyFindings) report(w *walker) error {
 
 func (t *trivyFindings) readResult(w *walker, position string) error {
 	kind := t.shape.types[t.result]
+	asset, stream := t.assets[max(0, t.group-1)], t.shape.streams[t.result]
 	t.result++
-	asset := t.assets[max(0, t.group-1)]
 	return w.object(func(key string) error {
 		if key != "Vulnerabilities" {
 			return w.skip()
 		}
 		return w.list(func(i int) error {
 			return t.record(w, fmt.Sprintf("%s.Vulnerabilities[%d]", position, i), func(raw []byte) (Item, error) {
-				return readTrivy(raw, kind, asset)
+				return readTrivy(raw, kind, stream, asset)
 			})
 		})
 	})
 }
 
-func readTrivy(raw []byte, kind string, asset Asset) (Item, error) {
+func readTrivy(raw []byte, kind, stream string, asset Asset) (Item, error) {
 	var v trivyVulnerability
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return Item{}, wrongType(err)
@@ -116,6 +117,7 @@ func readTrivy(raw []byte, kind string, asset Asset) (Item, error) {
 	if f.Component.Name == "" {
 		return Item{}, errors.New("PkgName is missing")
 	}
+	f.Component.Stream = cmp.Or(f.Component.Stream, StreamFor(f.Component.Ecosystem, stream))
 	f.FixState, f.Status = trivyState(v.Status, len(f.Fixed) > 0)
 	var err error
 	f.Ratings, err = trivyRatings(v.CVSS)

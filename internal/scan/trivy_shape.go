@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,6 +21,8 @@ type trivyShape struct {
 	isArray  bool
 	results  int
 	types    []string
+	streams  []string // of the results, as their targets say: "nginx (debian 12.5)"
+	system   struct{ Family, Name string }
 	target   string   // first target
 	osTarget string   // target of the operating system's packages: it names the image
 	groups   []object // Kubernetes: resources in order
@@ -102,8 +105,23 @@ func (s *trivyShape) other(w *walker, key string) error {
 		return w.scalar(key, &s.kind)
 	case "ClusterName":
 		return w.scalar(key, &s.cluster)
+	case "Metadata":
+		return s.metadata(w)
 	}
 	return w.skip()
+}
+
+// metadata holds the operating system; what else may be there does not matter.
+func (s *trivyShape) metadata(w *walker) error {
+	if c, _ := w.next(); c != '{' {
+		return w.skip()
+	}
+	return w.object(func(key string) error {
+		if key == "OS" {
+			return w.decode(&s.system)
+		}
+		return w.skip()
+	})
 }
 
 func (s *trivyShape) group() error {
@@ -145,6 +163,7 @@ func (s *trivyShape) result(w *walker, position string) error {
 		return w.skip()
 	})
 	s.types = append(s.types, line(kind, 60))
+	s.streams = append(s.streams, streamOfTarget(target))
 	if s.target == "" {
 		s.target = line(target, maxName)
 	}
@@ -173,7 +192,16 @@ func (s *trivyShape) assets(d *decoder) []Asset {
 	default:
 		name = s.target
 	}
-	return []Asset{d.asset(name, kind)}
+	a := d.asset(name, kind)
+	a.Stream = cmp.Or(append([]string{streamOf(s.system.Family, s.system.Name)}, s.streams...)...)
+	return []Asset{a}
+}
+
+// streamOfTarget reads "nginx:1.25 (debian 12.5)".
+func streamOfTarget(target string) string {
+	_, system, _ := strings.Cut(target, " (")
+	name, version, _ := strings.Cut(strings.TrimSuffix(system, ")"), " ")
+	return streamOf(name, version)
 }
 
 func (o object) path(cluster string) string {

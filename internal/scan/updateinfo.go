@@ -72,6 +72,7 @@ func (p *updateinfoLine) rate(words []string) {
 
 func (p updateinfoLine) items(asset Asset) ([]Item, error) {
 	c := newComponent(distributionOf(p.advisory), p.pack.name, "", "")
+	c.Stream = StreamOfVersion("rpm", p.pack.version)
 	_, isCVE := cveID(p.advisory)
 	if !p.security && !isCVE {
 		return []Item{{Update: &Update{Asset: asset, Component: c, Version: p.pack.version, Arch: p.pack.arch}}}, nil

@@ -11,6 +11,7 @@ import (
 	"patchline/internal/backlog"
 	"patchline/internal/fault"
 	"patchline/internal/risk"
+	"patchline/internal/scan"
 	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
@@ -80,7 +81,7 @@ func (h *handlers) patchDetail(ctx context.Context, t *team.Team, number int64) 
 		Risk: p.Risk, Priority: p.Priority, Band: api.PatchDetailBand(p.Band), Kev: p.Kev, Epss: p.Epss, Cvss: p.Cvss, DueAt: p.DueAt, DuePolicy: p.DuePolicy,
 		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Patched: p.Patched, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
 		Assumed: p.Assumed, Labels: p.Labels, Placement: p.Placement, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
-		Description: d.Description, DropNote: d.DropNote, DropReason: orNull(d.DropReason), VulnerabilityIds: list(d.VulnerabilityIDs),
+		Release: scan.StreamName(d.Stream), Description: d.Description, DropNote: d.DropNote, DropReason: orNull(d.DropReason), VulnerabilityIds: list(d.VulnerabilityIDs),
 		FirstDetectedAt: orNull(d.DetectedAt), SupersededBy: nullable.NewNullNullable[string](),
 	}
 	if d.Successor != nil {

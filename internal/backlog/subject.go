@@ -1,0 +1,65 @@
+package backlog
+
+import (
+	"patchline/internal/audit"
+	"patchline/internal/db"
+	"patchline/internal/event"
+	"patchline/internal/scan"
+	"patchline/internal/team"
+)
+
+// Subject is what a patch is about: a component, within one release stream of a
+// distribution (deb12, el9, ubuntu22.04, alpine3.18). A team has one open patch of
+// each subject, and only a newer fix of the same subject supersedes it.
+//
+// Where nobody says which release it is, the stream is empty, and these rules keep
+// patches from taking one another's findings, and from being made twice:
+//
+//   - A fix of an unknown release never changes a patch of a known one. It joins
+//     that one only if the two have the same version; else it has a patch of its
+//     own, with the other fixes of unknown releases.
+//   - A fix of a known release takes over the patch of the unknown one if both have
+//     the same version, or if it is newer and all that is open there is on assets
+//     which are known to run this release. The patch is told its stream then.
+//   - A patch that has a stream keeps it.
+type Subject struct{ Component, Stream string }
+
+func (f Fix) subject() Subject { return Subject{f.Component, f.Stream} }
+
+func (p *Patch) subject() Subject { return Subject{p.Component, p.Stream} }
+
+// openOf finds the open patch that a fix belongs to, among those of its component;
+// nil if it needs one of its own. One whose stream was unknown is told it.
+func openOf(tx *db.Tx, who audit.Who, t *team.Team, f Fix, open []*Patch) (*Patch, error) {
+	var own, unknown *Patch
+	for _, p := range open {
+		switch {
+		case f.Stream == "" && scan.Compare(f.Ecosystem, p.FixedVersion, f.FixedVersion) == 0:
+			return p, nil
+		case p.Stream == f.Stream:
+			own = p
+		case p.Stream == "":
+			unknown = p
+		}
+	}
+	if own != nil || unknown == nil {
+		return own, nil
+	}
+	switch d := scan.Compare(f.Ecosystem, f.FixedVersion, unknown.FixedVersion); {
+	case d < 0:
+		return nil, nil
+	case d > 0:
+		if only, err := onlyOn(tx.DB, unknown.ID, f.Stream); err != nil || !only {
+			return nil, err
+		}
+	}
+	return unknown, placeIn(tx, who, t, unknown, f.Stream)
+}
+
+// placeIn tells a patch its stream.
+func placeIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, stream string) error {
+	if err := Change(tx, who, p, p.Version, map[string]any{"stream": stream}); err != nil {
+		return err
+	}
+	return Tell(tx, who, t, p, event.PatchChanged, "patch.changed", map[string]any{"release": scan.StreamName(stream)})
+}
