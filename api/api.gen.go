@@ -5210,7 +5210,10 @@ type PatchDetail struct {
 
 	// Priority Risk plus regulation and urgency, at most 100: the backlog order of patches nobody placed.
 	Priority float64 `json:"priority"`
-	Risk     float64 `json:"risk"`
+
+	// Release Release of a distribution that the fix is for: Debian 12, Enterprise Linux 9, Ubuntu 22.04. Empty where the ecosystem has none, or no report says which.
+	Release string  `json:"release"`
+	Risk    float64 `json:"risk"`
 
 	// Sprint Number of the planned or active sprint it is in.
 	Sprint          nullable.Nullable[int]    `json:"sprint"`

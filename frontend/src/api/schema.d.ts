@@ -4773,6 +4773,8 @@ export interface components {
             updated_at: string;
         };
         PatchDetail: components["schemas"]["Patch"] & {
+            /** @description Release of a distribution that the fix is for: Debian 12, Enterprise Linux 9, Ubuntu 22.04. Empty where the ecosystem has none, or no report says which. */
+            release: string;
             description: string;
             /** @description The worst first, at most 100. */
             vulnerability_ids: string[];
