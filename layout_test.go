@@ -35,7 +35,7 @@ var layers = [][]string{
 	{"internal/retro", "internal/review"},
 	{"internal/web"},
 	{"internal/cli"},
-	{".", "scripts/benchmark"},
+	{".", "scripts/benchmark", "scripts/clocked"},
 }
 
 // pure are the libraries that the lowest packages may use: small, and without

@@ -93,7 +93,7 @@ test('a feed runs, tells its result, and a KEV addition goes into the emergency 
   await expect(page.getByRole('button', { name: /since/ })).toBeVisible();
   await notice.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: `Add ${patch.key} to the emergency lane` }).click();
-  await expect(page.getByRole('dialog').getByText('In Sprint 1')).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('In Sprint 1', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Put away' }).click();
   await expect(notice).toBeHidden();
   expect((await read<NoticeList>(page, `/teams/${key}/notices`)).items).toEqual([]);

@@ -55,7 +55,7 @@ test('a limit that blocks asks for the reason, and lets the card pass with one',
   await page.getByLabel('Limits of work in progress').selectOption('block');
   await page.getByLabel('Limit of In progress').fill('1');
   await page.getByRole('button', { name: 'Save ways of working' }).click();
-  await expect(page.getByText('Ways of working saved')).toBeVisible();
+  await expect(page.locator('.toast').filter({ hasText: 'Ways of working saved' })).toBeVisible();
   const sprint = await read<{ version: number }>(page, `/teams/${key}/sprints/1`);
   await send(page, `/teams/${key}/sprints/1/start`, { version: sprint.version });
   await page.goto(`/t/${key}/board`);

@@ -115,7 +115,7 @@ func migrate(c *call) error {
 	if err := c.parse(); err != nil {
 		return err
 	}
-	a, err := c.open(time.Now)
+	a, err := c.open(c.Streams.clock())
 	if err != nil {
 		return err
 	}

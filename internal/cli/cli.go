@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"patchline/internal/config"
 	"patchline/internal/fault"
@@ -24,6 +25,14 @@ var Version = "development"
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Now      func() time.Time // the clock of the database; time.Now when nil
+}
+
+func (s Streams) clock() func() time.Time {
+	if s.Now != nil {
+		return s.Now
+	}
+	return time.Now
 }
 
 // command is one verb. Args are shown after its name.

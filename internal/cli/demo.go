@@ -17,7 +17,7 @@ func demo(c *call) error {
 	if len(c.args) > 0 {
 		return misuse("demo takes flags only")
 	}
-	if err := c.prepareDemo(time.Now()); err != nil || *fillOnly {
+	if err := c.prepareDemo(c.Streams.clock()()); err != nil || *fillOnly {
 		return err
 	}
 	return c.serve(true)

@@ -18,7 +18,7 @@ var shell = audit.Who{Name: "command line"}
 
 // with opens the database for a command and closes it afterwards.
 func (c *call) with(do func(*app) error) error {
-	a, err := c.open(time.Now)
+	a, err := c.open(c.Streams.clock())
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func serve(c *call) error {
 }
 
 func (c *call) serve(invented bool) error {
-	a, err := c.open(time.Now)
+	a, err := c.open(c.Streams.clock())
 	if err != nil {
 		return err
 	}
