@@ -111,6 +111,15 @@ func TestWrongCallsEndWithTwoAndSayWhy(t *testing.T) {
 	assert.Equal(t, 1, sh(t, "", "import", "--team", "NONE", write(t, "a.csv", scanCSV), "--data", filepath.Join(dir, "d")).code)
 }
 
+func TestACommandRunsByTheClockItIsGiven(t *testing.T) {
+	dir := office(t)
+	var out, errs bytes.Buffer
+	tuesday := func() time.Time { return time.Date(2031, 1, 6, 23, 30, 0, 0, time.UTC) } // it is, in Berlin
+	code := Run(t.Context(), []string{"standup", "--team", "INF", "--json", "--data", dir}, Streams{Out: &out, Err: &errs, Now: tuesday})
+	require.Zero(t, code, errs.String())
+	assert.Contains(t, out.String(), `"2031-01-07"`)
+}
+
 func TestAPasswordIsNotShownByConfig(t *testing.T) {
 	r := sh(t, "", "config", "--database-url", "postgres://ana:hunter2@db/patchline")
 	require.Zero(t, r.code, r.err)
