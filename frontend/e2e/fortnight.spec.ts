@@ -356,6 +356,8 @@ test('the retrospective: cards of everybody, votes, and an action with its owner
 test('the next sprint: what was carried over and the action of the retrospective are in it', async () => {
   await server.moveTo('2026-09-21T09:00:00+02:00');
   await bram.goto(`${home}/backlog`);
+  await expect(bram.getByRole('region', { name: 'Known exploited' })).toContainText(patch.sudo);
+  await expect(bram.getByRole('region', { name: 'Known exploited' })).not.toContainText('overdue'); // it was in on time
   const action = bram.locator('.brow', { hasText: 'Book windows on planning day' });
   await action.getByRole('button', { name: /^Actions for/ }).click();
   await bram.getByRole('menuitem', { name: 'Put into Sprint 2' }).click();

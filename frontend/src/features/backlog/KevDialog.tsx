@@ -36,7 +36,7 @@ export function KevDialog({ team, notice, onClose }: { team: MyTeam; notice: Not
             <Risk value={p.priority} band={p.band} pill />
             <PatchButton patchKey={p.key} onOpen={onClose} />
             <span className="clip grow">{p.title}</span>
-            <DueChip at={p.due_at} zone={team.time_zone} policy={p.due_policy} />
+            <DueChip at={p.due_at} zone={team.time_zone} policy={p.due_policy} done={p.status === 'verified'} />
             <Lane patch={p} active={active?.number} reason={reason} onAdd={add} />
           </li>
         ))}

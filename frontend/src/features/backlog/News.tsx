@@ -98,7 +98,8 @@ function KevText({ notice, team }: { notice: Notice; team: MyTeam }) {
   const { vulnerabilities: ids, vulnerability_count: count, patches } = notice;
   const named = ids.slice(0, 2).join(', ');
   const more = count > 2 ? ` and ${num.format(count - 2)} more` : '';
-  const due = patches.map((p) => p.due_at).filter((at) => at !== null);
+  const open = patches.filter((p) => p.status !== 'verified' && p.status !== 'dropped');
+  const due = open.map((p) => p.due_at).filter((at) => at !== null);
   const first = due.toSorted()[0];
   return (
     <>
