@@ -138,3 +138,73 @@ test('columns and their order are kept', async ({ page }) => {
   await expect(page.getByRole('columnheader', { name: 'Labels' })).toBeVisible();
   await expect(page.locator('.brows .brow').first()).toContainText('dmz');
 });
+
+test('a filter asks for coverage and exceptions, and a view keeps it', async ({ page }) => {
+  await signIn(page);
+  const [one] = (await listed(page, 'label=office&order=key')).items;
+  await send(page, `/teams/${key}/exceptions`, {
+    key: one?.key,
+    kind: 'deferred',
+    reason: 'The vendor is late',
+    control: 'A rule of the firewall',
+    expires_on: new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10),
+  });
+  await page.goto(backlog);
+  await expect(page.locator('.brows .brow').first()).toBeVisible();
+  await page.keyboard.press('f');
+  const dialog = page.getByRole('dialog', { name: 'Filter the backlog' });
+  await dialog
+    .getByRole('group', { name: /^Exception/ })
+    .getByLabel('Requested')
+    .focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 patch', { exact: true })).toBeVisible();
+  await expect(page.locator('.brows .brow .key')).toHaveText([one?.key ?? '']);
+  await expect(page.getByRole('button', { name: 'Exception: requested', exact: true })).toBeVisible();
+  await page.keyboard.press('f');
+  await dialog.getByLabel('Coverage, % of hosts at most').fill('50');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Coverage at most 50 %', exact: true })).toBeVisible();
+  await expect(page.getByText('No patch matches')).toBeVisible();
+  await page.reload();
+  await expect(page).toHaveURL(/exception=requested/);
+  await expect(page.getByText('No patch matches')).toBeVisible();
+});
+
+test('the width of a column is dragged, typed, and kept for one person', async ({ page }) => {
+  await signIn(page, colleague);
+  await page.goto(backlog);
+  const head = page.getByRole('columnheader', { name: 'Key' });
+  const edge = head.locator('.sizer');
+  await edge.waitFor();
+  const width = async () => Math.round((await head.boundingBox())?.width ?? 0);
+  const before = await width();
+  const box = await edge.boundingBox();
+  if (!box) throw new Error('the edge of the column is nowhere');
+  await page.mouse.move(box.x + 5, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 65, box.y + 10, { steps: 4 });
+  const kept = page.waitForResponse((r) => r.url().endsWith('/views/choices') && r.ok());
+  await page.mouse.up();
+  await kept;
+  expect(await width()).toBe(before + 60);
+  await page.reload();
+  await expect.poll(width).toBe(before + 60);
+  // every row is as wide as the head, however long its title
+  const keys = await page
+    .locator('.brow .c-title')
+    .evaluateAll((cells) => cells.map((c) => Math.round(c.getBoundingClientRect().x)));
+  expect(new Set(keys).size).toBe(1);
+
+  await page.getByRole('grid', { name: 'Patch backlog' }).focus();
+  await page.keyboard.press('o');
+  const dialog = page.getByRole('dialog', { name: 'Columns and export' });
+  await dialog.getByLabel('Width of Key in pixels').fill('200');
+  await page.keyboard.press('Enter');
+  await expect.poll(width).toBe(200);
+  await edge.dblclick();
+  await expect.poll(width).toBe(before);
+  const views = await read<ViewList>(page, `/teams/${key}/views`);
+  expect(views.choices.widths).toEqual({});
+});

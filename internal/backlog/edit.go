@@ -91,7 +91,7 @@ func (d *Draft) check(tx *db.Tx, t *team.Team) error {
 
 func (d *Draft) patch(tx *db.Tx, who audit.Who, t *team.Team, number int64) *Patch {
 	return &Patch{
-		ID: db.NewID(), TeamID: t.ID, Number: number, Kind: d.Kind, Title: d.Title, Component: strings.TrimSpace(d.Component),
+		ID: db.NewID(), TeamID: t.ID, Number: number, Kind: d.Kind, Title: d.Title, Component: strings.TrimSpace(d.Component), Ecosystem: EcosystemOf(strings.TrimSpace(d.Component)),
 		FixedVersion: strings.TrimSpace(d.FixedVersion), Status: scrum.New, IsOpen: true, TieKey: scrum.RankAt(number), BoardKey: scrum.RankAt(number),
 		Points: d.Points, AssigneeID: d.AssigneeID, Assumed: []string{}, Labels: d.Labels, ChangedBy: who.Name, Version: 1,
 		CreatedAt: tx.Now, UpdatedAt: tx.Now,

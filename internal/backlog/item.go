@@ -96,6 +96,16 @@ func ParseKey(team, key string) (int64, error) {
 
 func noSuchPatch() error { return fault.New(fault.NotFound, "There is no such patch in this team.") }
 
+// EcosystemOf is what stands before the colon of a component: deb of deb:openssl.
+// Names without one, as people write them, have none.
+func EcosystemOf(component string) string {
+	name, _, joined := strings.Cut(component, ":")
+	if !joined || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return ""
+	}
+	return name
+}
+
 // Band of a priority: critical from 80, high from 60, medium from 35, else low.
 func Band(priority float64) string {
 	switch {

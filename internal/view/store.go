@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -81,7 +82,7 @@ func forget(tx *db.Tx, before time.Time) error {
 }
 
 func choicesOf(g *gorm.DB, teamID, userID string) (Choices, error) {
-	c := Choices{TeamID: teamID, UserID: userID, Places: []string{}, Columns: []string{}}
+	c := Choices{TeamID: teamID, UserID: userID, Places: []string{}, Columns: []string{}, Widths: map[string]int{}}
 	err := g.Where("team_id = ? AND user_id = ?", teamID, userID).Take(&c).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		err = nil
@@ -90,8 +91,12 @@ func choicesOf(g *gorm.DB, teamID, userID string) (Choices, error) {
 }
 
 func keepChoices(tx *db.Tx, c *Choices) error {
-	return tx.Exec(`INSERT INTO view_choices (team_id, user_id, default_view, places, columns, density, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+	widths, err := json.Marshal(c.Widths)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO view_choices (team_id, user_id, default_view, places, columns, density, widths, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (team_id, user_id) DO UPDATE SET default_view = excluded.default_view, places = excluded.places, columns = excluded.columns,
-			density = excluded.density, updated_at = excluded.updated_at`,
-		c.TeamID, c.UserID, c.DefaultView, db.JoinWords(c.Places), db.JoinWords(c.Columns), c.Density, c.UpdatedAt.UnixMicro()).Error
+			density = excluded.density, widths = excluded.widths, updated_at = excluded.updated_at`,
+		c.TeamID, c.UserID, c.DefaultView, db.JoinWords(c.Places), db.JoinWords(c.Columns), c.Density, string(widths), c.UpdatedAt.UnixMicro()).Error
 }

@@ -40,7 +40,8 @@ type Choices struct {
 	Places      []string `gorm:"serializer:words"` // ids of views in order
 	Columns     []string `gorm:"serializer:words"`
 	Density     string
-	UpdatedAt   time.Time `gorm:"serializer:time"`
+	Widths      map[string]int `gorm:"serializer:json"` // pixels by column
+	UpdatedAt   time.Time      `gorm:"serializer:time"`
 }
 
 func (Choices) TableName() string { return "view_choices" }
@@ -221,6 +222,7 @@ func tell(tx *db.Tx, r Reader, v *View, action string) error {
 type Choosing struct {
 	DefaultView, Density *string
 	Places, Columns      *[]string
+	Widths               *map[string]int
 }
 
 // Choose keeps what a person chose. It concerns nobody else, so that there is
@@ -235,6 +237,7 @@ func (s *Service) Choose(ctx context.Context, teamID, userID string, to Choosing
 		set(&c.Density, to.Density)
 		set(&c.Places, to.Places)
 		set(&c.Columns, to.Columns)
+		set(&c.Widths, to.Widths)
 		c.UpdatedAt = tx.Now
 		return keepChoices(tx, &c)
 	})

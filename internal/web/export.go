@@ -125,7 +125,7 @@ func (e *export) cells(p *backlog.Patch, rank int) []any {
 	return out
 }
 
-var exportColumns = []string{"rank", "key", "title", "component", "fixed_version", "kind", "status", "risk", "priority", "kev", "epss", "cvss", "due", "due_policy",
+var exportColumns = []string{"rank", "key", "title", "component", "ecosystem", "fixed_version", "kind", "status", "risk", "priority", "kev", "epss", "cvss", "due", "due_policy",
 	"assets", "findings", "vulnerabilities", "points", "assignee", "sprint", "carried", "labels", "placed", "created", "updated"}
 
 // exported is what a column holds of a patch: text, a number, yes or no, a list of
@@ -140,6 +140,8 @@ func exported(t *team.Team, p *backlog.Patch, rank int, column string) any {
 		return p.Title
 	case "component":
 		return p.Component
+	case "ecosystem":
+		return backlog.EcosystemOf(p.Component)
 	case "fixed_version":
 		return p.FixedVersion
 	case "kind":

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"patchline/api"
 	"patchline/internal/backlog"
@@ -134,10 +135,26 @@ func (h *handlers) RestoreView(ctx context.Context, r api.RestoreViewRequestObje
 
 func (h *handlers) ChooseViews(ctx context.Context, r api.ChooseViewsRequestObject) (api.ChooseViewsResponseObject, error) {
 	b := r.Body
+	if b.Widths != nil {
+		if err := knownColumns(*b.Widths); err != nil {
+			return nil, err
+		}
+	}
 	c, err := h.View.Choose(ctx, h.team(ctx).ID, who(ctx).UserID, view.Choosing{
-		DefaultView: b.DefaultView, Density: (*string)(b.Density), Places: b.Places, Columns: columnWords(b.Columns),
+		DefaultView: b.DefaultView, Density: (*string)(b.Density), Places: b.Places, Columns: columnWords(b.Columns), Widths: b.Widths,
 	})
 	return api.ChooseViews200JSONResponse(choicesOut(c)), err
+}
+
+// knownColumns refuses widths of what is no column: names of properties are
+// nothing that the contract could check.
+func knownColumns(widths map[string]int) error {
+	for name := range widths {
+		if !slices.Contains(exportColumns, name) {
+			return fault.Wrong("/widths", "Widths are given by the names of columns, such as title or due.")
+		}
+	}
+	return nil
 }
 
 func columnWords(columns *[]api.PatchColumn) *[]string {
@@ -156,5 +173,5 @@ func viewOut(r view.Reader, v *view.View) api.View {
 }
 
 func choicesOut(c view.Choices) api.ViewChoices {
-	return api.ViewChoices{DefaultView: c.DefaultView, Places: list(c.Places), Columns: words[api.PatchColumn](c.Columns), Density: api.Density(c.Density)}
+	return api.ViewChoices{DefaultView: c.DefaultView, Places: list(c.Places), Columns: words[api.PatchColumn](c.Columns), Density: api.Density(c.Density), Widths: c.Widths}
 }

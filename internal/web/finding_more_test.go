@@ -96,3 +96,29 @@ func TestPatchesAreFoundByTheStateOfTheirExceptions(t *testing.T) {
 		c.get(infPatches + "?exception=expired").want(422)
 	})
 }
+
+func TestWidthsOfColumnsAreKeptForOnePersonBesideTheOtherChoices(t *testing.T) {
+	onSite(t, func(s *site) {
+		const at = "/teams/INF/views/choices"
+		m := s.as("member")
+		assert.Empty(s, m.get("/teams/INF/views").want(200)["choices"].(object)["widths"])
+		m.patch(at, object{"columns": []string{"key", "ecosystem"}}).want(200)
+		m.patch(at, object{"widths": object{"title": 320, "ecosystem": 140}}).want(200)
+		kept := m.get("/teams/INF/views").want(200)["choices"].(object)
+		assert.Equal(s, []any{object{"title": 320.0, "ecosystem": 140.0}, []any{"key", "ecosystem"}}, []any{kept["widths"], kept["columns"]})
+		assert.Empty(s, s.as("viewer").get("/teams/INF/views").want(200)["choices"].(object)["widths"])
+		m.patch(at, object{"widths": object{"colour": 100}}).want(422)
+		m.patch(at, object{"widths": object{"title": 3}}).want(422)
+		assert.Empty(s, m.patch(at, object{"widths": object{}}).want(200)["widths"])
+	})
+}
+
+func TestTheEcosystemIsAColumnOfTheExport(t *testing.T) {
+	onSite(t, func(s *site) {
+		c := s.as("member")
+		c.newPatch("By a package", object{"component": "deb:openssl"})
+		c.newPatch("By words", object{"component": "Our own: thing"})
+		text := c.get(infPatches + "/export?format=csv&order=key&columns=key,ecosystem").raw
+		assert.Equal(s, "key,ecosystem\nINF-1,deb\nINF-2,\n", strings.ReplaceAll(text, "\r", ""))
+	})
+}

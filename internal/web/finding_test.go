@@ -59,6 +59,7 @@ func TestEveryConditionOfAFilterFindsWhatItSays(t *testing.T) {
 			"max_risk=0":                          {"INF-4"},
 			"min_cvss=9":                          {},
 			"ecosystem=npm":                       {},
+			"ecosystem=deb":                       {"INF-1"},
 			"q=cve-2014-0160":                     {"INF-1"},
 			"q=web-1":                             {"INF-1"},
 			"q=upgrade&label=dmz":                 {"INF-1", "INF-2"},

@@ -117,6 +117,8 @@ export function Backlog({ team }: { team: MyTeam }) {
                 ranked={isRanked(filter)}
                 columns={shown.columns}
                 comfortable={shown.comfortable}
+                widths={shown.widths}
+                team={team.key}
                 words={filter.q}
                 whole={whole}
                 commands={page.commands}

@@ -4,8 +4,10 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import {
   type CSSProperties,
   type KeyboardEvent,
+  lazy,
   type ReactNode,
   type RefObject,
+  Suspense,
   useCallback,
   useEffect,
   useState,
@@ -15,8 +17,10 @@ import { useMedia } from '../../lib/media';
 import { isDragged } from '../../ui/patch/dragging';
 import { withDrag } from '../../ui/patch/withDrag';
 import { BacklogRow, type RowCommands } from './BacklogRow';
-import { cellOf, columns, tracks, usual } from './columns';
+import { cellOf, columns, tracks, usual, widthStyle } from './columns';
 import type { Line } from './lines';
+
+const ColumnSizer = lazy(() => import('./finding/ColumnSizer').then((m) => ({ default: m.ColumnSizer })));
 
 const headHeight = 33;
 interface Props {
@@ -36,6 +40,9 @@ interface Props {
   /** Chosen columns; none for the usual ones. */
   columns: readonly PatchColumn[];
   comfortable: boolean;
+  /** Pixels by column, where somebody set them. */
+  widths: Readonly<Record<string, number>>;
+  team: string;
   words: string | undefined;
   commands: RowCommands;
   onSee: (index: number) => void;
@@ -53,7 +60,8 @@ export function BacklogGrid(props: Props) {
   const height = phone ? 56 : props.comfortable ? 44 : 36;
   const custom = !phone && props.columns.length > 0;
   const shown = custom ? props.columns : usual;
-  const style = custom ? (tracks(shown) as CSSProperties) : undefined;
+  const sized = !phone && Object.keys(props.widths).length > 0;
+  const style = { ...(custom && tracks(shown)), ...(sized && widthStyle(props.widths)) } as CSSProperties;
   const activeIndex = active ? rows.findIndex((p) => p.key === active) : -1;
   const rangeExtractor = useCallback(
     // the active row stays in the document, or aria-activedescendant would point nowhere
@@ -88,6 +96,7 @@ export function BacklogGrid(props: Props) {
       className="bgrid"
       style={style}
       data-columns={custom || undefined}
+      data-sized={sized || undefined}
       data-high={props.comfortable || undefined}
       role="grid"
       aria-label="Patch backlog"
@@ -99,7 +108,7 @@ export function BacklogGrid(props: Props) {
       data-over={over || undefined}
       onKeyDown={props.onKeyDown}
     >
-      <Head ranked={props.whole} shown={shown} />
+      <Head ranked={props.whole} shown={shown} team={phone ? '' : props.team} />
       <div role="rowgroup" className="brows" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((v) => {
           const patch = rows[v.index];
@@ -141,7 +150,14 @@ export function BacklogGrid(props: Props) {
   );
 }
 
-const Head = ({ ranked, shown }: { ranked: boolean; shown: readonly PatchColumn[] }) => (
+interface HeadProps {
+  ranked: boolean;
+  shown: readonly PatchColumn[];
+  /** Whose widths can be set; none on a phone. */
+  team: string;
+}
+
+const Head = ({ ranked, shown, team }: HeadProps) => (
   <div className="brow head" role="row" aria-rowindex={1}>
     {shown.map((id) => (
       <div
@@ -152,6 +168,11 @@ const Head = ({ ranked, shown }: { ranked: boolean; shown: readonly PatchColumn[
         title={id === 'rank' && !ranked ? 'Position in this list' : undefined}
       >
         {id === 'rank' && !ranked ? '#' : columns[id].label}
+        {team && (
+          <Suspense>
+            <ColumnSizer team={team} column={id} />
+          </Suspense>
+        )}
       </div>
     ))}
     <div role="columnheader" className="c-menu">

@@ -28,6 +28,7 @@ export const columns: Record<PatchColumn, { label: string; width: string; cell?:
   assignee: { label: 'Assignee', width: '132px', cell: 'person' },
   status: { label: 'Status', width: '118px' },
   component: { label: 'Component', width: '180px' },
+  ecosystem: { label: 'Ecosystem', width: '96px' },
   fixed_version: { label: 'Fixed version', width: '120px' },
   kind: { label: 'Kind', width: '96px' },
   risk: { label: 'Risk', width: '64px', cell: 'base' },
@@ -51,6 +52,8 @@ export function textOf(p: Patch, c: PatchColumn): string {
   switch (c) {
     case 'labels':
       return p.labels.join(', ');
+    case 'ecosystem':
+      return /^([a-z0-9-]+):/.exec(p.component)?.[1] ?? '';
     case 'placed':
       return p.placement?.by ?? '';
     case 'created':
@@ -68,6 +71,10 @@ export function textOf(p: Patch, c: PatchColumn): string {
 
 /** The grid's tracks for chosen columns; the usual ones are laid out by the style sheet. */
 export const tracks = (chosen: readonly PatchColumn[]) => ({
-  '--tracks': `${chosen.map((c) => columns[c].width).join(' ')} 32px`,
+  '--tracks': `${chosen.map((c) => `var(--w-${c}, ${columns[c].width})`).join(' ')} 32px`,
   '--areas': `"${chosen.map(cellOf).join(' ')} menu"`,
 });
+
+/** Widths that somebody set, for both kinds of layout. */
+export const widthStyle = (widths: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(widths).map(([c, px]) => [`--w-${c}`, `${px}px`]));

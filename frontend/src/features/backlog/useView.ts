@@ -16,7 +16,7 @@ export const builtIn: readonly { id: string; name: string; query: string }[] = [
 ];
 
 const none: View[] = [];
-const nothing: ViewChoices = { default_view: '', places: [], columns: [], density: '' };
+const nothing: ViewChoices = { default_view: '', places: [], columns: [], density: '', widths: {} };
 
 /** What the address becomes when a view is shown. */
 export const shown = (view: { id: string; query: string }): UrlState => ({
@@ -33,6 +33,8 @@ export interface Shown {
   changed: boolean;
   columns: readonly PatchColumn[];
   comfortable: boolean;
+  /** Pixels by column. */
+  widths: Readonly<Record<string, number>>;
 }
 
 /** The view in force, and what it and the person say about columns and rows. */
@@ -59,5 +61,6 @@ export function useView(team: string, url: UrlState, change: (to: UrlState) => v
     changed: current !== undefined && queryOf(url) !== queryOf(parseSearch(current.query)),
     columns: saved?.columns.length ? saved.columns : choices.columns,
     comfortable: (saved?.density || choices.density) === 'comfortable',
+    widths: choices.widths,
   };
 }

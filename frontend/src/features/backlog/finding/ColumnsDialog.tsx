@@ -7,12 +7,13 @@ import type { PatchColumn, ViewList } from '../../../api/schema';
 import { viewsKey } from '../../../api/views';
 import { Button, IconButton } from '../../../ui/Button';
 import { Actions, Dialog } from '../../../ui/Dialog';
-import { Checkbox } from '../../../ui/Field';
+import { Checkbox, NumberField } from '../../../ui/Field';
 import { announce } from '../../../ui/LiveRegion';
 import { Segmented } from '../../../ui/Segmented';
 import { toastError } from '../../../ui/toast';
 import { columns, usual } from '../columns';
 import type { Shown } from '../useView';
+import { typed } from './widths';
 import './finding.css';
 
 interface Props {
@@ -24,13 +25,16 @@ interface Props {
 
 const all = Object.keys(columns) as PatchColumn[];
 
-/** Which columns, in which order, how high the rows; and the list as a file. */
+/** Which columns, in which order, how wide, how high the rows; and the list as a file. A width is one's own, whatever the view. */
 export function ColumnsDialog({ team, filter, view, onClose }: Props) {
   const client = useQueryClient();
   const chosen = view.columns.length ? view.columns : usual;
   const [order, setOrder] = useState<PatchColumn[]>([...chosen, ...all.filter((c) => !chosen.includes(c))]);
   const [on, setOn] = useState<ReadonlySet<PatchColumn>>(new Set(chosen));
   const [density, setDensity] = useState<'compact' | 'comfortable'>(view.comfortable ? 'comfortable' : 'compact');
+  const [widths, setWidths] = useState<Record<string, string>>(() =>
+    Object.fromEntries(Object.entries(view.widths).map(([c, px]) => [c, String(px)])),
+  );
   const picked = order.filter((c) => on.has(c));
   const own = view.views.find((v) => v.id === view.current?.id && v.editable);
   const move = (c: PatchColumn, by: number) => {
@@ -43,16 +47,20 @@ export function ColumnsDialog({ team, filter, view, onClose }: Props) {
   const reset = () => {
     setOrder([...usual, ...all.filter((c) => !usual.includes(c))]);
     setOn(new Set(usual));
+    setWidths({});
   };
   const keep = async (inView: boolean) => {
     const same = picked.join() === usual.join();
     try {
       const body = { columns: same ? [] : picked, density };
+      const set = Object.fromEntries(
+        Object.entries(widths)
+          .flatMap(([c, text]) => [[c, typed(text)]])
+          .filter(([, px]) => px),
+      );
       if (inView && own) await updateView(team, own.id, { version: own.version, ...body });
-      else {
-        const choices = await chooseViews(team, body);
-        client.setQueryData<ViewList>(viewsKey(team), (d) => d && { ...d, choices });
-      }
+      const choices = await chooseViews(team, { widths: set, ...(!(inView && own) && body) });
+      client.setQueryData<ViewList>(viewsKey(team), (d) => d && { ...d, choices });
       onClose();
     } catch (error) {
       toastError(error, 'The columns were not kept');
@@ -75,6 +83,17 @@ export function ColumnsDialog({ team, filter, view, onClose }: Props) {
                 label={columns[c].label}
                 checked={on.has(c)}
                 onChange={() => setOn((s) => (s.has(c) ? new Set([...s].filter((o) => o !== c)) : new Set([...s, c])))}
+              />
+              <NumberField
+                className="column-width"
+                aria-label={`Width of ${columns[c].label} in pixels`}
+                title="Width in pixels; empty for the usual one"
+                placeholder="usual"
+                min={30}
+                max={1000}
+                step={10}
+                value={widths[c] ?? ''}
+                onChange={(e) => setWidths({ ...widths, [c]: e.target.value })}
               />
               <IconButton label={`${columns[c].label} further to the left`} onClick={() => move(c, -1)}>
                 <ArrowUp size={14} />
