@@ -1302,6 +1302,7 @@ const (
 	PatchColumnCvss            PatchColumn = "cvss"
 	PatchColumnDue             PatchColumn = "due"
 	PatchColumnDuePolicy       PatchColumn = "due_policy"
+	PatchColumnEcosystem       PatchColumn = "ecosystem"
 	PatchColumnEpss            PatchColumn = "epss"
 	PatchColumnFindings        PatchColumn = "findings"
 	PatchColumnFixedVersion    PatchColumn = "fixed_version"
@@ -1339,6 +1340,8 @@ func (e PatchColumn) Valid() bool {
 	case PatchColumnDue:
 		return true
 	case PatchColumnDuePolicy:
+		return true
+	case PatchColumnEcosystem:
 		return true
 	case PatchColumnEpss:
 		return true
@@ -6797,6 +6800,9 @@ type ViewChoices struct {
 
 	// Places Ids of views in the order chosen.
 	Places []string `json:"places"`
+
+	// Widths Widths in pixels, by the name of the column; those not named have the usual one.
+	Widths map[string]int `json:"widths"`
 }
 
 // ViewChoicesPatch defines model for ViewChoicesPatch.
@@ -6805,6 +6811,9 @@ type ViewChoicesPatch struct {
 	DefaultView *string        `json:"default_view,omitempty"`
 	Density     *Density       `json:"density,omitempty"`
 	Places      *[]string      `json:"places,omitempty"`
+
+	// Widths All widths in pixels, by the name of the column (a `PatchColumn`).
+	Widths *map[string]int `json:"widths,omitempty"`
 }
 
 // ViewList defines model for ViewList.

@@ -4813,7 +4813,7 @@ export interface components {
             version: number;
         };
         /** @enum {string} */
-        PatchColumn: "rank" | "key" | "title" | "component" | "fixed_version" | "kind" | "status" | "risk" | "priority" | "kev" | "epss" | "cvss" | "due" | "due_policy" | "assets" | "findings" | "vulnerabilities" | "points" | "assignee" | "sprint" | "carried" | "labels" | "placed" | "created" | "updated";
+        PatchColumn: "rank" | "key" | "title" | "component" | "ecosystem" | "fixed_version" | "kind" | "status" | "risk" | "priority" | "kev" | "epss" | "cvss" | "due" | "due_policy" | "assets" | "findings" | "vulnerabilities" | "points" | "assignee" | "sprint" | "carried" | "labels" | "placed" | "created" | "updated";
         PatchFacets: {
             labels: string[];
             ecosystems: string[];
@@ -4880,12 +4880,20 @@ export interface components {
             /** @description Empty for the usual ones. */
             columns: components["schemas"]["PatchColumn"][];
             density: components["schemas"]["Density"];
+            /** @description Widths in pixels, by the name of the column; those not named have the usual one. */
+            widths: {
+                [key: string]: number;
+            };
         };
         ViewChoicesPatch: {
             default_view?: string;
             places?: string[];
             columns?: components["schemas"]["PatchColumn"][];
             density?: components["schemas"]["Density"];
+            /** @description All widths in pixels, by the name of the column (a `PatchColumn`). */
+            widths?: {
+                [key: string]: number;
+            };
         };
         ViewList: {
             items: components["schemas"]["View"][];
