@@ -13,19 +13,23 @@ import (
 // FROM and WHERE that finds as many rows in a way that is quicker to count; known
 // is the number itself, as far as counting goes. Window, where it is set, are the
 // conditions without those that have to be tested row by row: counting looks at a
-// limited number of these.
+// limited number of these. Ordered ones have an index in backlog order, which
+// counting takes too: SQLite knows too little of partial indexes to choose well.
+// Slow ones take long to test on a row.
 type clause struct {
 	sql             string
 	args            []any
 	counted, window *clause
 	known           *int
+	ordered, slow   bool
 }
 
 func (c clause) and(sql string, args ...any) clause {
 	if sql == "" {
 		return c
 	}
-	out := clause{sql: sql, args: args, known: c.known, window: c.window}
+	out := c
+	out.sql, out.args, out.counted = sql, args, nil
 	if c.sql != "" {
 		out.sql, out.args = c.sql+" AND "+sql, append(append([]any{}, c.args...), args...)
 	}
@@ -39,6 +43,7 @@ type source struct {
 	ids  clause // a query of patch ids
 	test clause // the same condition on one patch p
 	open bool   // ids are of patches that fit team and status, each once
+	slow bool   // to test
 }
 
 // few is how many ids an index may give to be sorted.
@@ -92,7 +97,7 @@ func (s *Service) choose(g *gorm.DB, c clause, sources []source, alone bool) (cl
 			continue
 		}
 		c = c.and(s.among(), idList(ids, s.db.Postgres()))
-		c.window = nil
+		c.window, c.ordered = nil, false
 		return tested(c, append(sources[:i:i], sources[i+1:]...)), false, nil
 	}
 	return tested(c, sources), false, s.walk(g)
@@ -110,6 +115,7 @@ func (s *Service) walk(g *gorm.DB) error {
 func tested(c clause, sources []source) clause {
 	for _, from := range sources {
 		c = c.and(from.test.sql, from.test.args...)
+		c.slow = c.slow || from.slow
 	}
 	return c
 }
@@ -142,8 +148,10 @@ func (s *Service) replan(g *gorm.DB) error {
 
 // byStatus keeps the words of the partial indexes in the query.
 func byStatus(c clause, statuses []scrum.Status) clause {
+	c.ordered = len(statuses) < 2
 	if allOpen(statuses) {
 		c = c.and("p.is_open")
+		c.ordered = true
 	}
 	switch len(statuses) {
 	case 0:

@@ -86,24 +86,39 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 	return out, nil
 }
 
-// looked is how many rows of a window are looked at for counting.
-const looked = 5000
+// looked is how many rows of a window are looked at for counting, and lookedSlowly
+// how many where a test asks other tables many times.
+const looked, lookedSlowly = 5000, 1000
 
-// countWindow counts in the first rows of a window; more tells that the window
-// goes on behind them.
+// countWindow counts in the first rows of a window, up to the cap; more tells that
+// the window goes on behind them. The tests stand inside, beside the order, so that
+// columns which its index has are read from there.
 func countWindow(g *gorm.DB, where clause) (n int, more bool, err error) {
 	w := *where.window
 	tests := strings.TrimPrefix(strings.TrimPrefix(where.sql, w.sql), " AND ")
-	var all int
-	args := append(append([]any{}, where.args[len(w.args):]...), append(w.args, looked)...)
-	err = db.One(g.Raw("SELECT COALESCE(SUM(CASE WHEN "+tests+" THEN 1 ELSE 0 END), 0), COUNT(*) FROM (SELECT p.* FROM patches p WHERE "+w.sql+" ORDER BY p.sort_value DESC, p.tie_key, p.id LIMIT ?) AS p", args...), &n, &all)
-	return n, all == looked, err
+	rows := looked
+	if where.slow {
+		rows = lookedSlowly
+	}
+	args := append(append([]any{}, where.args[len(w.args):]...), append(w.args, rows, CountCap+1)...)
+	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT CASE WHEN "+tests+" THEN 1 ELSE 0 END AS hit FROM patches p WHERE "+w.sql+inOrder+
+		" LIMIT ?) AS looked WHERE hit = 1 LIMIT ?) AS hits", args...), &n)
+	if err != nil || n > CountCap {
+		return n, false, err // the count alone says that there are more
+	}
+	behind, err := countMatches(g, w, rows+1)
+	return n, behind > rows, err
 }
+
+const inOrder = " ORDER BY p.sort_value DESC, p.tie_key, p.id"
 
 func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
 	from := clause{sql: "patches p WHERE " + where.sql, args: where.args}
-	if where.counted != nil {
+	switch {
+	case where.counted != nil:
 		from = *where.counted
+	case where.ordered:
+		from.sql += inOrder
 	}
 	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM "+from.sql+" LIMIT ?) AS matches", append(from.args, limit)...), &n)
 	return n, err

@@ -46,6 +46,7 @@ func (s source) or(ids, test clause) source {
 		ids: clause{sql: "SELECT id FROM (SELECT id FROM (" + s.ids.sql + " LIMIT " + strconv.Itoa(few+1) + ") AS these UNION " + ids.sql + ") AS either",
 			args: append(s.ids.args, ids.args...)},
 		test: clause{sql: "(" + s.test.sql + " OR " + test.sql + ")", args: append(s.test.args, test.args...)},
+		slow: true,
 	}
 }
 

@@ -40,7 +40,7 @@ func TestCountsOfACommonWordAndOfAStatusAreExact(t *testing.T) {
 			}
 			return nil
 		}))
-		yes := true
+		yes, no := true, false
 		for _, asked := range []struct {
 			filter backlog.Filter
 			count  int
@@ -54,6 +54,9 @@ func TestCountsOfACommonWordAndOfAStatusAreExact(t *testing.T) {
 			{backlog.Filter{Statuses: []scrum.Status{scrum.Ready}, Estimated: &yes}, 50},
 			{backlog.Filter{Statuses: []scrum.Status{scrum.Verified}}, 150},
 			{backlog.Filter{Statuses: []scrum.Status{scrum.New, scrum.Ready}}, 900},
+			{backlog.Filter{Overdue: &no}, 900},
+			{backlog.Filter{NoLabels: []string{"web"}}, 900},
+			{backlog.Filter{NoLabels: []string{"web"}, Statuses: []scrum.Status{scrum.Ready}, Estimated: &yes}, 50},
 		} {
 			asked.filter.TeamID, asked.filter.Limit = w.team.ID, 20
 			page, err := w.List(w.t.Context(), asked.filter)
@@ -61,5 +64,10 @@ func TestCountsOfACommonWordAndOfAStatusAreExact(t *testing.T) {
 			assert.Equal(w.t, asked.count, page.Count, "%+v", asked.filter)
 			assert.False(w.t, page.Capped)
 		}
+		all := backlog.Filter{TeamID: w.team.ID, Limit: 20, NoLabels: []string{"web"}, Statuses: []scrum.Status{scrum.New, scrum.Ready, scrum.Verified}}
+		page, err := w.List(w.t.Context(), all)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, backlog.CountCap, page.Count)
+		assert.True(w.t, page.Capped)
 	})
 }

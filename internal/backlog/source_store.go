@@ -82,7 +82,7 @@ func (s *Service) lists(f *Filter, base clause) []source {
 	var out []source
 	label := func(labels []string) {
 		out = append(out, source{
-			ids:  labelled(f.TeamID, labels, base),
+			ids:  s.labelled(f.TeamID, labels, base),
 			test: clause{sql: hasLabel, args: []any{labels}},
 			open: true,
 		})
@@ -138,26 +138,36 @@ func excepted(f *Filter, base clause) source {
 func inGroups(groups []string) source {
 	const members = "(SELECT m.asset_id FROM asset_group_members m WHERE m.group_id IN ?)"
 	return source{
-		ids: clause{sql: `SELECT patch_id FROM (SELECT f.patch_id FROM findings f WHERE f.asset_id IN ` + members + ` AND f.status = 'open' AND f.patch_id IS NOT NULL
-			UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id IN ` + members + `) AS x`, args: []any{groups, groups}},
+		ids: clause{sql: `SELECT patch_id FROM (SELECT patch_id FROM (
+				SELECT DISTINCT f.patch_id FROM findings f WHERE f.asset_id IN ` + members + ` AND f.status = 'open' AND f.patch_id IS NOT NULL LIMIT ?) AS found
+			UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id IN ` + members + `) AS x`, args: []any{groups, few + 1, groups}},
 		test: clause{sql: `(SELECT COUNT(*) FROM findings f WHERE f.patch_id = p.id AND f.asset_id IN ` + members + ` AND f.status = 'open')
 			+ (SELECT COUNT(*) FROM patch_assets a WHERE a.patch_id = p.id AND a.asset_id IN ` + members + `) > 0`, args: []any{groups, groups}},
 	}
 }
 
 // labelled finds each patch once; with one label there is nothing to weed out.
-func labelled(teamID string, labels []string, base clause) clause {
+// SQLite reads tables that are cross joined from left to right: it would read all
+// patches for a label that few have.
+func (s *Service) labelled(teamID string, labels []string, base clause) clause {
 	each := "SELECT p.id"
 	if len(labels) > 1 {
 		each = "SELECT DISTINCT p.id"
 	}
+	join := " CROSS JOIN "
+	if s.db.Postgres() {
+		join = " JOIN "
+	}
 	c := clause{sql: "l.team_id = ? AND l.label IN ?", args: []any{teamID, labels}}.and(base.sql, base.args...)
-	return clause{sql: each + " FROM patch_labels l JOIN patches p ON p.id = l.patch_id WHERE " + c.sql, args: c.args}
+	return clause{sql: each + " FROM patch_labels l" + join + "patches p ON p.id = l.patch_id WHERE " + c.sql, args: c.args}
 }
 
+// idsOnAssets stops where there are too many to be sorted: a host can have very
+// many findings.
 func idsOnAssets(assets []string) clause {
-	return clause{sql: `SELECT patch_id FROM (SELECT f.patch_id FROM findings f WHERE f.asset_id IN ? AND f.status = 'open' AND f.patch_id IS NOT NULL
-		UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id IN ?) AS x`, args: []any{assets, assets}}
+	return clause{sql: `SELECT patch_id FROM (SELECT patch_id FROM (
+			SELECT DISTINCT f.patch_id FROM findings f WHERE f.asset_id IN ? AND f.status = 'open' AND f.patch_id IS NOT NULL LIMIT ?) AS found
+		UNION SELECT a.patch_id FROM patch_assets a WHERE a.asset_id IN ?) AS x`, args: []any{assets, few + 1, assets}}
 }
 
 func onAssets(assets []string) clause {
