@@ -16,6 +16,7 @@ const kinds = [
   'standup.changed',
   'blocker.changed',
   'retro.changed',
+  'review.changed',
   'lesson.changed',
   'comment.changed',
   'asset.changed',

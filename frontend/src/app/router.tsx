@@ -50,6 +50,12 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('../features/team/InvitePage'), 'InvitePage'),
 });
 
+const guestReview = createRoute({
+  getParentRoute: () => root,
+  path: '/review/$secret',
+  component: lazyRouteComponent(() => import('../features/review/GuestPage'), 'GuestPage'),
+});
+
 // ---- pages inside the shell
 
 const inside = createRoute({
@@ -218,6 +224,11 @@ const sprintReport = createRoute({
   path: '/sprints/$n/report',
   component: lazyRouteComponent(() => import('../features/report/SprintReportPage'), 'SprintReportPage'),
 });
+const review = createRoute({
+  getParentRoute: () => team,
+  path: '/sprints/$n/review',
+  component: lazyRouteComponent(() => import('../features/review/ReviewPage'), 'ReviewPage'),
+});
 const reports = createRoute({
   getParentRoute: () => team,
   path: '/reports',
@@ -297,6 +308,7 @@ const teamPages = [
   sprints,
   sprint,
   sprintReport,
+  review,
   burndown,
   reports,
   assets,
@@ -319,6 +331,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
       setUp,
       signIn,
       invite,
+      guestReview,
       inside.addChildren([
         index,
         account,

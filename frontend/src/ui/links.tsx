@@ -52,6 +52,23 @@ export function SprintReportLink({ n, className = 'btn' }: { n: number; classNam
   );
 }
 
+export function ReviewLink({
+  n,
+  className = 'btn',
+  children,
+}: {
+  n: number;
+  className?: string;
+  children?: ReactNode;
+}) {
+  const team = useTeamKey();
+  return (
+    <Link className={className} to="/t/$team/sprints/$n/review" params={{ team, n: String(n) }}>
+      {children ?? 'Review'}
+    </Link>
+  );
+}
+
 export function TeamLink({
   to,
   className = 'btn',

@@ -5,7 +5,7 @@ import { sprintSummaryQuery } from '../../api/sprints';
 import { plural } from '../../lib/format';
 import { StatusBadge } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
-import { PatchLink, SprintReportLink } from '../../ui/links';
+import { PatchLink, ReviewLink, SprintReportLink } from '../../ui/links';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 import { decideAction } from './queries';
 import type { Room } from './useRetro';
@@ -96,7 +96,10 @@ function Facts({ room }: { room: Room }) {
         <Lines title="Largest changes of estimates" lines={misses(data)} points />
         <Blockers summary={data} />
       </div>
-      <SprintReportLink n={n} />
+      <span className="retro-buttons">
+        <ReviewLink n={n} />
+        <SprintReportLink n={n} />
+      </span>
     </section>
   );
 }

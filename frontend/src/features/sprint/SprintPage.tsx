@@ -9,7 +9,7 @@ import { useTitle } from '../../app/title';
 import { dateTime, num } from '../../lib/format';
 import { DueChip, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
-import { BurndownLink, PatchLink, SprintReportLink, TeamLink } from '../../ui/links';
+import { BurndownLink, PatchLink, ReviewLink, SprintReportLink, TeamLink } from '../../ui/links';
 import { usePlanning } from '../../ui/sprint/actions';
 import { Capacity } from '../../ui/sprint/Capacity';
 import { type SprintDialog, SprintDialogs } from '../../ui/sprint/SprintDialogs';
@@ -85,6 +85,7 @@ function Head({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
       <div className="tools">
         {(sprint.state === 'active' || sprint.state === 'closed') && (
           <>
+            {!sprint.imported && <ReviewLink n={sprint.number} />}
             <SprintReportLink n={sprint.number} />
             <BurndownLink n={sprint.number} className="btn" />
           </>

@@ -10,7 +10,7 @@ import { VelocityBars } from '../../charts/VelocityBars';
 import { num } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { LoadMore } from '../../ui/LoadMore';
-import { BurndownLink, SprintLink, SprintReportLink, TeamLink } from '../../ui/links';
+import { BurndownLink, ReviewLink, SprintLink, SprintReportLink, TeamLink } from '../../ui/links';
 import { usePlanning } from '../../ui/sprint/actions';
 import { SprintForm } from '../../ui/sprint/SprintForm';
 import { spanText, sprintName, stateLabel } from '../../ui/sprint/totals';
@@ -116,6 +116,11 @@ function SprintTable({ sprints }: { sprints: Sprint[] }) {
               <td className="num">
                 {(s.state === 'active' || s.state === 'closed') && (
                   <span className="nowrap">
+                    {!s.imported && (
+                      <>
+                        <ReviewLink n={s.number} className="link" /> ·{' '}
+                      </>
+                    )}
                     <SprintReportLink n={s.number} className="link" /> · <BurndownLink n={s.number} className="link" />
                   </span>
                 )}
