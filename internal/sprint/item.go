@@ -4,6 +4,9 @@
 package sprint
 
 import (
+	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +67,10 @@ type Planning struct {
 	StartDate, EndDate *string
 }
 
-const maxDays = 100 // of a planned sprint
+const (
+	maxDays = 100 // of a planned sprint
+	maxName = 100 // characters
+)
 
 func (pl Planning) apply(s *Sprint) error {
 	if pl.Name != nil {
@@ -106,7 +112,7 @@ func (s *Sprint) checkDates() error {
 const longest = 30
 
 // usual are the dates of a sprint nobody gave dates: after the last one and as
-// long, or two weeks from the next Monday.
+// long, or two weeks from the next Monday. Its name counts the last one's up.
 func (s *Sprint) usual(t *team.Team, last *Sprint, now time.Time) error {
 	cal, err := t.Calendar()
 	if err != nil {
@@ -118,6 +124,7 @@ func (s *Sprint) usual(t *team.Team, last *Sprint, now time.Time) error {
 		start = start.Add(1)
 	}
 	if last != nil {
+		s.Name = nextName(last.Name)
 		length = min(last.StartDate.DaysUntil(last.EndDate), longest)
 		if next, err := cal.AddWorkingDays(last.EndDate, 1); err == nil && next >= today {
 			start = next
@@ -127,6 +134,24 @@ func (s *Sprint) usual(t *team.Team, last *Sprint, now time.Time) error {
 	}
 	s.StartDate, s.EndDate = start, start.Add(length)
 	return nil
+}
+
+// nextName counts a name that ends in a number up, "Wave 09" to "Wave 10". Any other
+// name is of one sprint only.
+func nextName(last string) string {
+	digits := len(last)
+	for digits > 0 && last[digits-1] >= '0' && last[digits-1] <= '9' {
+		digits--
+	}
+	n, err := strconv.Atoi(last[digits:])
+	if err != nil || n == math.MaxInt {
+		return ""
+	}
+	name := fmt.Sprintf("%s%0*d", last[:digits], len(last)-digits, n+1)
+	if len(name) > maxName {
+		return ""
+	}
+	return name
 }
 
 func (s *Sprint) label() string {

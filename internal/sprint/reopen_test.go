@@ -164,3 +164,34 @@ func TestWithParallelSprintsAReopenedOneLeavesWhatAnotherActiveOneHas(t *testing
 		assert.InDelta(w.t, 3, w.report(first+1).FinalScope, 0)
 	})
 }
+
+func TestTheSprintThatACloseMakesContinuesTheLast(t *testing.T) {
+	each(t, "Europe/Berlin", func(w *world) {
+		name, goal, from, to := "Wave 09", "edge first", "2026-10-19", "2026-10-30"
+		sp, err := w.sprint.Create(w.t.Context(), ana, w.team, sprint.Planning{Name: &name, Goal: &goal, StartDate: &from, EndDate: &to})
+		require.NoError(w.t, err)
+		w.add(sp.Number, w.patch("A", 3, 10), "")
+		w.clock.Set(time.Date(2026, 10, 19, 9, 0, 0, 0, time.UTC))
+		w.start(sp.Number)
+		_, err = w.close(sp.Number, sprint.Closing{Otherwise: scrum.ToNextSprint})
+		require.NoError(w.t, err)
+		next, err := w.sprint.Get(w.t.Context(), w.team, sp.Number+1)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, "Wave 10", next.Name)
+		assert.Empty(w.t, next.Goal, "a goal is each sprint's own")
+		closed, err := w.sprint.Get(w.t.Context(), w.team, sp.Number)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, time.Monday, next.StartDate.Weekday(), "the first working day after it")
+		assert.Greater(w.t, next.StartDate, closed.EndDate)
+		assert.Equal(w.t, closed.StartDate.DaysUntil(closed.EndDate), next.StartDate.DaysUntil(next.EndDate), "as long as the last")
+		_, err = w.sprint.Capacity(w.t.Context(), w.team, next.Number)
+		require.NoError(w.t, err)
+
+		plain := "the one before Christmas"
+		_, err = w.sprint.Update(w.t.Context(), ana, w.team, next.Number, next.Version, sprint.Planning{Name: &plain})
+		require.NoError(w.t, err)
+		after, err := w.sprint.Create(w.t.Context(), ana, w.team, sprint.Planning{})
+		require.NoError(w.t, err)
+		assert.Empty(w.t, after.Name, "a name without a number is of one sprint only")
+	})
+}

@@ -1,6 +1,16 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, apiBase, call } from './client';
-import type { AddItems, CloseSprint, NewSprint, Sprint, SprintItems, SprintPatch, SprintState } from './schema';
+import type {
+  AddItems,
+  CloseSprint,
+  NewCorrection,
+  NewSprint,
+  ReopenSprint,
+  Sprint,
+  SprintItems,
+  SprintPatch,
+  SprintState,
+} from './schema';
 
 export const sprintKeys = {
   all: (team: string) => ['sprints', team] as const,
@@ -197,6 +207,12 @@ export const startSprint = (team: string, n: number, version: number) =>
 
 export const closeSprint = (team: string, n: number, body: CloseSprint) =>
   call(api.POST('/teams/{team}/sprints/{n}/close', { params: at(team, n), body }));
+
+export const reopenSprint = (team: string, n: number, body: ReopenSprint) =>
+  call(api.POST('/teams/{team}/sprints/{n}/reopen', { params: at(team, n), body }));
+
+export const correctSprint = (team: string, n: number, body: NewCorrection) =>
+  call(api.POST('/teams/{team}/sprints/{n}/corrections', { params: at(team, n), body }));
 
 export const cancelSprint = (team: string, n: number, version: number, reason?: string) =>
   call(

@@ -1,9 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Copy, Printer } from 'lucide-react';
-import { useTeam } from '../../api/queries';
+import { lazy, Suspense, useState } from 'react';
+import { usePermission, useTeam, whoMay } from '../../api/queries';
 import type { SprintSummary, SummaryLine } from '../../api/schema';
-import { sprintSummaryQuery } from '../../api/sprints';
+import { sprintKeys, sprintSummaryQuery } from '../../api/sprints';
+import { useCommands } from '../../app/commands';
 import { useTitle } from '../../app/title';
 import { saveFile } from '../../charts/png';
 import { causes } from '../../lib/burndown';
@@ -15,8 +17,11 @@ import { spanText, sprintName, stateLabel } from '../../ui/sprint/totals';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { toast, toastError } from '../../ui/toast';
 import { SaveText } from './ChartSheet';
+import { Corrections, Reopenings } from './SinceTheClose';
 import './report.css';
 import './reports.css';
+
+const CorrectDialog = lazy(() => import('./CorrectDialog'));
 
 /** What a Scrum master writes to people about a sprint, on one page. */
 export function SprintReportPage() {
@@ -58,6 +63,7 @@ function Report({ team, s }: { team: string; s: SprintSummary }) {
         </div>
         <div className="tools no-print">
           <BurndownLink n={s.sprint.number} className="btn" />
+          <Correct team={team} s={s} />
           <Button onClick={() => void copyText(s.markdown)}>
             <Copy size={14} aria-hidden />
             Copy as Markdown
@@ -92,8 +98,38 @@ function Report({ team, s }: { team: string; s: SprintSummary }) {
         <Lines title="Due dates missed" lines={s.due_missed} />
         <Blockers s={s} />
         <Lines title="Completed" lines={s.completed_items} />
+        <Corrections s={s} />
+        <Reopenings s={s} />
       </div>
     </div>
+  );
+}
+
+/** A closed sprint that was worked here is corrected by rows of its own. */
+function Correct({ team, s }: { team: string; s: SprintSummary }) {
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const mayPlan = usePermission('plan', team);
+  const possible = s.sprint.state === 'closed' && !s.sprint.imported;
+  const label = `Correct ${sprintName(s.sprint)}…`;
+  useCommands(possible && mayPlan ? [{ label, group: 'Sprint', run: () => setOpen(true) }] : []);
+  if (!possible) return null;
+  return (
+    <>
+      <Button reason={!mayPlan && whoMay.plan} onClick={() => setOpen(true)}>
+        Correct…
+      </Button>
+      <Suspense>
+        {open && (
+          <CorrectDialog
+            team={team}
+            summary={s}
+            onClose={() => setOpen(false)}
+            onDone={() => void client.invalidateQueries({ queryKey: sprintKeys.all(team) })}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import { dropReasons } from '../patch/DropDialog';
 import { ErrorState, SkeletonRows } from '../states';
 import { toast, toastError } from '../toast';
 import { closeBody, type Decision } from './closing';
+import { takeBack } from './reopening';
 import { sprintName } from './totals';
 import '../patch/rows.css';
 import './sprint.css';
@@ -33,8 +34,11 @@ export function CloseDialog({ team, sprint, onClose, onDone }: Props) {
     if (!body) return;
     setBusy(true);
     try {
-      await closeSprint(team, sprint.number, body);
-      toast({ text: `${sprintName(sprint)} closed with ${plural(data.completed, 'point')} completed` });
+      const closed = await closeSprint(team, sprint.number, body);
+      toast({
+        text: `${sprintName(sprint)} closed with ${plural(data.completed, 'point')} completed`,
+        undo: () => takeBack(team, closed, 'The close was undone.').finally(onDone),
+      });
       onDone();
       onClose();
     } catch (e) {
@@ -53,7 +57,7 @@ export function CloseDialog({ team, sprint, onClose, onDone }: Props) {
       title={`Close ${sprintName(sprint)}`}
       description={
         data &&
-        `${plural(data.completed, 'point')} completed. ${data.unfinished.length === 0 ? 'Nothing is unfinished.' : `${plural(data.unfinished.length, 'item')} unfinished.`} A closed sprint never changes again.`
+        `${plural(data.completed, 'point')} completed. ${data.unfinished.length === 0 ? 'Nothing is unfinished.' : `${plural(data.unfinished.length, 'item')} unfinished.`} A close can be taken back for 24 hours; after that its figures stand.`
       }
     >
       {error && (

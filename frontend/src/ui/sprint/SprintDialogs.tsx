@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import type { Sprint } from '../../api/schema';
 import { usePlanning } from './actions';
 
-export type SprintDialog = 'edit' | 'start' | 'close' | 'cancel' | 'capacity' | 'propose';
+export type SprintDialog = 'edit' | 'start' | 'close' | 'cancel' | 'reopen' | 'capacity' | 'propose';
 
 const views = {
   edit: lazy(() => import('./SprintForm').then((m) => ({ default: m.SprintForm }))),
@@ -10,6 +10,7 @@ const views = {
   close: lazy(() => import('./CloseDialog').then((m) => ({ default: m.CloseDialog }))),
   capacity: lazy(() => import('./CapacityDialog').then((m) => ({ default: m.CapacityDialog }))),
   propose: lazy(() => import('./ProposalDialog').then((m) => ({ default: m.ProposalDialog }))),
+  reopen: lazy(() => import('./ReopenDialog').then((m) => ({ default: m.ReopenDialog }))),
   cancel: lazy(() => import('./CancelDialog').then((m) => ({ default: m.CancelDialog }))),
 };
 
