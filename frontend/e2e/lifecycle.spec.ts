@@ -35,6 +35,9 @@ test.beforeAll(async ({ browser }) => {
   await sam.close();
 });
 
+/** What the page says last, as a toast. */
+const told = (page: Page, text: string) => page.locator('.toast-title', { hasText: text });
+
 const close = async (page: Page) => {
   await page.goto(`${home}/sprints/1`);
   await page.getByRole('button', { name: 'Close…' }).click();
@@ -43,7 +46,7 @@ const close = async (page: Page) => {
     .or(page.getByRole('button', { name: 'Sprint 2' }))
     .click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close sprint' }).click();
-  await expect(page.getByText('Wave 1 closed with 3 points completed')).toBeVisible();
+  await expect(told(page, 'Wave 1 closed with 3 points completed')).toBeVisible();
 };
 
 test('a close is undone from its toast', async ({ browser }) => {
@@ -51,7 +54,7 @@ test('a close is undone from its toast', async ({ browser }) => {
   const found = complaints(page);
   await close(page);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText('Wave 1 is active again, 2 items returned')).toBeVisible();
+  await expect(told(page, 'Wave 1 is active again, 2 items returned')).toBeVisible();
   await expect(page.getByRole('row', { name: /nginx in the shop/ })).toBeVisible();
   expect((await read<{ items: Patch[] }>(page, `/teams/${key}/sprints/2/items`)).items).toEqual([]);
   const next = await read<Sprint>(page, `/teams/${key}/sprints/2`);
@@ -74,7 +77,7 @@ test('a sprint is reopened from the palette, and says what moved on', async ({ b
   await expect(dialog.getByText('return to it, unless they moved on since')).toBeVisible();
   await dialog.getByLabel('Reason').fill('closed a day early');
   await dialog.getByRole('button', { name: 'Reopen sprint' }).click();
-  await expect(page.getByText(`moved on meanwhile: ${key}-2 (verified)`)).toBeVisible();
+  await expect(told(page, `moved on meanwhile: ${key}-2 (verified)`)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Close…' })).toBeVisible();
   await page.goto(`${home}/sprints/1/report`);
   await expect(page.getByText('“closed a day early”')).toBeVisible();
