@@ -42,7 +42,7 @@ func (a *Asset) cells() []string {
 	cells := []string{a.Name, a.Kind, a.Environment, string(a.Criticality), string(a.Exposure), joined(a.Regulations), a.Owner,
 		joined(a.Tags), joined(a.Identifiers), a.Description, joined(groups), strconv.FormatInt(a.OpenFindings, 10), day(a.ScannedAt), day(a.RetiredAt)}
 	for i := range cells {
-		cells[i] = plain(cells[i])
+		cells[i] = PlainCell(cells[i])
 	}
 	return cells
 }
@@ -60,8 +60,8 @@ func day(t *time.Time) string {
 // injection).
 const formula = "=+-@\t\r\n"
 
-// plain keeps a spreadsheet from taking a text for a formula.
-func plain(text string) string {
+// PlainCell keeps a spreadsheet from taking a text for a formula.
+func PlainCell(text string) string {
 	if text != "" && strings.ContainsRune(formula, rune(text[0])) {
 		return "'" + text
 	}

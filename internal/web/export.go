@@ -6,11 +6,13 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"patchline/api"
+	"patchline/internal/asset"
 	"patchline/internal/backlog"
 	"patchline/internal/fault"
 	"patchline/internal/team"
@@ -35,10 +37,6 @@ func (h *handlers) ExportPatches(ctx context.Context, r api.ExportPatchesRequest
 	if err != nil {
 		return nil, err
 	}
-	columns := words[string](r.Params.Columns)
-	if len(columns) == 0 {
-		columns = exportColumns
-	}
 	pages := h.Backlog.Pages(ctx, f)
 	first, err := pages() // what is wrong with the question shows here, before an answer has begun
 	if err != nil {
@@ -48,7 +46,7 @@ func (h *handlers) ExportPatches(ctx context.Context, r api.ExportPatchesRequest
 	if err != nil {
 		return nil, err
 	}
-	e := &export{team: t, columns: columns, json: r.Params.Format == api.ExportPatchesParamsFormatJSON, pages: pages, first: first, turns: h.exports}
+	e := &export{team: t, columns: chosenColumns(words[string](r.Params.Columns)), json: r.Params.Format == api.ExportPatchesParamsFormatJSON, pages: pages, first: first, turns: h.exports}
 	e.name = t.Key + "-patches-" + string(cal.DayOf(h.DB.Now()))
 	return e, nil
 }
@@ -57,7 +55,7 @@ func (h *handlers) ExportPatches(ctx context.Context, r api.ExportPatchesRequest
 type export struct {
 	team    *team.Team
 	name    string
-	columns []string
+	columns []exportColumn
 	json    bool
 	first   []backlog.Patch
 	pages   func() ([]backlog.Patch, error)
@@ -119,79 +117,74 @@ func (e *export) write(w http.ResponseWriter) error {
 
 func (e *export) cells(p *backlog.Patch, rank int) []any {
 	out := make([]any, len(e.columns))
-	for i, name := range e.columns {
-		out[i] = exported(e.team, p, rank, name)
+	for i, column := range e.columns {
+		out[i] = column.of(row{p, e.team, rank})
 	}
 	return out
 }
 
-var exportColumns = []string{"rank", "key", "title", "component", "ecosystem", "fixed_version", "kind", "status", "risk", "priority", "kev", "epss", "cvss", "due", "due_policy",
-	"assets", "findings", "vulnerabilities", "points", "assignee", "sprint", "carried", "labels", "placed", "created", "updated"}
-
-// exported is what a column holds of a patch: text, a number, yes or no, a list of
-// texts, or nothing.
-func exported(t *team.Team, p *backlog.Patch, rank int, column string) any {
-	switch column {
-	case "rank":
-		return rank
-	case "key":
-		return backlog.Key(t.Key, p.Number)
-	case "title":
-		return p.Title
-	case "component":
-		return p.Component
-	case "ecosystem":
-		return backlog.EcosystemOf(p.Component)
-	case "fixed_version":
-		return p.FixedVersion
-	case "kind":
-		return p.Kind
-	case "status":
-		return string(p.Status)
-	case "risk":
-		return p.Risk
-	case "priority":
-		return p.Priority
-	case "kev":
-		return p.KEV
-	case "epss":
-		return orNothing(rounded(p.EPSS, 5))
-	case "cvss":
-		return orNothing(p.CVSS)
-	case "due":
-		return orNothing(p.DueAt)
-	}
-	return exportedMore(p, column)
+// row is a patch at its place among those that are exported.
+type row struct {
+	*backlog.Patch
+	team *team.Team
+	rank int
 }
 
-func exportedMore(p *backlog.Patch, column string) any {
-	switch column {
-	case "due_policy":
-		return p.DuePolicy
-	case "assets":
-		return p.Assets
-	case "findings":
-		return p.Findings
-	case "vulnerabilities":
-		return p.Vulnerabilities
-	case "points":
-		return orNothing(p.Points)
-	case "assignee":
-		return p.AssigneeName
-	case "sprint":
-		return orNothing(p.SprintNumber)
-	case "carried":
-		return p.Carried
-	case "labels":
-		return list(p.Labels)
-	case "placed":
-		return p.PlacedAt != nil
-	case "created":
-		return p.CreatedAt
-	case "updated":
-		return p.UpdatedAt
+// exportColumn is what one holds of a patch: text, a number, yes or no, a list of
+// texts, or nothing.
+type exportColumn struct {
+	name string
+	of   func(row) any
+}
+
+// exportColumns are all there are, in the order in which they come when nobody
+// chooses.
+var exportColumns = []exportColumn{
+	{"rank", func(r row) any { return r.rank }},
+	{"key", func(r row) any { return backlog.Key(r.team.Key, r.Number) }},
+	{"title", func(r row) any { return r.Title }},
+	{"component", func(r row) any { return r.Component }},
+	{"ecosystem", func(r row) any { return backlog.EcosystemOf(r.Component) }},
+	{"fixed_version", func(r row) any { return r.FixedVersion }},
+	{"kind", func(r row) any { return r.Kind }},
+	{"status", func(r row) any { return string(r.Status) }},
+	{"risk", func(r row) any { return r.Risk }},
+	{"priority", func(r row) any { return r.Priority }},
+	{"kev", func(r row) any { return r.KEV }},
+	{"epss", func(r row) any { return orNothing(rounded(r.EPSS, 5)) }},
+	{"cvss", func(r row) any { return orNothing(r.CVSS) }},
+	{"due", func(r row) any { return orNothing(r.DueAt) }},
+	{"due_policy", func(r row) any { return r.DuePolicy }},
+	{"assets", func(r row) any { return r.Assets }},
+	{"findings", func(r row) any { return r.Findings }},
+	{"vulnerabilities", func(r row) any { return r.Vulnerabilities }},
+	{"points", func(r row) any { return orNothing(r.Points) }},
+	{"assignee", func(r row) any { return r.AssigneeName }},
+	{"sprint", func(r row) any { return orNothing(r.SprintNumber) }},
+	{"carried", func(r row) any { return r.Carried }},
+	{"labels", func(r row) any { return list(r.Labels) }},
+	{"placed", func(r row) any { return r.PlacedAt != nil }},
+	{"created", func(r row) any { return r.CreatedAt }},
+	{"updated", func(r row) any { return r.UpdatedAt }},
+}
+
+// chosenColumns are those of the names, in their order; all without a name.
+func chosenColumns(names []string) []exportColumn {
+	if len(names) == 0 {
+		return exportColumns
 	}
-	return nil
+	out := make([]exportColumn, 0, len(names))
+	for _, name := range names {
+		if i := columnNamed(name); i >= 0 {
+			out = append(out, exportColumns[i])
+		}
+	}
+	return out
+}
+
+// columnNamed is where a column stands, -1 where there is none.
+func columnNamed(name string) int {
+	return slices.IndexFunc(exportColumns, func(c exportColumn) bool { return c.name == name })
 }
 
 // orNothing is what a pointer points to; nil, not a nil pointer, for none.
@@ -204,7 +197,7 @@ func orNothing[T any](v *T) any {
 
 // rowWriter is a kind of file.
 type rowWriter interface {
-	begin(columns []string) error
+	begin(columns []exportColumn) error
 	row(cells []any) error
 	end() error
 }
@@ -214,7 +207,13 @@ type csvRows struct {
 	cells []string
 }
 
-func (c *csvRows) begin(columns []string) error { return c.csv.Write(columns) }
+func (c *csvRows) begin(columns []exportColumn) error {
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = column.name
+	}
+	return c.csv.Write(names)
+}
 
 func (c *csvRows) row(cells []any) error {
 	c.cells = c.cells[:0]
@@ -232,9 +231,9 @@ func (c *csvRows) end() error {
 func csvCell(v any) string {
 	switch v := v.(type) {
 	case string:
-		return noFormula(v)
+		return asset.PlainCell(v)
 	case []string:
-		return noFormula(strings.Join(v, ", "))
+		return asset.PlainCell(strings.Join(v, ", "))
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case int:
@@ -249,23 +248,15 @@ func csvCell(v any) string {
 	return ""
 }
 
-// noFormula keeps a spreadsheet from taking text for a formula.
-func noFormula(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
-}
-
 type jsonRows struct {
 	out   *bufio.Writer
 	names []string
 	some  bool
 }
 
-func (j *jsonRows) begin(columns []string) error {
+func (j *jsonRows) begin(columns []exportColumn) error {
 	for _, c := range columns {
-		j.names = append(j.names, `"`+c+`":`)
+		j.names = append(j.names, `"`+c.name+`":`)
 	}
 	return j.out.WriteByte('[')
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"slices"
 
 	"patchline/api"
 	"patchline/internal/backlog"
@@ -150,7 +149,7 @@ func (h *handlers) ChooseViews(ctx context.Context, r api.ChooseViewsRequestObje
 // nothing that the contract could check.
 func knownColumns(widths map[string]int) error {
 	for name := range widths {
-		if !slices.Contains(exportColumns, name) {
+		if columnNamed(name) < 0 {
 			return fault.Wrong("/widths", "Widths are given by the names of columns, such as title or due.")
 		}
 	}
