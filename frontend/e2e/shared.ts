@@ -22,14 +22,48 @@ export const sampleFiles = (folder: string, suffix = ''): string[] =>
 
 type Facts = Record<string, unknown>;
 
+/** The fields of EXPECTED.json that count the records of a folder's files, and the ids that name them; what a file has of them is added up. */
+const units: Record<string, [records: string[], ids: string[]]> = {
+  trivy: [['vulnerabilities'], ['distinct_ids']],
+  grype: [['matches'], ['distinct_ids']],
+  kev: [['records'], ['distinct_cves']],
+  epss: [['records'], ['distinct_cves']],
+  'cve5-vulnrichment': [['records'], ['distinct_cves']],
+  nvd2: [['records'], ['distinct_cves']],
+  'cyclonedx-sbom': [['components', 'vulnerabilities'], ['distinct_vuln_ids']],
+  'cyclonedx-vex': [['components', 'vulnerabilities'], ['distinct_vuln_ids']],
+  csaf: [['vulnerabilities'], ['distinct_cves', 'without_cve']],
+  openvex: [['statements'], ['distinct_vulns']],
+  osv: [['records', 'findings'], ['distinct_ids']],
+  sarif: [['results'], ['distinct_rules']],
+  'dependency-check': [['vulnerabilities'], ['distinct_names']],
+  nessus: [['rows', 'items'], ['distinct_plugins']],
+  qualys: [['rows'], ['distinct_qids']],
+  openvas: [['rows', 'results'], ['distinct_nvts']],
+  'os-output': [['upgradable', 'packages', 'lines'], ['security']],
+};
+
+const facts = () =>
+  JSON.parse(readFileSync(resolve(samples, 'EXPECTED.json'), 'utf8')) as Record<string, { expect: Facts }>;
+
+/** Every sample, as "folder/name". */
+export const allSamples = (): string[] => Object.keys(facts()).sort();
+
+/** Files that are none of what they seem. */
+export function isRefused(file: string): boolean {
+  const { kind, expect: verdict } = facts()[file]?.expect ?? {};
+  return String(kind).startsWith('not a catalogue') || String(verdict).startsWith('REJECT');
+}
+
 /** How many records and distinct vulnerabilities a correct import of a sample finds, in the units of the import page. */
 export function expected(file: string): { records: number; vulnerabilities: number } {
-  const all = JSON.parse(readFileSync(resolve(samples, 'EXPECTED.json'), 'utf8')) as Record<string, { expect: Facts }>;
-  const facts = all[file]?.expect;
-  if (!facts) throw new Error(`EXPECTED.json says nothing about ${file}`);
-  const number = (...names: string[]) => names.map((n) => facts[n]).find((v) => typeof v === 'number') as number;
-  const records = number(...(file.startsWith('trivy/') ? ['vulnerabilities'] : ['matches', 'records']));
-  return { records, vulnerabilities: number('distinct_ids', 'distinct_cves') ?? records };
+  const of = facts()[file]?.expect;
+  const unit = units[file.split('/')[0] ?? ''];
+  if (!of || !unit) throw new Error(`EXPECTED.json says nothing about ${file}`);
+  const sum = (names: string[]) =>
+    names.reduce((n, name) => n + (typeof of[name] === 'number' ? Number(of[name]) : 0), 0);
+  // a file of one record names it instead of counting
+  return { records: sum(unit[0]), vulnerabilities: of.id || of.cve ? 1 : sum(unit[1]) };
 }
 
 export const admin = { name: 'Ana Lindqvist', email: 'ana@example.org', password: 'correct horse battery' };

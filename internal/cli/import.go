@@ -133,7 +133,7 @@ func (c *call) report(sum intake.Summary, asJSON bool) error {
 		return c.print(sum)
 	}
 	if sum.Error != nil {
-		_, err := fmt.Fprintf(c.Streams.Out, "%s: refused: %s\n", sum.File, *sum.Error)
+		_, err := fmt.Fprintf(c.Streams.Out, "%s: refused: %s\n", sum.File, strings.TrimPrefix(*sum.Error, sum.File+": "))
 		return err
 	}
 	fmt.Fprintf(c.Streams.Out, "%s: %s, %d records, %d vulnerabilities; findings: %d new, %d unchanged, %d closed, %d without a fix; patches: %d new, %d changed, %d superseded\n",

@@ -7,7 +7,7 @@ import { announce } from '../../ui/LiveRegion';
 import { Progress } from '../../ui/Progress';
 import { TableHead } from '../../ui/TableHead';
 import { formatsQuery, importQuery, isOver } from './queries';
-import { outcomeText, progressOf, stateLabel } from './words';
+import { outcomeText, problemText, progressOf, scopeText, stateLabel } from './words';
 
 /** One import: how far it is, then what it changed. */
 export function JobView({ team, listed }: { team: string; listed: Import }) {
@@ -27,14 +27,16 @@ export function JobView({ team, listed }: { team: string; listed: Import }) {
           {ago(job.created_at)} by {job.created_by.name}
         </span>
       </div>
-      <span className="job-meta">
-        {[format, `${job.scope} scope`, bytesText(job.bytes)].filter(Boolean).join(' · ')}
-      </span>
-      {!isOver(job) && <JobProgress job={job} />}
+      <span className="job-meta">{[format, scopeText(job), bytesText(job.bytes)].filter(Boolean).join(' · ')}</span>
+      {job.state === 'queued' ? (
+        <span className="job-meta">Waits for its turn</span>
+      ) : (
+        !isOver(job) && <JobProgress job={job} />
+      )}
       {job.state === 'done' && <Numbers team={team} job={job} />}
       {job.error && (
         <div className="job-error">
-          {job.error}
+          {problemText(job)}
           {job.state === 'refused' && <p>Nothing was changed.</p>}
         </div>
       )}
