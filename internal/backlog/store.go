@@ -86,7 +86,8 @@ type Text struct {
 
 func (Text) TableName() string { return "patch_texts" }
 
-// Hold reads a patch of a team and holds it until the transaction ends.
+// Hold reads a patch of a team and holds it until the transaction ends, and the
+// sprint it is in: who is first there is decided by one at a time.
 func Hold(tx *db.Tx, teamID string, number int64) (*Patch, error) {
 	p, err := ByNumber(tx.DB, teamID, number)
 	if err != nil {
@@ -103,7 +104,11 @@ func Hold(tx *db.Tx, teamID string, number int64) (*Patch, error) {
 	if err := tx.Lock("patches", p.ID); err != nil {
 		return nil, err
 	}
-	return ByID(tx.DB, p.ID)
+	now, err := ByID(tx.DB, p.ID)
+	if err == nil && now.SprintID != nil && !equal(now.SprintID, p.SprintID) {
+		err = db.ErrMoved // into a sprint that is not held
+	}
+	return now, err
 }
 
 // nameOf fills in who it is assigned to, who placed it, and in which sprint it is.

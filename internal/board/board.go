@@ -144,7 +144,7 @@ type Move struct {
 func (s *Service) Move(ctx context.Context, who audit.Who, t *team.Team, number int64, m Move) (*backlog.Patch, error) {
 	var p *backlog.Patch
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if p, err = hold(tx, t.ID, number); err != nil {
+		if p, err = backlog.Hold(tx, t.ID, number); err != nil {
 			return err
 		}
 		if p.Version != m.Seen {
@@ -281,22 +281,4 @@ func neighbour(tx *db.Tx, p *backlog.Patch, column scrum.Status, number int64) (
 		return "", fault.New(fault.Conflict, "The card it should stand beside has moved meanwhile. Look at the column again.")
 	}
 	return n.BoardKey, nil
-}
-
-// hold reads a patch and holds its sprint, then itself, until the transaction
-// ends: who is first in a column is decided by one at a time.
-func hold(tx *db.Tx, teamID string, number int64) (*backlog.Patch, error) {
-	p, err := backlog.ByNumber(tx.DB, teamID, number)
-	if err != nil || !tx.Postgres() {
-		return p, err
-	}
-	if p.SprintID != nil {
-		if err := tx.Lock("sprints", *p.SprintID); err != nil {
-			return nil, err
-		}
-	}
-	if err := tx.Lock("patches", p.ID); err != nil {
-		return nil, err
-	}
-	return backlog.ByNumber(tx.DB, teamID, number)
 }

@@ -191,23 +191,9 @@ func changed(t *team.Team, answers []Answer) (keys []string) {
 	return keys
 }
 
-// hold holds the sprint of a patch, then the patch itself, as moving a card does.
-func hold(tx *db.Tx, teamID string, number int64) (*backlog.Patch, error) {
-	p, err := backlog.ByNumber(tx.DB, teamID, number)
-	if err != nil || !tx.Postgres() {
-		return p, err
-	}
-	if p.SprintID != nil {
-		if err := tx.Lock("sprints", *p.SprintID); err != nil {
-			return nil, err
-		}
-	}
-	return backlog.Hold(tx, teamID, number)
-}
-
 // attempt does one step, and leaves nothing of it behind when it is refused.
 func attempt(tx *db.Tx, who audit.Who, t *team.Team, st step) (Answer, *former, error) {
-	p, err := hold(tx, t.ID, st.number)
+	p, err := backlog.Hold(tx, t.ID, st.number)
 	if fault.Is(err, fault.NotFound) {
 		return Answer{st.number, 0, Missing, "There is no such patch in this team."}, nil, nil
 	}

@@ -85,20 +85,29 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	}
 }
 
+// ErrMoved is given inside a transaction by who finds, once it holds what it waited
+// for, that it needs to hold something else: the transaction runs again.
+var ErrMoved = errors.New("what is held has moved meanwhile")
+
 // tryAgain recognises PostgreSQL's "serialization failure" and "deadlock".
 func tryAgain(err error) bool {
+	if errors.Is(err, ErrMoved) {
+		return true
+	}
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == "40001" || pg.Code == "40P01")
 }
 
 // Lock holds a row until the transaction ends, so that what follows is decided by
-// one at a time. Order: team, then sprint, then patches. SQLite has one writer
-// anyway.
+// one at a time. Order: team, then sprints by their ids, then patches. Others may
+// refer to the row meanwhile (NO KEY): a row of the ledger names its team, and whoever
+// writes one while holding the sprint would wait for who holds the team and waits for
+// the sprint. SQLite has one writer anyway.
 func (tx *Tx) Lock(table, id string) error {
 	if !tx.Postgres() {
 		return nil
 	}
-	return tx.Exec("SELECT 1 FROM "+table+" WHERE id = ? FOR UPDATE", id).Error
+	return tx.Exec("SELECT 1 FROM "+table+" WHERE id = ? FOR NO KEY UPDATE", id).Error
 }
 
 // LockWord holds a name of our own until the transaction ends.

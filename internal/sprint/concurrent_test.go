@@ -67,14 +67,22 @@ func (w *world) afterwards(items []*backlog.Patch) {
 		active, err := w.sprint.List(w.t.Context(), w.team, []string{"active"}, 0, 1)
 		require.NoError(w.t, err)
 		if len(active) > 0 {
-			end := sprint.Closing{Otherwise: scrum.ToBacklogRank, Seen: active[0].Version}
-			closed, err := w.sprint.Close(w.t.Context(), ana, w.team, active[0].Number, end)
-			require.NoError(w.t, err)
+			closed := w.closeNow(active[0].Number)
 			w.reopenAfterAnHour(random, closed, items)
+			w.closeNow(closed.Number)
 			return
 		}
 		require.NoError(w.t, w.turn(random)) // plans one, then starts it
 	}
+}
+
+func (w *world) closeNow(number int64) *sprint.Sprint {
+	w.t.Helper()
+	sp, err := w.sprint.Get(w.t.Context(), w.team, number)
+	require.NoError(w.t, err)
+	sp, err = w.sprint.Close(w.t.Context(), ana, w.team, number, sprint.Closing{Otherwise: scrum.ToBacklogRank, Seen: sp.Version})
+	require.NoError(w.t, err)
+	return sp
 }
 
 // reopenAfterAnHour lets one person go on in the backlog after a close, takes the

@@ -99,7 +99,7 @@ type Adding struct {
 func (s *Service) Add(ctx context.Context, who audit.Who, t *team.Team, number int64, a Adding) (*Sprint, error) {
 	var sp *Sprint
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if sp, err = lock(tx, t.ID, number, 0); err != nil {
+		if sp, err = lockWith(tx, t.ID, number, a.Numbers); err != nil {
 			return err
 		}
 		if err := a.check(sp); err != nil {
@@ -247,7 +247,7 @@ func leaveOther(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch) error 
 func (s *Service) Remove(ctx context.Context, who audit.Who, t *team.Team, number, patch int64, reason string, mayScope bool) (*Sprint, error) {
 	var sp *Sprint
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if sp, err = lock(tx, t.ID, number, 0); err != nil {
+		if sp, err = lockWith(tx, t.ID, number, []int64{patch}); err != nil {
 			return err
 		}
 		p, err := backlog.Hold(tx, t.ID, patch)

@@ -48,6 +48,25 @@ func save(tx *db.Tx, sp *Sprint, columns map[string]any) error {
 	return tx.Table("sprints").Where("id = ?", sp.ID).Updates(set).Error
 }
 
+// lockWith holds the sprint as lock does, with those that the patches are in now: all
+// in one order, so that no two wait for each other.
+func lockWith(tx *db.Tx, teamID string, number int64, patches []int64) (*Sprint, error) {
+	if tx.Postgres() {
+		var ids []string
+		err := tx.Raw(`SELECT id FROM sprints WHERE team_id = ? AND (number = ? OR id IN (SELECT sprint_id FROM patches WHERE team_id = ? AND number IN ?)) ORDER BY id`,
+			teamID, number, teamID, patches).Scan(&ids).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if err := tx.Lock("sprints", id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return lock(tx, teamID, number, 0)
+}
+
 func list(g *gorm.DB, teamID string, states []string, before int64, limit int) (out []*Sprint, err error) {
 	q := g.Where("team_id = ?", teamID)
 	if len(states) > 0 {
