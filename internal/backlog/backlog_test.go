@@ -298,7 +298,7 @@ func TestADroppedPatchComesBackWithItsClock(t *testing.T) {
 		_, err = backlog.Refresh(w.t.Context(), w.d)
 		require.NoError(w.t, err)
 		back := w.read(n)
-		assert.Equal(w.t, scrum.Ready, back.Status)
+		assert.Equal(w.t, scrum.New, back.Status, "as it was before")
 		assert.Equal(w.t, before.DueAt, back.DueAt, "the original clock runs on")
 	})
 }

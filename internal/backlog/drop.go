@@ -146,8 +146,12 @@ func RestoreIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 	if err := ComponentFree(tx, p); err != nil {
 		return err
 	}
-	err := Change(tx, who, p, p.Version, map[string]any{
-		"status": string(scrum.Ready), "is_open": true, "drop_reason": nil, "drop_until": nil,
+	status, err := statusToReturn(tx.DB, p.ID)
+	if err != nil {
+		return err
+	}
+	err = Change(tx, who, p, p.Version, map[string]any{
+		"status": string(status), "is_open": true, "drop_reason": nil, "drop_until": nil,
 	})
 	if err != nil {
 		return err
@@ -163,6 +167,16 @@ func RestoreIn(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 		*p = *back
 	}
 	return err
+}
+
+// statusToReturn is the status of a dropped patch that comes back: new if it was new.
+// Work that a sprint had begun is ready, like all that a sprint leaves unfinished.
+func statusToReturn(g db.Reader, patchID string) (scrum.Status, error) {
+	before, err := statusBeforeDrop(g, patchID)
+	if before == scrum.New {
+		return scrum.New, err
+	}
+	return scrum.Ready, err
 }
 
 // ComponentFree refuses a second open patch of one subject.

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"patchline/internal/db"
+	"patchline/internal/scrum"
 )
 
 // openByComponent finds the open patches about the components of fixes, of each
@@ -36,6 +37,17 @@ func onlyOn(g *gorm.DB, patchID, stream string) (bool, error) {
 	err := db.One(g.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM findings f JOIN assets a ON a.id = f.asset_id
 		WHERE f.patch_id = ? AND f.status = 'open' AND a.stream <> ? LIMIT 1) AS others`, patchID, stream), &n)
 	return n == 0, err
+}
+
+// statusBeforeDrop is the status from which a patch was dropped last; empty if that
+// is not known.
+func statusBeforeDrop(g *gorm.DB, patchID string) (scrum.Status, error) {
+	var found []scrum.Status
+	err := g.Raw("SELECT from_status FROM status_changes WHERE patch_id = ? AND to_status = 'dropped' ORDER BY at DESC LIMIT 1", patchID).Scan(&found).Error
+	if len(found) == 0 {
+		return "", err
+	}
+	return found[0], err
 }
 
 func moveFindings(tx *db.Tx, from, to string) error {

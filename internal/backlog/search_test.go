@@ -2,6 +2,7 @@ package backlog_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,32 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/scrum"
 )
+
+func TestAKeyFindsItsPatchWhateverHasBecomeOfIt(t *testing.T) {
+	each(t, func(w *world) {
+		first, second := w.item("a", 20), w.item("b", 10)
+		key := backlog.Key(w.team.Key, first)
+		_, err := w.Drop(w.t.Context(), ana, w.team, first, backlog.Dropping{Reason: scrum.FalsePositive, Note: "x", Seen: w.read(first).Version})
+		require.NoError(w.t, err)
+		assert.Equal(w.t, []int64{first}, w.numbers(backlog.Filter{Words: " " + strings.ToLower(key)}))
+		assert.Empty(w.t, w.numbers(backlog.Filter{Words: key, Statuses: []scrum.Status{scrum.New}}), "who asks for a status gets that")
+		assert.Equal(w.t, []int64{second}, w.numbers(backlog.Filter{}))
+		assert.Empty(w.t, w.numbers(backlog.Filter{Words: "OTHER-1"}), "another team's")
+	})
+}
+
+// numbers are those of the patches that a filter finds.
+func (w *world) numbers(f backlog.Filter) (out []int64) {
+	w.t.Helper()
+	f.TeamID, f.Limit = w.team.ID, 20
+	page, err := w.List(w.t.Context(), f)
+	require.NoError(w.t, err)
+	for _, p := range page.Items {
+		out = append(out, p.Number)
+	}
+	assert.Len(w.t, out, page.Count)
+	return out
+}
 
 func TestCountsOfACommonWordAndOfAStatusAreExact(t *testing.T) {
 	each(t, func(w *world) {

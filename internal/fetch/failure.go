@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -33,8 +34,13 @@ func tooLarge(limit int64) error {
 
 var errIdle = errors.New("nothing came")
 
-// explain says what a failed connection or transfer means.
-func explain(ctx context.Context, host string, err error) error {
+// explain says what a failed connection or transfer means. Asked is the host of the
+// address; where that has sent on to another one, it is the other one that failed.
+func explain(ctx context.Context, asked string, err error) error {
+	host, address := asked, "The address"
+	if to := failedHost(err); to != "" && to != asked {
+		host, address = to, asked+" sends on to "+to+", which"
+	}
 	if f, ok := errors.AsType[*Failure](err); ok {
 		return f
 	}
@@ -46,9 +52,9 @@ func explain(ctx context.Context, host string, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, errPrivate):
-		return wrong("The address leads to a private network. If that is meant, whoever runs this server names it in --feeds-allow-private.")
+		return wrong("%s leads to a private network. If that is meant, whoever runs this server names it in --feeds-allow-private.", address)
 	case errors.Is(err, errPlain):
-		return wrong("Plain http is only used in networks that --feeds-allow-private names; use https.")
+		return wrong("%s would be asked by plain http, which is only used in networks that --feeds-allow-private names; use https.", host)
 	case isDNS && dns.IsNotFound:
 		return again("There is no server called %s; look at the address, or whether this server can reach the internet.", host)
 	case isCertificate:
@@ -57,6 +63,19 @@ func explain(ctx context.Context, host string, err error) error {
 		return again("%s did not answer in time.", host)
 	}
 	return again("The connection to %s failed or broke off before the end of the file; nothing was taken.", host)
+}
+
+// failedHost is the host that an error of a request is about: the last one asked.
+func failedHost(err error) string {
+	failed, ok := errors.AsType[*url.Error](err)
+	if !ok {
+		return ""
+	}
+	u, err := url.Parse(failed.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 func isTimeout(err error) bool {

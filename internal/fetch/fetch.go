@@ -113,7 +113,7 @@ func (c *Client) Get(ctx context.Context, req Request, w io.Writer) (Answer, err
 	out.Bytes, err = io.Copy(w, io.LimitReader(body, req.MaxBytes+1))
 	switch {
 	case body.err != nil:
-		return out, explain(ctx, r.URL.Hostname(), body.err)
+		return out, explain(ctx, res.Request.URL.Hostname(), body.err)
 	case err != nil:
 		return out, err // of the writer: the caller's own
 	case out.Bytes > req.MaxBytes:

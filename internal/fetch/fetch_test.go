@@ -170,7 +170,18 @@ func TestARedirectToAPrivateAddressIsRefused(t *testing.T) {
 	address := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, inner.URL, http.StatusFound) })
 	_, _, f := get(t, client(netip.MustParsePrefix("127.0.0.1/32")), Request{URL: address})
 	require.NotNil(t, f)
-	assert.Contains(t, f.Detail, "private network")
+	assert.Contains(t, f.Detail, "127.0.0.1 sends on to 127.0.0.2, which leads to a private network")
+}
+
+func TestTheHostThatARedirectNamesIsBlamed(t *testing.T) {
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://nobody.invalid/feed.json", http.StatusFound)
+	})
+	c := New(Options{Allow: loopback, Proxy: func(*http.Request) (*url.URL, error) { return nil, nil }})
+	_, _, f := get(t, c, Request{URL: address})
+	require.NotNil(t, f)
+	assert.Contains(t, f.Detail, "nobody.invalid")
+	assert.NotContains(t, f.Detail, "127.0.0.1")
 }
 
 func TestRedirectsEnd(t *testing.T) {

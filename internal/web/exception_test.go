@@ -73,7 +73,7 @@ func TestAnAcceptedRiskLeavesTheBacklogWhenAnotherApprovesAndReturnsOnItsClock(t
 		s.watch()
 		s.watch()
 		back := s.patchNow()
-		assert.Equal(s, "ready", back["status"])
+		assert.Equal(s, "new", back["status"], "as it was before")
 		assert.Equal(s, before["due_at"], back["due_at"], "the original clock runs on")
 		assert.InDelta(s, before["risk"].(float64), s.causes()["returned"], 0.01, "exactly once")
 		now := s.as("viewer").get("/teams/INF/exceptions/" + e["id"].(string)).want(200)
@@ -215,7 +215,7 @@ func TestRenewalsAreCountedAndTheOneInForceStaysMeanwhile(t *testing.T) {
 		assert.Equal(s, "dropped", s.patchNow()["status"], "the first one's end is not the last one's")
 		s.clock.Set(time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC))
 		s.watch()
-		assert.Equal(s, "ready", s.patchNow()["status"])
+		assert.Equal(s, "new", s.patchNow()["status"])
 	})
 }
 
