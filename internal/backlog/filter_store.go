@@ -52,11 +52,6 @@ const few = 1000
 // conditions turns a filter into SQL. None means that nothing can match.
 func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
 	base := byStatus(clause{}.and("p.team_id = ?", f.TeamID), f.Statuses)
-	if id, err := keyed(g, f); err != nil {
-		return base, false, err
-	} else if id != "" {
-		base, f.Words = clause{}.and("p.team_id = ? AND p.id = ?", f.TeamID, id), ""
-	}
 	plain := f.plain(base, s.walked("p.due_at"), s.db.Now().UnixMicro())
 	sources := s.columns(&f, base)
 	words, none, err := s.words(g, &f, base)

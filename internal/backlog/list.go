@@ -9,6 +9,7 @@ import (
 
 	"patchline/internal/db"
 	"patchline/internal/fault"
+	"patchline/internal/scrum"
 )
 
 // Order of a list of patches.
@@ -113,12 +114,15 @@ func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
 
 func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
 	where, none, err := s.conditions(g, f)
-	if err != nil || none {
-		return Page{Items: []Patch{}}, err
+	if err != nil {
+		return Page{}, err
 	}
 	first, err := s.named(g, &f, &where, at)
 	if err != nil {
 		return Page{}, err
+	}
+	if none {
+		return Page{Items: append([]Patch{}, first...), Count: len(first)}, fillList(g, first)
 	}
 	items, err := listRange(g, where, phases(f.Order, at), f.Limit+1-len(first))
 	if err != nil {
@@ -147,7 +151,8 @@ func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
 }
 
 // named is the patch whose key the words are, where it fits the filter: it stands
-// first, and nowhere else.
+// first, and nowhere else. Who knows the key looks for that patch, whatever has
+// become of it, unless the filter asks for statuses.
 func (s *Service) named(g db.Reader, f *Filter, where *clause, at cursor) ([]Patch, error) {
 	number, err := ParseKey(f.TeamKey, strings.TrimSpace(f.Words))
 	if err != nil {
@@ -155,11 +160,21 @@ func (s *Service) named(g db.Reader, f *Filter, where *clause, at cursor) ([]Pat
 	}
 	var found []Patch
 	if !at.present && f.Limit > 1 {
-		found, err = listRange(g, where.and("p.number = ?", number), []phase{{order: "p.id"}}, 1)
+		alone := *f
+		if alone.Words = ""; len(alone.Statuses) == 0 {
+			alone.Statuses = scrum.Statuses
+		}
+		its, none, err := s.conditions(g, alone)
+		if err != nil || none {
+			return nil, err
+		}
+		if found, err = listRange(g, its.and("p.number = ?", number), []phase{{order: "p.id"}}, 1); err != nil {
+			return nil, err
+		}
 	}
 	*where = where.and("p.number <> ?", number)
 	where.known = nil
-	return found, err
+	return found, nil
 }
 
 // countUpTo counts without asking when the first page holds everything, or when

@@ -40,23 +40,6 @@ func (s *Service) words(g *gorm.DB, f *Filter, base clause) (from []source, none
 	return []source{out.or(idsOnAssets(assets), onAssets(assets))}, false, nil
 }
 
-// keyed finds the one patch whose key the words are. Whoever knows the key looks for
-// that patch, whatever has become of it, unless the filter asks for statuses.
-func keyed(g *gorm.DB, f Filter) (id string, err error) {
-	prefix, digits, _ := strings.Cut(strings.TrimSpace(f.Words), "-")
-	number, wrong := strconv.ParseInt(digits, 10, 64)
-	if wrong != nil || number < 1 || len(f.Statuses) > 0 {
-		return "", nil
-	}
-	var ids []string
-	err = g.Raw("SELECT p.id FROM patches p JOIN teams t ON t.id = p.team_id WHERE p.team_id = ? AND p.number = ? AND t.key = ?",
-		f.TeamID, number, strings.ToUpper(prefix)).Scan(&ids).Error
-	if len(ids) == 1 {
-		id = ids[0]
-	}
-	return id, err
-}
-
 // or finds what either finds.
 func (s source) or(ids, test clause) source {
 	return source{

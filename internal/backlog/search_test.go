@@ -29,7 +29,7 @@ func TestAKeyFindsItsPatchWhateverHasBecomeOfIt(t *testing.T) {
 // numbers are those of the patches that a filter finds.
 func (w *world) numbers(f backlog.Filter) (out []int64) {
 	w.t.Helper()
-	f.TeamID, f.Limit = w.team.ID, 20
+	f.TeamID, f.TeamKey, f.Limit = w.team.ID, w.team.Key, 20
 	page, err := w.List(w.t.Context(), f)
 	require.NoError(w.t, err)
 	for _, p := range page.Items {

@@ -54,15 +54,30 @@ func (r *report) covered() []string {
 }
 
 // gone are the findings that this source saw on the assets, and the report does
-// not name.
+// not name. An update of Windows that is offered contains those before it, which it
+// hides from the list: as long as it waits, so do they, on their own clocks.
 func (r *report) gone(ctx context.Context, assetIDs []string) ([]string, error) {
 	var out []string
-	err := seenBy(r.db.Read(ctx), r.source, assetIDs, func(id, assetID, component, vulnerability string) {
-		if !r.seen.has(assetID, component, vulnerability) {
+	err := seenBy(r.db.Read(ctx), r.source, assetIDs, func(id, assetID, component, vulnerability, fixed string) {
+		next, waits := r.offered[[2]string{assetID, component}]
+		if !r.seen.has(assetID, component, vulnerability) && !(waits && scan.Compare(cumulative, next, fixed) > 0) {
 			out = append(out, id)
 		}
 	})
 	return out, err
+}
+
+// cumulative is the ecosystem whose updates contain the ones before.
+const cumulative = "kb"
+
+// offer remembers which cumulative updates the report says are still to be installed.
+func (r *report) offer(rows []*observed) {
+	for _, o := range rows {
+		at := [2]string{o.assetID, o.component}
+		if o.Component.Ecosystem == cumulative && o.sees() && scan.Compare(cumulative, o.fixed, r.offered[at]) > 0 {
+			r.offered[at] = o.fixed
+		}
+	}
 }
 
 func (r *report) closePart(ctx context.Context, findings []string) error {

@@ -10,15 +10,15 @@ import (
 )
 
 // seenBy visits the findings on assets that a source sees.
-func seenBy(g *gorm.DB, source string, assetIDs []string, visit func(id, assetID, component, vulnerability string)) error {
+func seenBy(g *gorm.DB, source string, assetIDs []string, visit func(id, assetID, component, vulnerability, fixed string)) error {
 	return db.Each(g, func(r *sql.Rows) error {
-		var id, assetID, component, vulnerability string
-		if err := r.Scan(&id, &assetID, &component, &vulnerability); err != nil {
+		var id, assetID, component, vulnerability, fixed string
+		if err := r.Scan(&id, &assetID, &component, &vulnerability, &fixed); err != nil {
 			return err
 		}
-		visit(id, assetID, component, vulnerability)
+		visit(id, assetID, component, vulnerability, fixed)
 		return nil
-	}, `SELECT f.id, f.asset_id, f.component, f.vulnerability_id FROM findings f
+	}, `SELECT f.id, f.asset_id, f.component, f.vulnerability_id, f.fixed_version FROM findings f
 		JOIN finding_sources s ON s.finding_id = f.id AND s.source = ? AND s.seen WHERE f.asset_id IN ? ORDER BY f.id`, source, assetIDs)
 }
 

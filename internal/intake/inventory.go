@@ -110,7 +110,8 @@ func (r *report) takeOne(ctx context.Context, assetID string, list []asset.Compo
 // version or a newer one. The version must have changed since the scanner looked:
 // that two tools order one and the same version differently proves nothing. A
 // list that is older than the asset's last scan proves nothing either, and a
-// component that is missing does not: scanners name source packages too.
+// component that is missing does not: scanners name source packages too. An update
+// of Windows is listed by itself.
 func (r *report) disproved(tx *db.Tx, assetID string, list []asset.Component, at time.Time) ([]string, error) {
 	versions := map[string][]string{}
 	for _, c := range list {
@@ -120,6 +121,9 @@ func (r *report) disproved(tx *db.Tx, assetID string, list []asset.Component, at
 	err := openOn(tx.DB, assetID, at, func(id, component, seen, fixed string) {
 		now := versions[component]
 		ecosystem, _, _ := strings.Cut(component, ":")
+		if _, installed := versions[cumulative+":"+fixed]; installed && ecosystem == cumulative {
+			out = append(out, id)
+		}
 		older := func(v string) bool {
 			return v == "" || scan.Compare(ecosystem, v, fixed) < 0 || scan.Compare(ecosystem, v, seen) <= 0
 		}

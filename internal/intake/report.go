@@ -16,20 +16,21 @@ import (
 // report is the second pass over what scanners found.
 type report struct {
 	*run
-	source string                     // the scanner
-	assets map[string]string          // ids by the names the report uses
-	seen   set                        // findings it names, by asset id, component and vulnerability
-	noted  map[string]bool            // vulnerabilities whose description was looked at
-	opened map[backlog.Subject]string // the open patch of a component and release, as of the last transaction
-	left   map[string]int             // open findings still to be brought, by component
-	fresh  idSet                      // assets that this import made, which have no other findings yet
+	source  string                     // the scanner
+	assets  map[string]string          // ids by the names the report uses
+	seen    set                        // findings it names, by asset id, component and vulnerability
+	noted   map[string]bool            // vulnerabilities whose description was looked at
+	opened  map[backlog.Subject]string // the open patch of a component and release, as of the last transaction
+	left    map[string]int             // open findings still to be brought, by component
+	fresh   idSet                      // assets that this import made, which have no other findings yet
+	offered map[[2]string]string       // newest update of Windows still to be installed, by asset and component
 	effect
 }
 
 // applyReport brings the findings in, closes what a full scan no longer sees, and
 // scores the patches that this touched.
 func (r *run) applyReport(ctx context.Context, source *scan.Source) (changed bool, err error) {
-	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[backlog.Subject]string{}, left: maps.Clone(r.survey.open), fresh: idSet{}, effect: newEffect()}
+	rep := &report{run: r, source: r.survey.snapshot.Source, assets: map[string]string{}, seen: set{}, noted: map[string]bool{}, opened: map[backlog.Subject]string{}, left: maps.Clone(r.survey.open), fresh: idSet{}, offered: map[[2]string]string{}, effect: newEffect()}
 	steps := []func(context.Context, *scan.Source) error{rep.cover, rep.bring, rep.bringDismissals, rep.keepStatements, rep.bringStatements, rep.close, rep.take}
 	for _, step := range steps {
 		if err := step(ctx, source); err != nil {
@@ -182,6 +183,7 @@ func (r *report) keep(ctx context.Context, st *step, err error) error {
 	for component, n := range st.brought {
 		r.left[component] -= n
 	}
+	r.offer(st.rows)
 	maps.Copy(r.opened, st.opened)
 	maps.Copy(r.seen, st.seen)
 	for _, n := range st.notes {

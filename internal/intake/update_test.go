@@ -1,11 +1,15 @@
 package intake_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"patchline/internal/intake"
+	"patchline/internal/risk"
 	"patchline/internal/scan/scantest"
 )
 
@@ -73,6 +77,33 @@ func TestTheNextMonthsUpdateOfWindowsSupersedesThisOne(t *testing.T) {
 		d.take("b.txt", head+"WIN-1        ------- KB5099021 22GB 2031-03 Cumulative Update for Windows 99 (KB5099021)\n")
 		d.take("c.txt", head+"WIN-2        -D----- KB5099021 22GB 2031-03 Cumulative Update for Windows 99 (KB5099021)\n")
 		assert.Equal(d, []string{"Install KB5099021: Cumulative Update for Windows 99 2"}, d.rows("SELECT title, assets FROM patches WHERE is_open"))
+	})
+}
+
+func TestACumulativeUpdateRunsOnTheClockOfTheOnesItContains(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		const head = "ComputerName Status  KB        Size Title\n------------ ------  --        ---- -----\n"
+		february := "WIN-1        ------- KB5099011 22GB 2031-02 Cumulative Update for Windows 99 (KB5099011)\n"
+		march := "WIN-1        ------- KB5099021 22GB 2031-03 Cumulative Update for Windows 99 (KB5099021)\n"
+		require.NoError(d, d.db.Write(d.Context(), execute("UPDATE teams SET policies = ?", `["`+risk.PolicySeverity+`"]`)))
+		clock := func() []string { return d.rows("SELECT fixed_version, due_at, clock_at FROM patches WHERE is_open") }
+		d.take("february.txt", head+february)
+		before := clock()
+		d.clock.Add(28 * 24 * time.Hour)
+		sum := d.take("march.txt", head+march)
+		assert.Equal(d, intake.Findings{New: 1}, sum.Findings, "what February's would have mended is still there")
+		assert.Equal(d, []string{strings.Replace(before[0], "KB5099011", "KB5099021", 1)}, clock())
+		unchanged := d.everything()
+		d.take("march.txt", head+march)
+		assert.Equal(d, unchanged, d.everything())
+
+		d.clock.Add(time.Hour)
+		sum = d.take("hotfixes.csv", "Node,HotFixID\nWIN-1,KB5099011\n")
+		assert.Equal(d, 1, sum.Findings.Closed, "February's was installed in between")
+		assert.NotEqual(d, strings.Fields(before[0])[2], strings.Fields(clock()[0])[2], "March's clock began in March")
+
+		sum = d.take("april.txt", head+"WIN-1        ------- KB5099031 22GB 2031-04 Cumulative Update for .NET Framework 9 (KB5099031)\n")
+		assert.Equal(d, 1, sum.Findings.Closed, "March's is offered no more")
 	})
 }
 

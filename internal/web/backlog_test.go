@@ -144,7 +144,7 @@ func TestADropIsUndone(t *testing.T) {
 		assert.Equal(s, "not installed", detail["drop_note"])
 		po.post("/teams/INF/patches/INF-1/move", object{"status": "ready", "version": 2}).want(409)
 		back := po.del("/teams/INF/patches/INF-1/drop?version=2").want(200)
-		assert.Equal(s, "ready", back["status"])
+		assert.Equal(s, "new", back["status"], "as it was before")
 	})
 }
 
