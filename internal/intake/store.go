@@ -167,6 +167,14 @@ func findingsAbout[T any](g *gorm.DB, teamID string, about map[[2]string]T) (out
 	return out, err
 }
 
+// componentsOn are the components of which an asset has findings, by the identity of
+// its name.
+func componentsOn(g *gorm.DB, teamID, nameKey string) (out []string, err error) {
+	err = g.Raw(`SELECT DISTINCT component FROM findings WHERE asset_id =
+		(SELECT COALESCE(merged_into, id) FROM assets WHERE team_id = ? AND name_key = ?)`, teamID, nameKey).Scan(&out).Error
+	return out, err
+}
+
 // openPatches tells which of the patches are open.
 func openPatches(g *gorm.DB, ids []string) (map[string]bool, error) {
 	out := make(map[string]bool, len(ids))

@@ -21,6 +21,7 @@ type survey struct {
 	fixes     map[backlog.Subject]fix
 	open      map[string]int // open findings, by component
 	streams   *knownStreams
+	bare      *bare
 	runs      map[string]string // release of an asset by what is said of its packages; mixed where not all agree
 	dismissed bool              // some records say not_affected or fixed
 	updates   int               // newer versions that are no security updates
@@ -79,7 +80,7 @@ const maxRejected = 100
 
 // check reads the whole file once; what is wrong with it as a whole is a fault.
 func (r *run) check(ctx context.Context, source *scan.Source) error {
-	v := &survey{ids: set{}, named: set{}, fixes: map[backlog.Subject]fix{}, open: map[string]int{}, streams: r.knownStreams(ctx), runs: map[string]string{}, kept: []scan.Item{}}
+	v := &survey{ids: set{}, named: set{}, fixes: map[backlog.Subject]fix{}, open: map[string]int{}, streams: r.knownStreams(ctx), bare: r.bare(ctx), runs: map[string]string{}, kept: []scan.Item{}}
 	r.survey = v
 	for item, err := range source.Items(r.options()) {
 		if err != nil {
@@ -93,6 +94,7 @@ func (r *run) check(ctx context.Context, source *scan.Source) error {
 			r.reject(item)
 			continue
 		}
+		v.bare.complete(item)
 		v.learn(item)
 		v.hold(item)
 		if r.sum.Records%256 == 0 {
@@ -105,8 +107,8 @@ func (r *run) check(ctx context.Context, source *scan.Source) error {
 	v.teach()
 	r.sum.Vulnerabilities = len(v.ids)
 	v.gather()
-	if v.streams.err != nil {
-		return v.streams.err
+	if err := cmp.Or(v.streams.err, v.bare.err); err != nil {
+		return err
 	}
 	return r.checkDay()
 }
@@ -260,7 +262,13 @@ func (v *survey) gather() {
 // items are those of the file again, without the rejected ones.
 func (r *run) items(source *scan.Source) iter.Seq2[scan.Item, error] {
 	if r.survey.kept == nil {
-		return source.Items(r.options())
+		return func(yield func(scan.Item, error) bool) {
+			for item, err := range source.Items(r.options()) {
+				if r.survey.bare.complete(item); !yield(item, err) {
+					return
+				}
+			}
+		}
 	}
 	return func(yield func(scan.Item, error) bool) {
 		for _, item := range r.survey.kept {

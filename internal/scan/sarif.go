@@ -164,7 +164,9 @@ func sarifMessage(text string) map[string]string {
 // component is the package where the tool names one, else the file or place the result points at.
 func (r *sarifResult) component(named string, says map[string]string) Component {
 	if p := says["package"]; p != "" && says["installed version"] != "" {
-		return newComponent(says["type"], p, r.Properties.PURL, says["installed version"])
+		c := newComponent(says["type"], p, r.Properties.PURL, says["installed version"])
+		c.Bare = c.PURL == "" && says["type"] == ""
+		return c
 	}
 	place := ""
 	for _, l := range r.Locations {

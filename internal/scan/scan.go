@@ -125,6 +125,7 @@ type Component struct {
 	Name      string // with its namespace where that is part of the name: "@scope/name", "group:artifact"
 	PURL      string // package URL without version, qualifiers and subpath; empty if unknown
 	Installed string // installed version; empty if unknown
+	Bare      bool   // the report names a package, and has no place for its ecosystem
 	Stream    string // release of the distribution it is built for: deb12, el9, …; empty if it has none, or the report does not say
 }
 
