@@ -22,13 +22,14 @@ func meetingsOf(g *gorm.DB, patchIDs []string) (map[string]*meeting, error) {
 	out := make(map[string]*meeting, len(patchIDs))
 	err := db.Each(g, func(r *sql.Rows) error {
 		var id string
-		var estimated, assigned, described, unblocked bool
-		err := r.Scan(&id, &estimated, &assigned, &described, &unblocked)
+		var estimated, assigned, described, unblocked, worked bool
+		err := r.Scan(&id, &estimated, &assigned, &described, &unblocked, &worked)
 		out[id] = &meeting{ticked: map[[2]string]string{}, facts: map[string]bool{
-			team.Estimated: estimated, team.Assigned: assigned, team.Described: described, team.Unblocked: unblocked}}
+			team.Estimated: estimated, team.Assigned: assigned, team.Described: described, team.Unblocked: unblocked, team.TasksDone: worked}}
 		return err
 	}, `SELECT p.id, p.points IS NOT NULL, p.assignee_id IS NOT NULL, COALESCE(x.description, '') <> '',
-			NOT EXISTS (SELECT 1 FROM blockers b WHERE b.patch_id = p.id AND b.resolved_at IS NULL)
+			NOT EXISTS (SELECT 1 FROM blockers b WHERE b.patch_id = p.id AND b.resolved_at IS NULL),
+			NOT EXISTS (SELECT 1 FROM tasks k WHERE k.patch_id = p.id AND k.state <> 'done')
 		FROM patches p LEFT JOIN patch_texts x ON x.id = p.id WHERE p.id IN ?`, patchIDs)
 	if err != nil {
 		return nil, err

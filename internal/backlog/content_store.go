@@ -77,6 +77,13 @@ func handOver(tx *db.Tx, from, to string) error {
 	if err := tx.Exec("UPDATE patch_needs SET needs_id = ? WHERE needs_id = ?", to, from).Error; err != nil {
 		return err
 	}
+	if err := copyCoAssignees(tx, from, to); err != nil {
+		return err
+	}
+	// another version has to be tested and deployed anew
+	if err := tx.Exec("UPDATE tasks SET patch_id = ?, state = 'to_do', version = version + 1, updated_at = ? WHERE patch_id = ?", to, tx.Now.UnixMicro(), from).Error; err != nil {
+		return err
+	}
 	return tx.Exec("UPDATE blockers SET patch_id = ?, version = version + 1 WHERE patch_id = ? AND resolved_at IS NULL", to, from).Error
 }
 

@@ -17,7 +17,8 @@ type Detail struct {
 	Patch
 	Text
 	VulnerabilityIDs []string
-	Successor        *int64 // number of the patch that superseded it
+	Successor        *int64   // number of the patch that superseded it
+	CoAssignees      []Person // who works on it beside the assignee
 }
 
 // fill adds names, sprint and drift to one patch.
@@ -43,6 +44,9 @@ func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Detail,
 		return nil, err
 	}
 	if d.Drift, err = drift(g, &d.Patch); err != nil {
+		return nil, err
+	}
+	if d.CoAssignees, err = coAssignees(g, d.Patch.ID); err != nil {
 		return nil, err
 	}
 	d.VulnerabilityIDs, err = vulnerabilitiesOf(g, d.Patch.ID, shownVulnerabilities)

@@ -132,6 +132,7 @@ type Edit struct {
 	Title, Description *string
 	Points             **float64
 	AssigneeID         **string
+	CoAssigneeIDs      *[]string // who else works on it
 	Labels             *[]string
 	Seen               int64
 }
@@ -201,6 +202,9 @@ func (e Edit) columns(tx *db.Tx, t *team.Team, p *Patch) (columns, detail map[st
 		}
 		columns["assignee_id"] = *e.AssigneeID
 		detail["assignee"] = fromTo(p.AssigneeID, *e.AssigneeID)
+	}
+	if err := e.assist(tx, t, p, detail); err != nil {
+		return nil, nil, err
 	}
 	if e.Labels != nil {
 		labels := tidy(*e.Labels)

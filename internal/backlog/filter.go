@@ -30,7 +30,7 @@ type Filter struct {
 	Overdue                                  *bool
 	Due, Created, Updated                    Span
 
-	Assignees  []string // user ids, or None
+	Assignees  []string // user ids, or None; who works on a patch beside its assignee counts too
 	Sprints    []string // sprint ids, or None
 	Ecosystems []string
 	Kinds      []string
@@ -39,6 +39,8 @@ type Filter struct {
 	InGroups   []string // ids of groups of assets
 
 	Labels, AllLabels, NoLabels []string // with any of these, with each, with none
+
+	helped bool // one of the assignees works on a patch of somebody else
 
 	Order  Order
 	Limit  int

@@ -51,6 +51,9 @@ const few = 1000
 
 // conditions turns a filter into SQL. None means that nothing can match.
 func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
+	if err := f.lookForHelp(g); err != nil {
+		return clause{}, false, err
+	}
 	base := byStatus(clause{}.and("p.team_id = ?", f.TeamID), f.Statuses)
 	plain := f.plain(base, s.walked("p.due_at"), s.db.Now().UnixMicro())
 	sources := s.columns(&f, base)
@@ -196,7 +199,7 @@ func (f *Filter) plain(c clause, due string, now int64) clause {
 	if len(f.NoLabels) > 0 {
 		c = c.and("NOT "+hasLabel, f.NoLabels)
 	}
-	if len(f.Assignees) == 1 {
+	if len(f.Assignees) == 1 && !f.helped {
 		c = orNone(c, f.Assignees[0], "p.assignee_id")
 	}
 	if len(f.Ecosystems) == 1 {

@@ -32,12 +32,14 @@ func Join(tx *db.Tx, who audit.Who, patchID, sprintID, how string, unplanned boo
 }
 
 // Leave writes how a patch left a sprint. From a sprint that has not started it
-// leaves no trace: editing a plan is not a change of scope.
+// leaves no trace: editing a plan is not a change of scope. The report keeps how
+// many of its tasks were not done then.
 func Leave(tx *db.Tx, patchID, sprintID, outcome string, started bool) error {
 	if !started {
 		return tx.Exec("DELETE FROM memberships WHERE sprint_id = ? AND patch_id = ?", sprintID, patchID).Error
 	}
-	return tx.Exec("UPDATE memberships SET outcome = ? WHERE sprint_id = ? AND patch_id = ?", outcome, sprintID, patchID).Error
+	return tx.Exec(`UPDATE memberships SET outcome = ?, open_tasks = (SELECT COUNT(*) FROM tasks k WHERE k.patch_id = memberships.patch_id AND k.state <> 'done')
+		WHERE sprint_id = ? AND patch_id = ?`, outcome, sprintID, patchID).Error
 }
 
 // stateOf is the state of the sprint a patch is in; empty outside of one.

@@ -1,6 +1,10 @@
 package backlog
 
-import "gorm.io/gorm"
+import (
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+)
 
 // columns are the conditions on columns that an index can find, if in another
 // order than the list's.
@@ -34,7 +38,7 @@ func (s *Service) columns(f *Filter, base clause) []source {
 		add("p.status", "", some(words))
 	}
 	add("p.sprint_id", "", some(f.Sprints))
-	if len(f.Assignees) > 1 {
+	if len(f.Assignees) > 1 && !f.helped {
 		add("p.assignee_id", "", some(f.Assignees))
 	}
 	if len(f.Ecosystems) > 1 {
@@ -93,6 +97,9 @@ func (s *Service) lists(f *Filter, base clause) []source {
 	for _, one := range f.AllLabels {
 		label([]string{one})
 	}
+	if f.helped {
+		out = append(out, workedBy(f, base))
+	}
 	if len(f.OnAssets) > 0 {
 		out = append(out, source{ids: idsOnAssets(f.OnAssets), test: onAssets(f.OnAssets)})
 	}
@@ -132,6 +139,32 @@ func excepted(f *Filter, base clause) source {
 	found := clause{sql: "e.team_id = ? AND e.state IN ?", args: []any{f.TeamID, states}}.and(base.sql, base.args...)
 	ids := clause{sql: "SELECT DISTINCT p.id FROM exceptions e JOIN patches p ON p.id = e.patch_id WHERE " + found.sql, args: found.args}
 	return source{ids: ids, test: with, open: true}
+}
+
+// lookForHelp finds out whether one of the assignees asked for works on a patch of
+// somebody else. Most do not, and then the assignee's own index is enough.
+func (f *Filter) lookForHelp(g *gorm.DB) error {
+	if len(f.Assignees) == 0 {
+		return nil
+	}
+	return db.One(g.Raw("SELECT EXISTS (SELECT 1 FROM co_assignees WHERE user_id IN ?)", f.Assignees), &f.helped)
+}
+
+// workedBy finds the patches that somebody is responsible for, or works on.
+func workedBy(f *Filter, base clause) source {
+	own := anyOf("p.assignee_id", f.Assignees)
+	test := clause{sql: "(" + own.sql, args: own.args}
+	test.sql, test.args = test.sql+" OR (SELECT COUNT(*) FROM co_assignees c WHERE c.patch_id = p.id AND c.user_id IN ?) > 0)", append(test.args[:len(test.args):len(test.args)], f.Assignees)
+	if !allOpen(f.Statuses) {
+		return source{test: test}
+	}
+	mine := base.and(own.sql, own.args...)
+	helped := base.and("c.user_id IN ?", f.Assignees)
+	ids := clause{
+		sql:  "SELECT p.id FROM patches p WHERE " + mine.sql + " UNION SELECT p.id FROM co_assignees c JOIN patches p ON p.id = c.patch_id WHERE " + helped.sql,
+		args: append(append([]any{}, mine.args...), helped.args...),
+	}
+	return source{ids: ids, test: test, open: true}
 }
 
 // inGroups finds the patches that an asset of one of the groups needs.

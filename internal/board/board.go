@@ -41,6 +41,8 @@ type Card struct {
 	BlockedSince                      *time.Time // nil without an open blocker
 	Since                             *time.Time // when it came into its column; nil while it has not moved
 	Labels                            []string
+	Tasks                             backlog.TaskCount
+	CoAssignees                       []backlog.Person // who works on it beside the assignee
 }
 
 // Column is one status with its cards from top to bottom.

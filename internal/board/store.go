@@ -12,7 +12,7 @@ import (
 
 // cardsOf reads only what a card shows, column by column from top to bottom.
 func cardsOf(g *gorm.DB, sprintID string) ([]Card, error) {
-	return db.List(g, func(r *sql.Rows, c *Card) error {
+	cards, err := db.List(g, func(r *sql.Rows, c *Card) error {
 		var due, blocked, moved sql.NullInt64
 		var labels string
 		err := r.Scan(&c.Number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &c.AssigneeID, &c.AssigneeName,
@@ -25,6 +25,23 @@ func cardsOf(g *gorm.DB, sprintID string) ([]Card, error) {
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 			LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL
 		WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, false, sprintID)
+	if err != nil {
+		return nil, err
+	}
+	return cards, addWork(g, sprintID, cards)
+}
+
+// addWork adds to cards what most have not: tasks, and people beside the assignee.
+func addWork(g *gorm.DB, sprintID string, cards []Card) error {
+	tasks, err := backlog.TasksOfSprint(g, sprintID)
+	if err != nil {
+		return err
+	}
+	people, err := backlog.CoAssigneesOfSprint(g, sprintID)
+	for i := range cards {
+		cards[i].Tasks, cards[i].CoAssignees = tasks[cards[i].Number], people[cards[i].Number]
+	}
+	return err
 }
 
 // inColumn is the statuses a column shows: "To do" holds new and ready items.

@@ -92,7 +92,17 @@ func comments(g db.Reader, t place, e event.Event) ([]News, error) {
 	return []News{n}, nil
 }
 
-// assignments are told to whom a patch was given, if it still is theirs.
+// joining is told to those who work on a patch beside its assignee from now on.
+func joining(t place, e event.Event, f fact, key string, p *patch, to []string) News {
+	n := of(e, Assigned, patchPath(t, key)).by(f)
+	n.Title = fmt.Sprintf("%s asked others to work on %s", actorName(e), key)
+	n.Mine = fmt.Sprintf("%s asked you to work on %s too", actorName(e), key)
+	n.Body, n.To = p.title, to
+	return n
+}
+
+// assignments are told to whom a patch was given, if it still is theirs, and to
+// those who came to help.
 func assignments(g db.Reader, t place, e event.Event) (out []News, err error) {
 	keys := e.Keys
 	if e.Key != "" {
@@ -103,7 +113,7 @@ func assignments(g db.Reader, t place, e event.Event) (out []News, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if p == nil || p.assignee == "" {
+		if p == nil {
 			continue
 		}
 		facts, err := factsOf(g, p.id, e.At)
@@ -111,7 +121,10 @@ func assignments(g db.Reader, t place, e event.Event) (out []News, err error) {
 			return nil, err
 		}
 		for _, f := range facts {
-			if f.assignedTo() != p.assignee {
+			if to := f.joined(); len(to) > 0 {
+				out = append(out, joining(t, e, f, key, p, to))
+			}
+			if p.assignee == "" || f.assignedTo() != p.assignee {
 				continue
 			}
 			n := of(e, Assigned, patchPath(t, key)).by(f)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -74,6 +75,20 @@ func (f fact) assignedTo() string {
 		return ""
 	}
 	return to
+}
+
+// joined are the ids of those who have come to work on a patch beside its assignee.
+func (f fact) joined() []string {
+	change, _ := f.detail["co_assignees"].(map[string]any)
+	from, _ := change["from"].([]any)
+	to, _ := change["to"].([]any)
+	var out []string
+	for _, v := range to {
+		if id, ok := v.(string); ok && !slices.Contains(from, v) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // factsOf is what was done to a target in the transaction of a moment.

@@ -37,6 +37,7 @@ func (s *Summary) Markdown() string {
 	w.list(carried, s.Carried)
 	w.list("Due dates missed", s.DueMissed)
 	w.blockers(s.Blockers)
+	w.list("Completed with open tasks", s.OpenTasks)
 	w.list("Completed", s.Completed)
 	w.corrections(s.Report)
 	w.reopenings(s.Report)

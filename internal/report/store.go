@@ -128,3 +128,20 @@ func carriedTimes(g *gorm.DB, teamID, sprintID string, until int64) (map[int64]i
 		GROUP BY p.number`, teamID, until, sprintID)
 	return out, err
 }
+
+// openTasks are how many tasks of a sprint's patches are not done, by the patch's
+// number; of a closed sprint, how many were not when it closed.
+func openTasks(g *gorm.DB, sprintID string, closed bool) (map[int64]int, error) {
+	open := "(SELECT COUNT(*) FROM tasks k WHERE k.patch_id = m.patch_id AND k.state <> 'done')"
+	if closed {
+		open = "m.open_tasks"
+	}
+	out := map[int64]int{}
+	return out, db.Each(g, func(r *sql.Rows) error {
+		var number int64
+		var n int
+		err := r.Scan(&number, &n)
+		out[number] = n
+		return err
+	}, "SELECT p.number, "+open+" FROM memberships m JOIN patches p ON p.id = m.patch_id WHERE m.sprint_id = ?", sprintID)
+}

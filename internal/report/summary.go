@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -28,6 +29,7 @@ type Summary struct {
 	Dropped     []Line
 	Reopened    []Line
 	Carried     []Line // still open in an active sprint
+	OpenTasks   []Line // completed with tasks that were not done, how many stands in the detail
 	Blockers    []Blocked
 	DueMet      int // of the commitment: due by the end, and done by then
 	DueMissed   []Line
@@ -137,6 +139,9 @@ func (s *Summary) look(g db.Reader, t *team.Team, cal scrum.Calendar) error {
 	if s.History != nil {
 		return nil // of blockers and due dates elsewhere nothing is known
 	}
+	if err := s.unfinishedTasks(g, t); err != nil {
+		return err
+	}
 	spans, err := blockersIn(g, t, s.Sprint.ID, *s.Sprint.StartedAt, s.Until)
 	if err != nil {
 		return err
@@ -173,4 +178,17 @@ func (s *Summary) dueDates(cal scrum.Calendar) {
 			s.DueMissed = append(s.DueMissed, line)
 		}
 	}
+}
+
+// unfinishedTasks mentions what is completed although a task of it is not.
+func (s *Summary) unfinishedTasks(g db.Reader, t *team.Team) error {
+	open, err := openTasks(g, s.Sprint.ID, s.Sprint.ClosedAt != nil)
+	for _, line := range s.Completed {
+		number, _ := backlog.ParseKey(t.Key, line.Key)
+		if n := open[number]; n > 0 {
+			line.Detail = fmt.Sprintf("%d of its tasks not done", n)
+			s.OpenTasks = append(s.OpenTasks, line)
+		}
+	}
+	return err
 }

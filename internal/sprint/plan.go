@@ -197,7 +197,10 @@ func (a *Adding) add(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, number 
 	if err := noted(tx, who, sp, p, "patch.sprint_added", a.Reason); err != nil {
 		return err
 	}
-	return join(tx, who, sp, p, string(a.How), a.Reason)
+	if err := join(tx, who, sp, p, string(a.How), a.Reason); err != nil {
+		return err
+	}
+	return backlog.BeginTasks(tx, who, t, p)
 }
 
 // join writes membership and, after the start, the ledger row. The row keeps the

@@ -15,7 +15,7 @@ import (
 const (
 	accessColumns = `u.id, u.name, u.email, u.is_admin, u.version, u.created_at, m.role,
 		t.id, t.key, t.name, t.time_zone, t.working_week, t.holidays, t.policies, t.approval_required, t.parallel_sprints, t.exception_max_days,
-		t.rules, t.last_patch, t.last_sprint, t.version, t.created_at`
+		t.rules, t.task_templates, t.last_patch, t.last_sprint, t.version, t.created_at`
 
 	accessJoins = ` JOIN users u ON u.id = x.user_id AND u.disabled_at IS NULL
 		LEFT JOIN teams t ON t.key = ?
@@ -59,9 +59,9 @@ func tokenAccess(g *gorm.DB, query, value, teamKey string, now time.Time) (*Acce
 
 // maybeTeam is a team's row on the right of an outer join.
 type maybeTeam struct {
-	role, id, key, name, zone, week, holidays, policies, rules sql.NullString
-	approval, parallel                                         sql.NullBool
-	longest, patch, sprint, version, created                   sql.NullInt64
+	role, id, key, name, zone, week, holidays, policies, rules, templates sql.NullString
+	approval, parallel                                                    sql.NullBool
+	longest, patch, sprint, version, created                              sql.NullInt64
 }
 
 func access(query *gorm.DB) (*Access, error) {
@@ -72,7 +72,7 @@ func access(query *gorm.DB) (*Access, error) {
 	err := db.One(query, &a.SessionID, &a.TokenID, &scopes, &seen,
 		&a.User.ID, &a.User.Name, &a.User.Email, &a.User.IsAdmin, &a.User.Version, &created, &t.role,
 		&t.id, &t.key, &t.name, &t.zone, &t.week, &t.holidays, &t.policies, &t.approval, &t.parallel, &t.longest,
-		&t.rules, &t.patch, &t.sprint, &t.version, &t.created)
+		&t.rules, &t.templates, &t.patch, &t.sprint, &t.version, &t.created)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (t *maybeTeam) team() *Team {
 	return &Team{
 		ID: t.id.String, Key: t.key.String, Name: t.name.String, TimeZone: t.zone.String,
 		WorkingWeek: db.SplitWords(t.week.String), Holidays: db.SplitWords(t.holidays.String), Policies: db.SplitWords(t.policies.String),
-		ApprovalRequired: t.approval.Bool, ParallelSprints: t.parallel.Bool, ExceptionMaxDays: t.longest.Int64, RulesText: t.rules.String,
+		ApprovalRequired: t.approval.Bool, ParallelSprints: t.parallel.Bool, ExceptionMaxDays: t.longest.Int64, RulesText: t.rules.String, TaskTemplatesText: t.templates.String,
 		LastPatch: t.patch.Int64, LastSprint: t.sprint.Int64, Version: t.version.Int64, CreatedAt: db.Time(t.created.Int64),
 	}
 }

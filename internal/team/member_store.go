@@ -82,3 +82,7 @@ func rolesOf(g *gorm.DB, userID string) (map[string]Role, error) {
 	}
 	return out, err
 }
+
+func saveTaskTemplates(tx *db.Tx, t *Team) error {
+	return tx.Exec("UPDATE teams SET task_templates = ?, version = ? WHERE id = ?", t.TaskTemplatesText, t.Version, t.ID).Error
+}

@@ -62,7 +62,8 @@ type Definition struct {
 }
 
 // Point is one line of a definition. Auto names a fact that the server sees by
-// itself: estimated, assigned, described or unblocked; without it a person ticks.
+// itself: estimated, assigned, described, unblocked or tasks_done; without it a
+// person ticks.
 type Point struct {
 	Text string `json:"text"`
 	Auto string `json:"auto,omitempty"`
@@ -74,6 +75,7 @@ const (
 	Assigned  = "assigned"
 	Described = "described"
 	Unblocked = "unblocked"
+	TasksDone = "tasks_done" // no task is left; so too where there is none
 )
 
 // Scales are the shipped ones.
@@ -219,7 +221,7 @@ func (d *Definition) check(pointer string, say sayWrong) {
 		p.Text = strings.TrimSpace(p.Text)
 		at := fmt.Sprintf("%s/items/%d", pointer, i)
 		say(p.Text == "" || len([]rune(p.Text)) > 120 || seen[p.Text], at+"/text", "Each point says something of its own, in at most 120 letters.")
-		say(!slices.Contains([]string{"", Estimated, Assigned, Described, Unblocked}, p.Auto), at+"/auto", "What the server checks is estimated, assigned, described or unblocked.")
+		say(!slices.Contains([]string{"", Estimated, Assigned, Described, Unblocked, TasksDone}, p.Auto), at+"/auto", "What the server checks is estimated, assigned, described, unblocked or tasks_done.")
 		seen[p.Text] = true
 	}
 }

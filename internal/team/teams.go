@@ -35,7 +35,7 @@ func newTeam(in NewTeam) (*Team, error) {
 	if _, err := scrum.ParseZone(in.TimeZone); err != nil {
 		return nil, errZone
 	}
-	t := &Team{Key: in.Key, Name: name, TimeZone: in.TimeZone, WorkingWeek: []string{"mon", "tue", "wed", "thu", "fri"}, Holidays: []string{}, RulesText: "{}", ExceptionMaxDays: 180, Version: 1}
+	t := &Team{Key: in.Key, Name: name, TimeZone: in.TimeZone, WorkingWeek: []string{"mon", "tue", "wed", "thu", "fri"}, Holidays: []string{}, RulesText: "{}", TaskTemplatesText: "{}", ExceptionMaxDays: 180, Version: 1}
 	for _, p := range risk.ShippedPolicies() {
 		t.Policies = append(t.Policies, p.ID)
 	}

@@ -62,7 +62,7 @@ func (h *handlers) UpdatePatch(ctx context.Context, r api.UpdatePatchRequestObje
 	if err != nil {
 		return nil, err
 	}
-	e := backlog.Edit{Title: b.Title, Description: b.Description, Points: given(b.Points), AssigneeID: given(b.AssigneeID), Labels: b.Labels, Seen: int64(b.Version)}
+	e := backlog.Edit{Title: b.Title, Description: b.Description, Points: given(b.Points), AssigneeID: given(b.AssigneeID), Labels: b.Labels, CoAssigneeIDs: b.CoAssigneeIds, Seen: int64(b.Version)}
 	if _, err := h.Backlog.Update(ctx, who(ctx), t, n, e); err != nil {
 		return nil, conflict(t, err)
 	}
@@ -82,7 +82,7 @@ func (h *handlers) patchDetail(ctx context.Context, t *team.Team, number int64) 
 		Points: p.Points, Assignee: p.Assignee, Sprint: p.Sprint, Carried: p.Carried, Assets: p.Assets, Patched: p.Patched, Findings: p.Findings, Vulnerabilities: p.Vulnerabilities,
 		Assumed: p.Assumed, Labels: p.Labels, Placement: p.Placement, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		Release: scan.StreamName(d.Stream), Description: d.Description, DropNote: d.DropNote, DropReason: orNull(d.DropReason), VulnerabilityIds: list(d.VulnerabilityIDs),
-		FirstDetectedAt: orNull(d.DetectedAt), SupersededBy: nullable.NewNullNullable[string](),
+		CoAssignees: each(d.CoAssignees, personOut), FirstDetectedAt: orNull(d.DetectedAt), SupersededBy: nullable.NewNullNullable[string](),
 	}
 	if d.Successor != nil {
 		out.SupersededBy.Set(backlog.Key(t.Key, *d.Successor))

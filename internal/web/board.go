@@ -52,6 +52,7 @@ func cardOut(t *team.Team, c *board.Card) api.Card {
 		Key: backlog.Key(t.Key, c.Number), Title: c.Title, Status: api.Status(c.Status), Priority: c.Priority, Band: api.CardBand(backlog.Band(c.Priority)),
 		Kev: c.KEV, DueAt: orNull(c.DueAt), Points: orNull(c.Points), Assignee: person(c.AssigneeID, c.AssigneeName), Carried: int(c.Carried), Assets: int(c.Assets), Patched: int(c.Patched),
 		Unplanned: c.Unplanned, Emergency: c.How == backlog.HowEmergency, BlockedSince: orNull(c.BlockedSince), Since: orNull(c.Since), Labels: c.Labels, Version: int(c.Version),
+		Tasks: int(c.Tasks.Total), TasksDone: int(c.Tasks.Done), CoAssignees: peopleOut(c.CoAssignees),
 	}
 }
 

@@ -51,7 +51,7 @@ func (h *handlers) GetSprintSummary(ctx context.Context, r api.GetSprintSummaryR
 		WorkingDays: s.WorkingDays, DaysOver: s.DaysOver, DueMet: s.DueMet, Risk: causesOut(s.Risk), Markdown: s.Markdown(),
 		CompletedItems: each(s.Completed, lineOut), Added: each(s.Added, lineOut), Emergencies: each(s.Emergencies, lineOut), Removed: each(s.Removed, lineOut),
 		ReEstimated: each(s.ReEstimated, lineOut), Reopened: each(s.Reopened, lineOut), Dropped: each(s.Dropped, lineOut), Carried: each(s.Carried, lineOut),
-		DueMissed: each(s.DueMissed, lineOut), Corrections: correctionsOut(s.Report), Reopenings: reopeningsOut(h.team(ctx), s.Reopenings),
+		OpenTasks: each(s.OpenTasks, lineOut), DueMissed: each(s.DueMissed, lineOut), Corrections: correctionsOut(s.Report), Reopenings: reopeningsOut(h.team(ctx), s.Reopenings),
 	}
 	out.Blockers = each(s.Blockers, func(b *report.Blocked) api.SprintBlocker {
 		return api.SprintBlocker{Key: b.Key, Title: b.Title, Needed: b.Needed, Days: b.Days, Open: b.Open}

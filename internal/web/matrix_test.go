@@ -134,12 +134,14 @@ func (s *site) things(teamKey string) things {
 	people := map[string]string{"INF": "viewer", "OPS": outsideViews}
 	require.EqualValues(s, 1, n)
 	policy := b.post("/teams/"+teamKey+"/policies", object{"name": "Own", "rules": []object{{"days": 9}}}).want(201)["id"].(string)
+	task := b.post("/teams/"+teamKey+"/patches/"+key+"/tasks", object{"title": "Back up"}).want(201)["id"].(string)
 	other := b.post("/teams/"+teamKey+"/patches", object{"title": "Another patch"}).want(201)["key"].(string)
 	lesson := b.post("/teams/"+teamKey+"/lessons", object{"text": "Restart it"}).want(201)["id"].(string)
 	except := b.post("/teams/"+teamKey+"/exceptions", object{"key": other, "kind": "false_positive", "reason": "not installed"}).want(201)["id"].(string)
 	table := b.post("/teams/"+teamKey+"/estimations", object{"name": "Refinement", "mode": "live", "keys": []string{other}}).want(201)["id"].(string)
 	hook := b.post("/teams/"+teamKey+"/webhooks", object{"name": "Ops", "url": "https://example.com/x", "kinds": []string{"kev"}}).want(201)["webhook"].(object)["id"].(string)
 	return things{
+		"/tasks/{id}":       task,
 		"/webhooks/{id}":    hook,
 		"/estimations/{id}": table,
 		"/policies/{id}":    policy, "/exceptions/{id}": except, "/lessons/{id}": lesson,
@@ -293,6 +295,7 @@ var bodies = map[string]any{
 	"createRetroAction": object{"title": "x", "owner_id": "x", "due_sprint": 2}, "decideRetroAction": object{"decision": "keep"},
 	"updateLesson": object{"version": 1},
 	"updateReview": object{"version": 0}, "judgeReviewItem": verdict(true, "", 0), "createReviewComment": object{"text": "x"}, "createReviewLink": object{},
+	"createTask": object{"title": "x"}, "updateTask": object{"version": 1}, "applyTaskTemplate": object{},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

@@ -67,6 +67,9 @@ func (q *quick) card(c *api.Card) {
 		maybe(q, "blocked_since", c.BlockedSince, (*quick).moment)
 	}
 	q.integer("carried", c.Carried)
+	if len(c.CoAssignees) > 0 {
+		array(q, "co_assignees", c.CoAssignees, func(q *quick, p *api.Person) { q.person(*p) })
+	}
 	maybe(q, "due_at", c.DueAt, (*quick).moment)
 	if c.Emergency {
 		q.boolean("emergency", true)
@@ -79,6 +82,12 @@ func (q *quick) card(c *api.Card) {
 	q.number("priority", c.Priority)
 	maybe(q, "since", c.Since, (*quick).moment)
 	q.text("status", string(c.Status))
+	if c.Tasks != 0 {
+		q.integer("tasks", c.Tasks)
+	}
+	if c.TasksDone != 0 {
+		q.integer("tasks_done", c.TasksDone)
+	}
 	q.text("title", c.Title)
 	q.boolean("unplanned", c.Unplanned)
 	q.integer("version", c.Version)

@@ -21,6 +21,7 @@ type card struct {
 	Band      string     `json:"band"`
 	Blocked   *time.Time `json:"blocked_since"`
 	Carried   int64      `json:"carried"`
+	Helpers   []person   `json:"co_assignees,omitempty"`
 	DueAt     *time.Time `json:"due_at"`
 	Emergency bool       `json:"emergency,omitempty"`
 	KEV       bool       `json:"kev"`
@@ -31,6 +32,8 @@ type card struct {
 	Priority  float64    `json:"priority"`
 	Since     *time.Time `json:"since"`
 	Status    string     `json:"status"`
+	Tasks     int        `json:"tasks,omitempty"`
+	TasksDone int        `json:"tasks_done,omitempty"`
 	Title     string     `json:"title"`
 	Unplanned bool       `json:"unplanned"`
 	Version   int64      `json:"version"`
@@ -137,6 +140,35 @@ func (f *floor) sums(s *sprintOut) error {
 }
 
 func (f *floor) cards(sprint string, columns []column, at map[string]int) error {
+	type work struct {
+		tasks, done int
+		helpers     []person
+	}
+	beside := map[int64]work{}
+	err := f.rows(`SELECT p.number, COUNT(*), SUM(CASE WHEN k.state = 'done' THEN 1 ELSE 0 END) FROM patches p JOIN tasks k ON k.patch_id = p.id
+		WHERE p.sprint_id = ? GROUP BY p.number`, func(r *sql.Rows) error {
+		var n int64
+		var w work
+		err := r.Scan(&n, &w.tasks, &w.done)
+		beside[n] = w
+		return err
+	}, sprint)
+	if err != nil {
+		return err
+	}
+	err = f.rows(`SELECT p.number, u.id, u.name FROM patches p JOIN co_assignees c ON c.patch_id = p.id JOIN users u ON u.id = c.user_id
+		WHERE p.sprint_id = ? AND (p.assignee_id IS NULL OR p.assignee_id <> c.user_id) ORDER BY u.name, u.id`, func(r *sql.Rows) error {
+		var n int64
+		var who person
+		err := r.Scan(&n, &who.ID, &who.Name)
+		w := beside[n]
+		w.helpers = append(w.helpers, who)
+		beside[n] = w
+		return err
+	}, sprint)
+	if err != nil {
+		return err
+	}
 	return f.rows(`SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''), p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), m.unplanned, b.since, p.moved_at, p.labels
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 		LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL WHERE p.sprint_id = ? ORDER BY p.board_key, p.id`, func(r *sql.Rows) error {
@@ -148,6 +180,7 @@ func (f *floor) cards(sprint string, columns []column, at map[string]int) error 
 		var unplanned sql.NullBool
 		err := r.Scan(&number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &assignee, &name, &c.Carried, &c.Assets, &c.Patched, &c.Version, &how, &unplanned, &blocked, &moved, &labels)
 		c.Labels = words(labels)
+		c.Tasks, c.TasksDone, c.Helpers = beside[number].tasks, beside[number].done, beside[number].helpers
 		c.Since = moment(moved)
 		c.Key, c.Band, c.DueAt, c.Blocked, c.Unplanned, c.Emergency = teamKey+"-"+strconv.FormatInt(number, 10), band(c.Priority), moment(due), moment(blocked), unplanned.Bool, how == "emergency"
 		if assignee.Valid {

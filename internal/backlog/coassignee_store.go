@@ -1,0 +1,54 @@
+package backlog
+
+import (
+	"database/sql"
+
+	"gorm.io/gorm"
+
+	"patchline/internal/db"
+)
+
+func coAssigneeIDs(g *gorm.DB, patchID string) (ids []string, err error) {
+	ids = []string{}
+	err = g.Raw("SELECT user_id FROM co_assignees WHERE patch_id = ? ORDER BY user_id", patchID).Scan(&ids).Error
+	return ids, err
+}
+
+// coAssignees are those who work on a patch beside the one responsible, by name.
+func coAssignees(g *gorm.DB, patchID string) ([]Person, error) {
+	return db.List(g, func(r *sql.Rows, p *Person) error { return r.Scan(&p.ID, &p.Name) },
+		`SELECT u.id, u.name FROM co_assignees c JOIN patches p ON p.id = c.patch_id JOIN users u ON u.id = c.user_id
+			WHERE c.patch_id = ? AND (p.assignee_id IS NULL OR p.assignee_id <> c.user_id) ORDER BY u.name, u.id`, patchID)
+}
+
+// CoAssigneesOfSprint are those who work on a sprint's patches beside the one
+// responsible, by the patch's number.
+func CoAssigneesOfSprint(g *gorm.DB, sprintID string) (map[int64][]Person, error) {
+	out := map[int64][]Person{}
+	err := db.Each(g, func(r *sql.Rows) error {
+		var number int64
+		var p Person
+		err := r.Scan(&number, &p.ID, &p.Name)
+		out[number] = append(out[number], p)
+		return err
+	}, `SELECT p.number, u.id, u.name FROM patches p JOIN co_assignees c ON c.patch_id = p.id JOIN users u ON u.id = c.user_id
+		WHERE p.sprint_id = ? AND (p.assignee_id IS NULL OR p.assignee_id <> c.user_id) ORDER BY u.name, u.id`, sprintID)
+	return out, err
+}
+
+func setCoAssignees(tx *db.Tx, patchID string, ids []string) error {
+	if err := tx.Exec("DELETE FROM co_assignees WHERE patch_id = ?", patchID).Error; err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := tx.Exec("INSERT INTO co_assignees (patch_id, user_id, added_at) VALUES (?, ?, ?)", patchID, id, tx.Now.UnixMicro()).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyCoAssignees lets those who work on a patch work on another one too.
+func copyCoAssignees(tx *db.Tx, from, to string) error {
+	return tx.Exec("INSERT INTO co_assignees (patch_id, user_id, added_at) SELECT CAST(? AS TEXT), user_id, added_at FROM co_assignees WHERE patch_id = ?", to, from).Error
+}
