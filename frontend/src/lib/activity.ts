@@ -51,6 +51,13 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'exception.reminder': () => 'reminded that the exception expires soon',
   'exception.kev_listed': () => 'flagged the exception: a vulnerability was added to KEV',
   'exception.reviewed': () => 'reviewed the exception after a KEV listing, and it stands',
+  'task.added': (d) => `added the task “${str(d.title)}”`,
+  'task.done': (d) => `finished the task “${str(d.title)}”`,
+  'task.reopened': (d) => `took up the task “${str(d.title)}” again`,
+  'task.changed': (d) => `changed the task “${str(d.title)}”`,
+  'task.deleted': (d) => `deleted the task “${str(d.title)}”`,
+  'task.template_applied': (d) => `added the tasks of the template “${str(d.template)}”: ${names(d.titles)}`,
+  'patch.split': (d) => (d.from ? `split it off ${str(d.from)}` : `split it: ${names(d.into)} took a part`),
   'patch.superseded': (d) => `closed it as superseded${d.by ? ` by ${str(d.by)}` : ''}`,
 };
 
@@ -89,6 +96,7 @@ function changed(d: Detail, nameOf: NameOf): string {
     const to = isRecord(d.assignee) ? d.assignee.to : d.assignee;
     parts.push(to ? `assigned it to ${nameOf(str(to)) ?? 'somebody'}` : 'unassigned it');
   }
+  if (isRecord(d.co_assignees)) parts.push(helped(d.co_assignees, nameOf));
   if (isRecord(d.title)) parts.push(`renamed it from “${str(d.title.from)}” to “${str(d.title.to)}”`);
   if (isRecord(d.labels)) parts.push(labelled(d.labels));
   if (isRecord(d.reboot)) parts.push(`set reboot from ${str(d.reboot.from)} to ${str(d.reboot.to)}`);
@@ -110,6 +118,18 @@ function labelled({ from, to }: Record<string, unknown>): string {
     taken.length > 0 && `took the label ${taken.join(', ')} away`,
   ];
   return parts.filter(Boolean).join(' and ') || 'sorted its labels';
+}
+
+function helped({ from, to }: Record<string, unknown>, nameOf: NameOf): string {
+  const list = (v: unknown) => (Array.isArray(v) ? v.map(str) : []);
+  const of = (ids: string[]) => ids.map((id) => nameOf(id) ?? 'somebody').join(', ');
+  const added = list(to).filter((id) => !list(from).includes(id));
+  const left = list(from).filter((id) => !list(to).includes(id));
+  const parts = [
+    added.length > 0 && `asked ${of(added)} to work on it too`,
+    left.length > 0 && `took ${of(left)} off it`,
+  ];
+  return parts.filter(Boolean).join(' and ');
 }
 
 /** The long texts of an edit, to be shown on demand. */

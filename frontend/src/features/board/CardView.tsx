@@ -79,6 +79,11 @@ export const CardView = memo(function CardView(props: Props) {
           <Risk value={c.priority} band={c.band} pill />
           <DueChip at={c.due_at} zone={zone} done={c.status === 'verified'} />
           {c.patched + c.assets > 1 && <Hosts patched={c.patched} open={c.assets} />}
+          {c.tasks && (
+            <span className="badge soft" title="Tasks done">
+              {c.tasks_done ?? 0}/{c.tasks}
+            </span>
+          )}
           {c.blocked_since && (
             <span className="badge blocked" title={`Blocked since ${dateTime(c.blocked_since, zone)}`}>
               <Glyph name="stop" size={11} />
@@ -100,6 +105,11 @@ export const CardView = memo(function CardView(props: Props) {
               <Points value={c.points} />
             </span>
             <Person name={c.assignee?.name} bare />
+            {c.co_assignees && (
+              <span className="muted" title={`With ${coNames(c)}`}>
+                +{c.co_assignees.length}
+              </span>
+            )}
           </span>
         </div>
       </article>
@@ -107,6 +117,8 @@ export const CardView = memo(function CardView(props: Props) {
     </li>
   );
 });
+
+const coNames = (c: Card) => c.co_assignees?.map((p) => p.name).join(', ') ?? '';
 
 /** Working days in its column, where that is long; 0 for a card that is not old or done. */
 function ageOf(c: Card, zone: string, limit: number, calendar?: Calendar): number {
@@ -132,6 +144,8 @@ function cardLabel(c: Card, zone: string, calendar?: Calendar): string {
     c.due_at && c.status !== 'verified' && `due ${dueState(c.due_at, zone).text}`,
     c.points === null ? 'not estimated' : plural(c.points, 'point'),
     c.assignee?.name ?? 'unassigned',
+    c.co_assignees && `with ${coNames(c)}`,
+    c.tasks && `${c.tasks_done ?? 0} of ${plural(c.tasks, 'task')} done`,
     c.patched + c.assets > 1 && `${c.patched} of ${c.patched + c.assets} hosts patched`,
     c.carried > 0 && `${ordinal(c.carried + 1)} sprint`,
   ];

@@ -63,7 +63,8 @@ export function shownCards(cards: readonly Card[], f: CardFilter, around: Around
 function isAssigned(c: Card, assignee: string | undefined, me: string | undefined): boolean {
   if (!assignee) return true;
   if (assignee === 'none') return !c.assignee;
-  return c.assignee?.id === (assignee === 'me' ? me : assignee);
+  const id = assignee === 'me' ? me : assignee;
+  return c.assignee?.id === id || !!c.co_assignees?.some((p) => p.id === id);
 }
 
 const isDue = (c: Card, around: Around) =>

@@ -8,16 +8,18 @@ import { useTeam } from '../../api/queries';
 import type { MyTeam } from '../../api/schema';
 import { sprintKeys } from '../../api/sprints';
 import { standupKeys } from '../../api/standup';
+import { taskKeys } from '../../api/tasks';
 import { useTitle } from '../../app/title';
 import { EmptyState } from '../../ui/states';
 import { Approvals, Expiring } from './Exceptions';
-import { Moved, MustPlan, MyWork } from './Patches';
+import { Moved, MustPlan, MyTasks, MyWork } from './Patches';
 import { Blockers, Entry, Health, Missing } from './Sprint';
 import './home.css';
 
 const sections = {
   entry: Entry,
   work: MyWork,
+  tasks: MyTasks,
   health: Health,
   blockers: Blockers,
   missing: Missing,
@@ -39,7 +41,7 @@ const first: Partial<Record<MyTeam['role'], Name[]>> = {
 function namesFor(team: MyTeam): Name[] {
   const may = (p: MyTeam['permissions'][number]) => team.permissions.includes(p);
   return [...new Set([...(first[team.role] ?? []), ...(Object.keys(sections) as Name[])])].filter((name) =>
-    name === 'entry' || name === 'work' ? may('work') : name !== 'approvals' || may('approve'),
+    name === 'entry' || name === 'work' || name === 'tasks' ? may('work') : name !== 'approvals' || may('approve'),
   );
 }
 
@@ -79,7 +81,7 @@ function useHomeLive(team: string): void {
   useLive(team, () => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      const keys = [standupKeys.all, patchKeys.lists, sprintKeys.all, exceptionKeys.all, boardKey];
+      const keys = [standupKeys.all, patchKeys.lists, sprintKeys.all, exceptionKeys.all, boardKey, taskKeys.mine];
       for (const key of keys) void client.invalidateQueries({ queryKey: key(team) });
     }, 1000);
   });

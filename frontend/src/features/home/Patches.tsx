@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { MyTeam, Patch } from '../../api/schema';
 import { openSprintsQuery } from '../../api/sprints';
+import { myTasksQuery } from '../../api/tasks';
 import { dayOf, num } from '../../lib/format';
 import { addDays } from '../../lib/workdays';
 import { DueChip, StatusBadge } from '../../ui/atoms';
@@ -109,6 +110,31 @@ export function MyWork({ team }: { team: MyTeam }) {
       }
     >
       {items.length > 0 && <Rows items={items} zone={team.time_zone} />}
+    </Section>
+  );
+}
+
+/** One's own tasks that are not done, on whosever patches. */
+export function MyTasks({ team }: { team: MyTeam }) {
+  const query = useQuery(myTasksQuery(team.key));
+  const items = query.data?.items ?? [];
+  return (
+    <Section id="tasks" title="My tasks" count={items.length} query={query} nothing="No open task is yours.">
+      {items.length > 0 && (
+        <ul className="home-rows">
+          {items.slice(0, shown).map(({ key, task, due_at }) => (
+            <li key={task.id}>
+              <PatchLink patchKey={key} /> <span className="clip">{task.title}</span>
+              <span className="home-end">
+                {task.state === 'doing' && <span className="badge soft">Doing</span>}
+                {task.hours !== null && <span className="muted">{num.format(task.hours)} h</span>}
+                <DueChip at={due_at} zone={team.time_zone} />
+              </span>
+            </li>
+          ))}
+          {items.length > shown && <li className="muted">and {items.length - shown} more</li>}
+        </ul>
+      )}
     </Section>
   );
 }

@@ -97,6 +97,7 @@ function Report({ team, s }: { team: string; s: SprintSummary }) {
         <Lines title={s.sprint.state === 'active' ? 'Still open' : 'Carried over'} lines={s.carried} />
         <Lines title="Due dates missed" lines={s.due_missed} />
         <Blockers s={s} />
+        <Lines title="Completed with open tasks" lines={s.open_tasks} />
         <Lines title="Completed" lines={s.completed_items} />
         <Corrections s={s} />
         <Reopenings s={s} />

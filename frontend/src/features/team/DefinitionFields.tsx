@@ -16,6 +16,7 @@ const autos = [
   ['assigned', 'it has an assignee'],
   ['described', 'it has a description'],
   ['unblocked', 'it has no open blocker'],
+  ['tasks_done', 'all its tasks are done'],
 ] as const;
 
 /** The points of a definition: each ticked by a person, or seen by the server. */

@@ -2,6 +2,7 @@ import './team.css';
 import './ways.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { boardKey } from '../../api/board';
 import { api, call } from '../../api/client';
@@ -9,6 +10,7 @@ import { useLive, usePauseLive } from '../../api/live';
 import { usePermission } from '../../api/queries';
 import { rulesKey, rulesQuery } from '../../api/rules';
 import type { TeamRules } from '../../api/schema';
+import { taskKeys } from '../../api/tasks';
 import { useTitle } from '../../app/title';
 import { Field, Input, NumberField, Switch } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
@@ -21,6 +23,8 @@ import { SaveBar } from './SaveBar';
 import { ScaleFields } from './ScaleFields';
 import { bodyOf, type Ways, waysOf } from './ways';
 
+const TaskTemplates = lazy(() => import('./TaskTemplates'));
+
 /** How the team works: what it estimates in, how its board flows, what ready and done mean. */
 export function WaysPage() {
   const { team = '' } = useParams({ strict: false });
@@ -30,6 +34,7 @@ export function WaysPage() {
   useLive(team, (event) => {
     if (event.kind === 'team.changed' || event.kind === 'reset') {
       void client.invalidateQueries({ queryKey: rulesKey(team) });
+      void client.invalidateQueries({ queryKey: taskKeys.templates(team) });
     }
   });
   return (
@@ -40,7 +45,12 @@ export function WaysPage() {
       {error && !data ? (
         <ErrorState error={error} what="The ways of working could not be loaded" retry={() => void refetch()} />
       ) : data ? (
-        <WaysForm key={data.version} team={team} rules={data} />
+        <>
+          <WaysForm key={data.version} team={team} rules={data} />
+          <Suspense>
+            <TaskTemplates key={`tasks ${data.version}`} team={team} />
+          </Suspense>
+        </>
       ) : (
         <SkeletonRows label="Loading the ways of working" />
       )}

@@ -26,6 +26,8 @@ import './patch.css';
 /** What people add to a patch; not needed to see its head. */
 const Content = lazy(() => import('./content/Content'));
 const Discussion = lazy(() => import('./content/Discussion'));
+const Tasks = lazy(() => import('./tasks/Tasks'));
+const CoAssignees = lazy(() => import('./tasks/CoAssignees'));
 const EstimateHistory = lazy(() => import('./EstimateHistory'));
 const PatchLessons = lazy(() => import('./PatchLessons'));
 const PatchExceptions = lazy(() => import('../exception/PatchExceptions'));
@@ -76,6 +78,9 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
       </Suspense>
       {data.due_at && <InTime team={team} patchKey={patchKey} />}
       <Placed patch={data} zone={zone} />
+      <Suspense>
+        <Tasks team={team} patchKey={patchKey} mayWork={mayWork} />
+      </Suspense>
       <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
       <Suspense>
         <Content team={team} patchKey={patchKey} mayWork={mayWork} />
@@ -184,7 +189,10 @@ function Facts({
             aria-label={`Assignee: ${patch.assignee?.name ?? 'nobody'}. Change`}
           >
             <Person name={patch.assignee?.name} />
-          </Button>
+          </Button>{' '}
+          <Suspense>
+            <CoAssignees team={team} patch={patch} mayWork={mayWork} />
+          </Suspense>
         </dd>
         <dt>Sprint</dt>
         <dd>{patch.sprint === null ? 'None' : <SprintLink n={patch.sprint} />}</dd>
