@@ -464,6 +464,7 @@ const (
 	DefinitionPointAutoDescribed DefinitionPointAuto = "described"
 	DefinitionPointAutoEmpty     DefinitionPointAuto = ""
 	DefinitionPointAutoEstimated DefinitionPointAuto = "estimated"
+	DefinitionPointAutoTasksDone DefinitionPointAuto = "tasks_done"
 	DefinitionPointAutoUnblocked DefinitionPointAuto = "unblocked"
 )
 
@@ -477,6 +478,8 @@ func (e DefinitionPointAuto) Valid() bool {
 	case DefinitionPointAutoEmpty:
 		return true
 	case DefinitionPointAutoEstimated:
+		return true
+	case DefinitionPointAutoTasksDone:
 		return true
 	case DefinitionPointAutoUnblocked:
 		return true
@@ -2156,6 +2159,57 @@ func (e Status) Valid() bool {
 	}
 }
 
+// Defines values for TaskKind.
+const (
+	TaskKindAnnounce TaskKind = "announce"
+	TaskKindBackUp   TaskKind = "back_up"
+	TaskKindDeploy   TaskKind = "deploy"
+	TaskKindOther    TaskKind = "other"
+	TaskKindTest     TaskKind = "test"
+	TaskKindVerify   TaskKind = "verify"
+)
+
+// Valid indicates whether the value is a known member of the TaskKind enum.
+func (e TaskKind) Valid() bool {
+	switch e {
+	case TaskKindAnnounce:
+		return true
+	case TaskKindBackUp:
+		return true
+	case TaskKindDeploy:
+		return true
+	case TaskKindOther:
+		return true
+	case TaskKindTest:
+		return true
+	case TaskKindVerify:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskState.
+const (
+	TaskStateDoing TaskState = "doing"
+	TaskStateDone  TaskState = "done"
+	TaskStateToDo  TaskState = "to_do"
+)
+
+// Valid indicates whether the value is a known member of the TaskState enum.
+func (e TaskState) Valid() bool {
+	switch e {
+	case TaskStateDoing:
+		return true
+	case TaskStateDone:
+		return true
+	case TaskStateToDo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TeamVulnerabilityFindingsStatus.
 const (
 	TeamVulnerabilityFindingsStatusFixed       TeamVulnerabilityFindingsStatus = "fixed"
@@ -3228,11 +3282,14 @@ type Card struct {
 	// BlockedSince Since when its open blocker stops it.
 	BlockedSince nullable.Nullable[time.Time] `json:"blocked_since,omitempty"`
 	Carried      int                          `json:"carried"`
-	DueAt        nullable.Nullable[time.Time] `json:"due_at"`
-	Emergency    bool                         `json:"emergency,omitempty"`
-	Kev          bool                         `json:"kev"`
-	Key          string                       `json:"key"`
-	Labels       []string                     `json:"labels"`
+
+	// CoAssignees Who works on it beside the assignee; absent for nobody.
+	CoAssignees []Person                     `json:"co_assignees,omitempty"`
+	DueAt       nullable.Nullable[time.Time] `json:"due_at"`
+	Emergency   bool                         `json:"emergency,omitempty"`
+	Kev         bool                         `json:"kev"`
+	Key         string                       `json:"key"`
+	Labels      []string                     `json:"labels"`
 
 	// Patched Assets on which all its findings are fixed or not seen any more.
 	Patched  int                        `json:"patched"`
@@ -3240,11 +3297,17 @@ type Card struct {
 	Priority float64                    `json:"priority"`
 
 	// Since When it came into its column; null while it has not moved in this sprint.
-	Since     nullable.Nullable[time.Time] `json:"since"`
-	Status    Status                       `json:"status"`
-	Title     string                       `json:"title"`
-	Unplanned bool                         `json:"unplanned"`
-	Version   int                          `json:"version"`
+	Since  nullable.Nullable[time.Time] `json:"since"`
+	Status Status                       `json:"status"`
+
+	// Tasks How many tasks it has; absent for none.
+	Tasks int `json:"tasks,omitempty"`
+
+	// TasksDone How many of them are done; absent for none.
+	TasksDone int    `json:"tasks_done,omitempty"`
+	Title     string `json:"title"`
+	Unplanned bool   `json:"unplanned"`
+	Version   int    `json:"version"`
 }
 
 // CardBand defines model for Card.Band.
@@ -4607,6 +4670,23 @@ type MovesSeen struct {
 	Until time.Time `json:"until"`
 }
 
+// MyTask defines model for MyTask.
+type MyTask struct {
+	DueAt nullable.Nullable[time.Time] `json:"due_at"`
+
+	// Key Of its patch.
+	Key  string `json:"key"`
+	Task Task   `json:"task"`
+
+	// Title Of its patch.
+	Title string `json:"title"`
+}
+
+// MyTaskList defines model for MyTaskList.
+type MyTaskList struct {
+	Items []MyTask `json:"items"`
+}
+
 // MyTeam defines model for MyTeam.
 type MyTeam struct {
 	Key         string       `json:"key"`
@@ -4860,6 +4940,17 @@ type NewSprint struct {
 
 	// StartDate Example: 2026-10-19
 	StartDate Date `json:"start_date,omitempty"`
+}
+
+// NewTask defines model for NewTask.
+type NewTask struct {
+	// After Id of the task it stands below; null for the top. Without it, it comes last.
+	After      nullable.Nullable[string]    `json:"after,omitempty"`
+	AssigneeID nullable.Nullable[string]    `json:"assignee_id,omitempty"`
+	Hours      nullable.Nullable[TaskHours] `json:"hours,omitempty"`
+	Kind       TaskKind                     `json:"kind,omitempty"`
+	State      TaskState                    `json:"state,omitempty"`
+	Title      string                       `json:"title"`
 }
 
 // NewTeam defines model for NewTeam.
@@ -5182,7 +5273,10 @@ type PatchDetail struct {
 	Band PatchDetailBand `json:"band"`
 
 	// Carried How many sprints it was carried out of unfinished.
-	Carried     int                          `json:"carried"`
+	Carried int `json:"carried"`
+
+	// CoAssignees Who works on it beside the assignee, by name.
+	CoAssignees []Person                     `json:"co_assignees"`
 	Component   string                       `json:"component"`
 	CreatedAt   time.Time                    `json:"created_at"`
 	Cvss        nullable.Nullable[float64]   `json:"cvss"`
@@ -5265,12 +5359,15 @@ type PatchOrder string
 
 // PatchPatch defines model for PatchPatch.
 type PatchPatch struct {
-	AssigneeID  nullable.Nullable[string] `json:"assignee_id,omitempty"`
-	Description *string                   `json:"description,omitempty"`
-	Labels      *[]Tag                    `json:"labels,omitempty"`
-	Points      nullable.Nullable[Points] `json:"points,omitempty"`
-	Title       *string                   `json:"title,omitempty"`
-	Version     int                       `json:"version"`
+	AssigneeID nullable.Nullable[string] `json:"assignee_id,omitempty"`
+
+	// CoAssigneeIds All who work on it beside the assignee, who stays responsible: limits of work in progress count only the assignee.
+	CoAssigneeIds *[]string                 `json:"co_assignee_ids,omitempty"`
+	Description   *string                   `json:"description,omitempty"`
+	Labels        *[]Tag                    `json:"labels,omitempty"`
+	Points        nullable.Nullable[Points] `json:"points,omitempty"`
+	Title         *string                   `json:"title,omitempty"`
+	Version       int                       `json:"version"`
 }
 
 // PatchTick defines model for PatchTick.
@@ -6358,7 +6455,10 @@ type SprintSummary struct {
 	Headline    string                  `json:"headline"`
 
 	// Markdown The same as a text to send.
-	Markdown    string        `json:"markdown"`
+	Markdown string `json:"markdown"`
+
+	// OpenTasks Completed although tasks were not done: how many stands in the detail. Of a closed sprint, as it was then.
+	OpenTasks   []SummaryLine `json:"open_tasks"`
 	ReEstimated []SummaryLine `json:"re_estimated"`
 	Removed     []SummaryLine `json:"removed"`
 	Reopened    []SummaryLine `json:"reopened"`
@@ -6578,6 +6678,73 @@ type SummaryLine struct {
 
 // Tag defines model for Tag.
 type Tag = string
+
+// Task defines model for Task.
+type Task struct {
+	Assignee nullable.Nullable[Person]    `json:"assignee"`
+	Hours    nullable.Nullable[TaskHours] `json:"hours"`
+	ID       string                       `json:"id"`
+	Kind     TaskKind                     `json:"kind"`
+	State    TaskState                    `json:"state"`
+	Title    string                       `json:"title"`
+	Version  int                          `json:"version"`
+}
+
+// TaskHours Estimated hours.
+type TaskHours = float64
+
+// TaskKind defines model for TaskKind.
+type TaskKind string
+
+// TaskList defines model for TaskList.
+type TaskList struct {
+	Items []Task `json:"items"`
+}
+
+// TaskPatch defines model for TaskPatch.
+type TaskPatch struct {
+	// After Id of the task it stands below; null for the top.
+	After      nullable.Nullable[string]    `json:"after,omitempty"`
+	AssigneeID nullable.Nullable[string]    `json:"assignee_id,omitempty"`
+	Hours      nullable.Nullable[TaskHours] `json:"hours,omitempty"`
+	Kind       *TaskKind                    `json:"kind,omitempty"`
+	State      *TaskState                   `json:"state,omitempty"`
+	Title      *string                      `json:"title,omitempty"`
+	Version    int                          `json:"version"`
+}
+
+// TaskState defines model for TaskState.
+type TaskState string
+
+// TaskStep defines model for TaskStep.
+type TaskStep struct {
+	Hours nullable.Nullable[TaskHours] `json:"hours,omitempty"`
+	Kind  TaskKind                     `json:"kind"`
+	Title string                       `json:"title"`
+}
+
+// TaskTemplate defines model for TaskTemplate.
+type TaskTemplate struct {
+	Name    string     `json:"name"`
+	Pattern string     `json:"pattern"`
+	Tasks   []TaskStep `json:"tasks"`
+}
+
+// TaskTemplateChoice defines model for TaskTemplateChoice.
+type TaskTemplateChoice struct {
+	// Template Its name; without it the first that fits the patch.
+	Template string `json:"template,omitempty"`
+}
+
+// TaskTemplates defines model for TaskTemplates.
+type TaskTemplates struct {
+	// Automatic A patch that comes into a sprint gets the tasks of the template that fits it.
+	Automatic bool           `json:"automatic"`
+	Templates []TaskTemplate `json:"templates"`
+
+	// Version Of the team.
+	Version int `json:"version"`
+}
 
 // Team defines model for Team.
 type Team struct {
@@ -7810,6 +7977,16 @@ type UnplacePatchParams struct {
 	Version int `form:"version" json:"version"`
 }
 
+// CreateTaskParams defines parameters for CreateTask.
+type CreateTaskParams struct {
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteTaskParams defines parameters for DeleteTask.
+type DeleteTaskParams struct {
+	Version int `form:"version" json:"version"`
+}
+
 // CreatePolicyParams defines parameters for CreatePolicy.
 type CreatePolicyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -8074,6 +8251,15 @@ type MovePatchJSONRequestBody = Move
 // PlacePatchJSONRequestBody defines body for PlacePatch for application/json ContentType.
 type PlacePatchJSONRequestBody = Place
 
+// ApplyTaskTemplateJSONRequestBody defines body for ApplyTaskTemplate for application/json ContentType.
+type ApplyTaskTemplateJSONRequestBody = TaskTemplateChoice
+
+// CreateTaskJSONRequestBody defines body for CreateTask for application/json ContentType.
+type CreateTaskJSONRequestBody = NewTask
+
+// UpdateTaskJSONRequestBody defines body for UpdateTask for application/json ContentType.
+type UpdateTaskJSONRequestBody = TaskPatch
+
 // CreatePolicyJSONRequestBody defines body for CreatePolicy for application/json ContentType.
 type CreatePolicyJSONRequestBody = NewPolicy
 
@@ -8160,6 +8346,9 @@ type PutStandupEntryJSONRequestBody = PutStandupEntry
 
 // WalkStandupJSONRequestBody defines body for WalkStandup for application/json ContentType.
 type WalkStandupJSONRequestBody = StandupPace
+
+// SetTaskTemplatesJSONRequestBody defines body for SetTaskTemplates for application/json ContentType.
+type SetTaskTemplatesJSONRequestBody = TaskTemplates
 
 // CreateViewJSONRequestBody defines body for CreateView for application/json ContentType.
 type CreateViewJSONRequestBody = NewView
@@ -8628,6 +8817,21 @@ type ServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(c *gin.Context, team InTeam, key PatchKey)
+	// ApplyTaskTemplate Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing.
+	// (POST /teams/{team}/patches/{key}/task-template)
+	ApplyTaskTemplate(c *gin.Context, team InTeam, key PatchKey)
+	// ListTasks The tasks of a patch, in their order.
+	// (GET /teams/{team}/patches/{key}/tasks)
+	ListTasks(c *gin.Context, team InTeam, key PatchKey)
+	// CreateTask Add a task to a patch, which has at most 50. Adding a deleted one again undoes that.
+	// (POST /teams/{team}/patches/{key}/tasks)
+	CreateTask(c *gin.Context, team InTeam, key PatchKey, params CreateTaskParams)
+	// DeleteTask Delete a task.
+	// (DELETE /teams/{team}/patches/{key}/tasks/{id})
+	DeleteTask(c *gin.Context, team InTeam, key PatchKey, id ID, params DeleteTaskParams)
+	// UpdateTask Change a task, tick it off, or give it another place.
+	// (PATCH /teams/{team}/patches/{key}/tasks/{id})
+	UpdateTask(c *gin.Context, team InTeam, key PatchKey, id ID)
 	// ListPolicies The shipped due-date policies, those the team wrote, and how far the latest changes are applied.
 	// (GET /teams/{team}/policies)
 	ListPolicies(c *gin.Context, team InTeam)
@@ -8799,6 +9003,15 @@ type ServerInterface interface {
 	// WalkStandup Go through today's stand-up, one member at a time; who began it or who manages the team leads. After the last it ends.
 	// (POST /teams/{team}/standups/{date}/walk)
 	WalkStandup(c *gin.Context, team InTeam, date StandupDate)
+	// GetTaskTemplates The lists of tasks that patches begin with, by product or component.
+	// (GET /teams/{team}/task-templates)
+	GetTaskTemplates(c *gin.Context, team InTeam)
+	// SetTaskTemplates Replace the task templates. `version` is that of the team. Scrum masters.
+	// (PUT /teams/{team}/task-templates)
+	SetTaskTemplates(c *gin.Context, team InTeam)
+	// ListMyTasks What oneself still has to do on open patches, what is due first first; at most 100.
+	// (GET /teams/{team}/tasks)
+	ListMyTasks(c *gin.Context, team InTeam)
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(c *gin.Context, team InTeam)
@@ -14725,6 +14938,229 @@ func (siw *ServerInterfaceWrapper) GetPatchRisk(c *gin.Context) {
 	siw.Handler.GetPatchRisk(c, team, key)
 }
 
+// ApplyTaskTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ApplyTaskTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApplyTaskTemplate(c, team, key)
+}
+
+// ListTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTasks(c, team, key)
+}
+
+// CreateTask operation middleware
+func (siw *ServerInterfaceWrapper) CreateTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateTask(c, team, key, params)
+}
+
+// DeleteTask operation middleware
+func (siw *ServerInterfaceWrapper) DeleteTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteTaskParams
+
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteTask(c, team, key, id, params)
+}
+
+// UpdateTask operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateTask(c, team, key, id)
+}
+
 // ListPolicies operation middleware
 func (siw *ServerInterfaceWrapper) ListPolicies(c *gin.Context) {
 
@@ -16964,6 +17400,81 @@ func (siw *ServerInterfaceWrapper) WalkStandup(c *gin.Context) {
 	siw.Handler.WalkStandup(c, team, date)
 }
 
+// GetTaskTemplates operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskTemplates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskTemplates(c, team)
+}
+
+// SetTaskTemplates operation middleware
+func (siw *ServerInterfaceWrapper) SetTaskTemplates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetTaskTemplates(c, team)
+}
+
+// ListMyTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListMyTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMyTasks(c, team)
+}
+
 // GetVelocity operation middleware
 func (siw *ServerInterfaceWrapper) GetVelocity(c *gin.Context) {
 
@@ -17874,6 +18385,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PATCH(options.BaseURL+"/teams/:team/patches/:key", wrapper.UpdatePatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/checks", wrapper.GetPatchChecks)
 	router.PUT(options.BaseURL+"/teams/:team/patches/:key/checks", wrapper.SetPatchCheck)
+	router.GET(options.BaseURL+"/teams/:team/task-templates", wrapper.GetTaskTemplates)
+	router.PUT(options.BaseURL+"/teams/:team/task-templates", wrapper.SetTaskTemplates)
+	router.GET(options.BaseURL+"/teams/:team/tasks", wrapper.ListMyTasks)
+	router.GET(options.BaseURL+"/teams/:team/patches/:key/tasks", wrapper.ListTasks)
+	router.POST(options.BaseURL+"/teams/:team/patches/:key/tasks", wrapper.CreateTask)
+	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/tasks/:id", wrapper.DeleteTask)
+	router.PATCH(options.BaseURL+"/teams/:team/patches/:key/tasks/:id", wrapper.UpdateTask)
+	router.POST(options.BaseURL+"/teams/:team/patches/:key/task-template", wrapper.ApplyTaskTemplate)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/risk", wrapper.GetPatchRisk)
 	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.UnplacePatch)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.PlacePatch)
@@ -23844,6 +24363,207 @@ func (response GetPatchRiskdefaultApplicationProblemPlusJSONResponse) VisitGetPa
 	return err
 }
 
+type ApplyTaskTemplateRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	Body *ApplyTaskTemplateJSONRequestBody
+}
+
+type ApplyTaskTemplateResponseObject interface {
+	VisitApplyTaskTemplateResponse(w http.ResponseWriter) error
+}
+
+type ApplyTaskTemplate200JSONResponse TaskList
+
+func (response ApplyTaskTemplate200JSONResponse) VisitApplyTaskTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyTaskTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApplyTaskTemplatedefaultApplicationProblemPlusJSONResponse) VisitApplyTaskTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTasksRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+}
+
+type ListTasksResponseObject interface {
+	VisitListTasksResponse(w http.ResponseWriter) error
+}
+
+type ListTasks200JSONResponse TaskList
+
+func (response ListTasks200JSONResponse) VisitListTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTasksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTasksdefaultApplicationProblemPlusJSONResponse) VisitListTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTaskRequestObject struct {
+	Team   InTeam   `json:"team"`
+	Key    PatchKey `json:"key"`
+	Params CreateTaskParams
+	Body   *CreateTaskJSONRequestBody
+}
+
+type CreateTaskResponseObject interface {
+	VisitCreateTaskResponse(w http.ResponseWriter) error
+}
+
+type CreateTask201JSONResponse Task
+
+func (response CreateTask201JSONResponse) VisitCreateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTaskdefaultApplicationProblemPlusJSONResponse) VisitCreateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTaskRequestObject struct {
+	Team   InTeam   `json:"team"`
+	Key    PatchKey `json:"key"`
+	ID     ID       `json:"id"`
+	Params DeleteTaskParams
+}
+
+type DeleteTaskResponseObject interface {
+	VisitDeleteTaskResponse(w http.ResponseWriter) error
+}
+
+type DeleteTask204Response struct {
+}
+
+func (response DeleteTask204Response) VisitDeleteTaskResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteTaskdefaultApplicationProblemPlusJSONResponse) VisitDeleteTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTaskRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	ID   ID       `json:"id"`
+	Body *UpdateTaskJSONRequestBody
+}
+
+type UpdateTaskResponseObject interface {
+	VisitUpdateTaskResponse(w http.ResponseWriter) error
+}
+
+type UpdateTask200JSONResponse Task
+
+func (response UpdateTask200JSONResponse) VisitUpdateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTaskdefaultApplicationProblemPlusJSONResponse) VisitUpdateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPoliciesRequestObject struct {
 	Team InTeam `json:"team"`
 }
@@ -26163,6 +26883,124 @@ func (response WalkStandupdefaultApplicationProblemPlusJSONResponse) VisitWalkSt
 	return err
 }
 
+type GetTaskTemplatesRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type GetTaskTemplatesResponseObject interface {
+	VisitGetTaskTemplatesResponse(w http.ResponseWriter) error
+}
+
+type GetTaskTemplates200JSONResponse TaskTemplates
+
+func (response GetTaskTemplates200JSONResponse) VisitGetTaskTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTaskTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTaskTemplatesdefaultApplicationProblemPlusJSONResponse) VisitGetTaskTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTaskTemplatesRequestObject struct {
+	Team InTeam `json:"team"`
+	Body *SetTaskTemplatesJSONRequestBody
+}
+
+type SetTaskTemplatesResponseObject interface {
+	VisitSetTaskTemplatesResponse(w http.ResponseWriter) error
+}
+
+type SetTaskTemplates200JSONResponse TaskTemplates
+
+func (response SetTaskTemplates200JSONResponse) VisitSetTaskTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTaskTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetTaskTemplatesdefaultApplicationProblemPlusJSONResponse) VisitSetTaskTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyTasksRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type ListMyTasksResponseObject interface {
+	VisitListMyTasksResponse(w http.ResponseWriter) error
+}
+
+type ListMyTasks200JSONResponse MyTaskList
+
+func (response ListMyTasks200JSONResponse) VisitListMyTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyTasksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyTasksdefaultApplicationProblemPlusJSONResponse) VisitListMyTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetVelocityRequestObject struct {
 	Team InTeam `json:"team"`
 }
@@ -27566,6 +28404,21 @@ type StrictServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(ctx context.Context, request GetPatchRiskRequestObject) (GetPatchRiskResponseObject, error)
+	// ApplyTaskTemplate Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing.
+	// (POST /teams/{team}/patches/{key}/task-template)
+	ApplyTaskTemplate(ctx context.Context, request ApplyTaskTemplateRequestObject) (ApplyTaskTemplateResponseObject, error)
+	// ListTasks The tasks of a patch, in their order.
+	// (GET /teams/{team}/patches/{key}/tasks)
+	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
+	// CreateTask Add a task to a patch, which has at most 50. Adding a deleted one again undoes that.
+	// (POST /teams/{team}/patches/{key}/tasks)
+	CreateTask(ctx context.Context, request CreateTaskRequestObject) (CreateTaskResponseObject, error)
+	// DeleteTask Delete a task.
+	// (DELETE /teams/{team}/patches/{key}/tasks/{id})
+	DeleteTask(ctx context.Context, request DeleteTaskRequestObject) (DeleteTaskResponseObject, error)
+	// UpdateTask Change a task, tick it off, or give it another place.
+	// (PATCH /teams/{team}/patches/{key}/tasks/{id})
+	UpdateTask(ctx context.Context, request UpdateTaskRequestObject) (UpdateTaskResponseObject, error)
 	// ListPolicies The shipped due-date policies, those the team wrote, and how far the latest changes are applied.
 	// (GET /teams/{team}/policies)
 	ListPolicies(ctx context.Context, request ListPoliciesRequestObject) (ListPoliciesResponseObject, error)
@@ -27737,6 +28590,15 @@ type StrictServerInterface interface {
 	// WalkStandup Go through today's stand-up, one member at a time; who began it or who manages the team leads. After the last it ends.
 	// (POST /teams/{team}/standups/{date}/walk)
 	WalkStandup(ctx context.Context, request WalkStandupRequestObject) (WalkStandupResponseObject, error)
+	// GetTaskTemplates The lists of tasks that patches begin with, by product or component.
+	// (GET /teams/{team}/task-templates)
+	GetTaskTemplates(ctx context.Context, request GetTaskTemplatesRequestObject) (GetTaskTemplatesResponseObject, error)
+	// SetTaskTemplates Replace the task templates. `version` is that of the team. Scrum masters.
+	// (PUT /teams/{team}/task-templates)
+	SetTaskTemplates(ctx context.Context, request SetTaskTemplatesRequestObject) (SetTaskTemplatesResponseObject, error)
+	// ListMyTasks What oneself still has to do on open patches, what is due first first; at most 100.
+	// (GET /teams/{team}/tasks)
+	ListMyTasks(ctx context.Context, request ListMyTasksRequestObject) (ListMyTasksResponseObject, error)
 	// GetVelocity Completed points of the last seven closed sprints with their commitment.
 	// (GET /teams/{team}/velocity)
 	GetVelocity(ctx context.Context, request GetVelocityRequestObject) (GetVelocityResponseObject, error)
@@ -32705,6 +33567,199 @@ func (sh *strictHandler) GetPatchRisk(ctx *gin.Context, team InTeam, key PatchKe
 	}
 }
 
+// ApplyTaskTemplate operation middleware
+func (sh *strictHandler) ApplyTaskTemplate(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request ApplyTaskTemplateRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	var body ApplyTaskTemplateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApplyTaskTemplate(ctx, request.(ApplyTaskTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApplyTaskTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApplyTaskTemplateResponseObject); ok {
+		if err := validResponse.VisitApplyTaskTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTasks operation middleware
+func (sh *strictHandler) ListTasks(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request ListTasksRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTasks(ctx, request.(ListTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTasks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTasksResponseObject); ok {
+		if err := validResponse.VisitListTasksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTask operation middleware
+func (sh *strictHandler) CreateTask(ctx *gin.Context, team InTeam, key PatchKey, params CreateTaskParams) {
+	var request CreateTaskRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.Params = params
+
+	var body CreateTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTask(ctx, request.(CreateTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateTaskResponseObject); ok {
+		if err := validResponse.VisitCreateTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteTask operation middleware
+func (sh *strictHandler) DeleteTask(ctx *gin.Context, team InTeam, key PatchKey, id ID, params DeleteTaskParams) {
+	var request DeleteTaskRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteTask(ctx, request.(DeleteTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteTaskResponseObject); ok {
+		if err := validResponse.VisitDeleteTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTask operation middleware
+func (sh *strictHandler) UpdateTask(ctx *gin.Context, team InTeam, key PatchKey, id ID) {
+	var request UpdateTaskRequestObject
+
+	request.Team = team
+	request.Key = key
+	request.ID = id
+
+	var body UpdateTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTask(ctx, request.(UpdateTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateTaskResponseObject); ok {
+		if err := validResponse.VisitUpdateTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPolicies operation middleware
 func (sh *strictHandler) ListPolicies(ctx *gin.Context, team InTeam) {
 	var request ListPoliciesRequestObject
@@ -34778,6 +35833,102 @@ func (sh *strictHandler) WalkStandup(ctx *gin.Context, team InTeam, date Standup
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(WalkStandupResponseObject); ok {
 		if err := validResponse.VisitWalkStandupResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTaskTemplates operation middleware
+func (sh *strictHandler) GetTaskTemplates(ctx *gin.Context, team InTeam) {
+	var request GetTaskTemplatesRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTaskTemplates(ctx, request.(GetTaskTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTaskTemplates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTaskTemplatesResponseObject); ok {
+		if err := validResponse.VisitGetTaskTemplatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetTaskTemplates operation middleware
+func (sh *strictHandler) SetTaskTemplates(ctx *gin.Context, team InTeam) {
+	var request SetTaskTemplatesRequestObject
+
+	request.Team = team
+
+	var body SetTaskTemplatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetTaskTemplates(ctx, request.(SetTaskTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetTaskTemplates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetTaskTemplatesResponseObject); ok {
+		if err := validResponse.VisitSetTaskTemplatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyTasks operation middleware
+func (sh *strictHandler) ListMyTasks(ctx *gin.Context, team InTeam) {
+	var request ListMyTasksRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyTasks(ctx, request.(ListMyTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyTasks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMyTasksResponseObject); ok {
+		if err := validResponse.VisitListMyTasksResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

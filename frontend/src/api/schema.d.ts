@@ -1167,6 +1167,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/task-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The lists of tasks that patches begin with, by product or component. */
+        get: operations["getTaskTemplates"];
+        /**
+         * Replace the task templates. `version` is that of the team. Scrum masters.
+         * @description The first template whose pattern fits counts. A pattern is held against the component, with and without what stands before its name, and against the title; `*` stands for any text, and letter case does not matter: `openssl`, `Windows *`, `*`.
+         */
+        put: operations["setTaskTemplates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** What oneself still has to do on open patches, what is due first first; at most 100. */
+        get: operations["listMyTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        /** The tasks of a patch, in their order. */
+        get: operations["listTasks"];
+        put?: never;
+        /** Add a task to a patch, which has at most 50. Adding a deleted one again undoes that. */
+        post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a task. */
+        delete: operations["deleteTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task, tick it off, or give it another place.
+         * @description A stale `version` answers 409; `current.task` is the task as it is.
+         */
+        patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/teams/{team}/patches/{key}/task-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing. */
+        post: operations["applyTaskTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/patches/{key}/risk": {
         parameters: {
             query?: never;
@@ -3924,7 +4040,7 @@ export interface components {
              * @description A fact that the server sees by itself; without it a person ticks.
              * @enum {string}
              */
-            auto?: "" | "estimated" | "assigned" | "described" | "unblocked";
+            auto?: "" | "estimated" | "assigned" | "described" | "unblocked" | "tasks_done";
         };
         Definition: {
             mode: components["schemas"]["RuleMode"];
@@ -4783,6 +4899,8 @@ export interface components {
             drop_note: string;
             /** Format: date-time */
             first_detected_at: string | null;
+            /** @description Who works on it beside the assignee, by name. */
+            co_assignees: components["schemas"]["Person"][];
         };
         PatchList: {
             items: components["schemas"]["Patch"][];
@@ -4804,11 +4922,86 @@ export interface components {
             vulnerabilities?: string[];
             asset_ids?: string[];
         };
+        /** @enum {string} */
+        TaskKind: "test" | "back_up" | "deploy" | "verify" | "announce" | "other";
+        /** @enum {string} */
+        TaskState: "to_do" | "doing" | "done";
+        /**
+         * Format: double
+         * @description Estimated hours.
+         */
+        TaskHours: number;
+        Task: {
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            title: string;
+            assignee: components["schemas"]["Person"] | null;
+            hours: components["schemas"]["TaskHours"] | null;
+            state: components["schemas"]["TaskState"];
+            version: number;
+        };
+        TaskList: {
+            items: components["schemas"]["Task"][];
+        };
+        MyTask: {
+            /** @description Of its patch. */
+            key: string;
+            /** @description Of its patch. */
+            title: string;
+            /** Format: date-time */
+            due_at: string | null;
+            task: components["schemas"]["Task"];
+        };
+        MyTaskList: {
+            items: components["schemas"]["MyTask"][];
+        };
+        NewTask: {
+            kind?: components["schemas"]["TaskKind"];
+            title: string;
+            assignee_id?: string | null;
+            hours?: components["schemas"]["TaskHours"] | null;
+            state?: components["schemas"]["TaskState"];
+            /** @description Id of the task it stands below; null for the top. Without it, it comes last. */
+            after?: string | null;
+        };
+        TaskPatch: {
+            kind?: components["schemas"]["TaskKind"];
+            title?: string;
+            assignee_id?: string | null;
+            hours?: components["schemas"]["TaskHours"] | null;
+            state?: components["schemas"]["TaskState"];
+            /** @description Id of the task it stands below; null for the top. */
+            after?: string | null;
+            version: number;
+        };
+        TaskTemplateChoice: {
+            /** @description Its name; without it the first that fits the patch. */
+            template?: string;
+        };
+        TaskStep: {
+            kind: components["schemas"]["TaskKind"];
+            title: string;
+            hours?: components["schemas"]["TaskHours"] | null;
+        };
+        TaskTemplate: {
+            name: string;
+            pattern: string;
+            tasks: components["schemas"]["TaskStep"][];
+        };
+        TaskTemplates: {
+            /** @description A patch that comes into a sprint gets the tasks of the template that fits it. */
+            automatic: boolean;
+            templates: components["schemas"]["TaskTemplate"][];
+            /** @description Of the team. */
+            version: number;
+        };
         PatchPatch: {
             title?: string;
             description?: string;
             points?: components["schemas"]["Points"] | null;
             assignee_id?: string | null;
+            /** @description All who work on it beside the assignee, who stays responsible: limits of work in progress count only the assignee. */
+            co_assignee_ids?: string[];
             labels?: components["schemas"]["Tag"][];
             version: number;
         };
@@ -5462,6 +5655,8 @@ export interface components {
             dropped: components["schemas"]["SummaryLine"][];
             /** @description In an active sprint, what is still open. */
             carried: components["schemas"]["SummaryLine"][];
+            /** @description Completed although tasks were not done: how many stands in the detail. Of a closed sprint, as it was then. */
+            open_tasks: components["schemas"]["SummaryLine"][];
             due_missed: components["schemas"]["SummaryLine"][];
             blockers: components["schemas"]["SprintBlocker"][];
             corrections: components["schemas"]["Corrections"];
@@ -5915,6 +6110,12 @@ export interface components {
              */
             blocked_since?: string | null;
             labels: string[];
+            /** @description How many tasks it has; absent for none. */
+            tasks?: number;
+            /** @description How many of them are done; absent for none. */
+            tasks_done?: number;
+            /** @description Who works on it beside the assignee; absent for nobody. */
+            co_assignees?: components["schemas"]["Person"][];
             version: number;
         };
         VelocitySprint: {
@@ -7588,6 +7789,19 @@ export type Patch = components['schemas']['Patch'];
 export type PatchDetail = components['schemas']['PatchDetail'];
 export type PatchList = components['schemas']['PatchList'];
 export type NewPatch = components['schemas']['NewPatch'];
+export type TaskKind = components['schemas']['TaskKind'];
+export type TaskState = components['schemas']['TaskState'];
+export type TaskHours = components['schemas']['TaskHours'];
+export type Task = components['schemas']['Task'];
+export type TaskList = components['schemas']['TaskList'];
+export type MyTask = components['schemas']['MyTask'];
+export type MyTaskList = components['schemas']['MyTaskList'];
+export type NewTask = components['schemas']['NewTask'];
+export type TaskPatch = components['schemas']['TaskPatch'];
+export type TaskTemplateChoice = components['schemas']['TaskTemplateChoice'];
+export type TaskStep = components['schemas']['TaskStep'];
+export type TaskTemplate = components['schemas']['TaskTemplate'];
+export type TaskTemplates = components['schemas']['TaskTemplates'];
 export type PatchPatch = components['schemas']['PatchPatch'];
 export type PatchColumn = components['schemas']['PatchColumn'];
 export type PatchFacets = components['schemas']['PatchFacets'];
@@ -10144,6 +10358,228 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatchChecks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTemplates"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTaskTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTemplates"];
+            };
+        };
+        responses: {
+            /** @description The templates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTemplates"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks with their patches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTaskList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description The task. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description The task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyTaskTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTemplateChoice"];
+            };
+        };
+        responses: {
+            /** @description The tasks of the patch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
                 };
             };
             default: components["responses"]["Problem"];
