@@ -45,6 +45,7 @@ type Content struct {
 	Links        []Link
 	SupersededBy *Related
 	Supersedes   []Related // the latest first
+	Parts        []Related // the others, of one that was split
 	Needs        []Related // what has to go in before
 	NeededBy     []Related
 }

@@ -36,6 +36,9 @@ func contentOf(g *gorm.DB, p *Patch) (*Content, error) {
 	if c.Supersedes, err = related(g, "WHERE p.superseded_by = ? ORDER BY p.number DESC LIMIT ?", p.ID, shownRelated); err != nil {
 		return nil, err
 	}
+	if c.Parts, err = partsOf(g, p); err != nil {
+		return nil, err
+	}
 	if c.Needs, err = needsOf(g, p.ID); err != nil {
 		return nil, err
 	}

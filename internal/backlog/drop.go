@@ -185,7 +185,7 @@ func ComponentFree(tx *db.Tx, p *Patch) error {
 		return nil
 	}
 	var n int
-	err := db.One(tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND stream = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, p.Stream, KindPatch, p.ID), &n)
+	err := db.One(tx.Raw("SELECT COUNT(*) FROM patches WHERE team_id = ? AND component = ? AND stream = ? AND part = ? AND is_open AND kind = ? AND id <> ?", p.TeamID, p.Component, p.Stream, p.Part, KindPatch, p.ID), &n)
 	if err == nil && n > 0 {
 		return fault.New(fault.Conflict, "Another open patch is about the same component; work on that one.")
 	}

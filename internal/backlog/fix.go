@@ -17,7 +17,8 @@ type Fix struct{ Component, Stream, Ecosystem, Title, FixedVersion string }
 // FixResult says which open patch is about each subject, and what had to be done
 // for that, by patch id.
 type FixResult struct {
-	PatchIDs                 map[Subject]string
+	PatchIDs                 map[Subject]string // of a split one, the first part
+	Followed                 map[string]string  // what took the place of the superseded ones
 	New, Changed, Superseded []string
 }
 
@@ -25,13 +26,13 @@ type FixResult struct {
 // supersedes the older patch: the old one is dropped as superseded, and the new
 // one takes its findings, estimate, assignee, labels, place and sprint along.
 func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, error) {
-	out := FixResult{PatchIDs: map[Subject]string{}}
+	out := FixResult{PatchIDs: map[Subject]string{}, Followed: map[string]string{}}
 	existing, err := openByComponent(tx.DB, t.ID, fixes)
 	if err != nil {
 		return out, err
 	}
 	var missing []Fix
-	var older []*Patch // beside missing: what it supersedes, or nil
+	var older []*Patch // beside missing: what it supersedes, or nil; the first part of a subject before its others
 	for _, f := range fixes {
 		old, err := openOf(tx, who, t, f, existing[f.Component])
 		if err != nil {
@@ -42,6 +43,9 @@ func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, erro
 			continue
 		}
 		missing, older = append(missing, f), append(older, old)
+		for _, part := range otherParts(old, existing[f.Component]) {
+			missing, older = append(missing, f), append(older, part)
+		}
 	}
 	if len(missing) == 0 {
 		return out, nil
@@ -65,8 +69,11 @@ func (out *FixResult) make(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix, 
 				return err
 			}
 			out.Superseded = append(out.Superseded, older[i].ID)
+			out.Followed[older[i].ID] = patches[i].ID
 		}
-		out.PatchIDs[f.subject()] = patches[i].ID
+		if out.PatchIDs[f.subject()] == "" {
+			out.PatchIDs[f.subject()] = patches[i].ID
+		}
 		out.New = append(out.New, patches[i].ID)
 	}
 	if err := insert(tx, patches, nil); err != nil {
@@ -96,6 +103,10 @@ func (f Fix) patch(tx *db.Tx, who audit.Who, t *team.Team, number int64) *Patch 
 func supersede(tx *db.Tx, who audit.Who, t *team.Team, old, new *Patch) error {
 	new.Points, new.AssigneeID, new.Labels = old.Points, old.AssigneeID, slices.Clone(old.Labels)
 	new.DetectedAt = old.DetectedAt
+	new.Part, new.SplitFrom = old.Part, old.SplitFrom
+	if new.Part > 0 {
+		new.Title = partTitle(new.Title, new.Part)
+	}
 	if old.PlacedAt != nil {
 		new.SortValue, new.TieKey = old.SortValue, old.TieKey
 		new.PlacedBy, new.PlacedAt, new.PlacedReason = old.PlacedBy, old.PlacedAt, old.PlacedReason

@@ -10,7 +10,7 @@ import (
 )
 
 // openByComponent finds the open patches about the components of fixes, of each
-// stream.
+// stream; the first part before the others.
 func openByComponent(g *gorm.DB, teamID string, fixes []Fix) (map[string][]*Patch, error) {
 	out := make(map[string][]*Patch, len(fixes))
 	for part := range slices.Chunk(fixes, 1000) {
@@ -19,7 +19,7 @@ func openByComponent(g *gorm.DB, teamID string, fixes []Fix) (map[string][]*Patc
 			components[i] = f.Component
 		}
 		var found []*Patch
-		err := g.Where("team_id = ? AND component IN ? AND is_open AND kind = 'patch'", teamID, components).Order("number").Find(&found).Error
+		err := g.Where("team_id = ? AND component IN ? AND is_open AND kind = 'patch'", teamID, components).Order("part, number").Find(&found).Error
 		if err != nil {
 			return nil, err
 		}

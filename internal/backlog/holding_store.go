@@ -107,7 +107,7 @@ func Return(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 		return err
 	}
 	open, err := openByComponent(tx.DB, t.ID, []Fix{{Component: p.Component}})
-	at := slices.IndexFunc(open[p.Component], func(o *Patch) bool { return o.subject() == p.subject() })
+	at := slices.IndexFunc(open[p.Component], func(o *Patch) bool { return o.subject() == p.subject() && o.Part == p.Part })
 	if err != nil || at < 0 {
 		return err
 	}

@@ -31,7 +31,9 @@ type Patch struct {
 	Title        string
 	Component    string // identity of what is patched, without a version
 	Ecosystem    string
-	Stream       string // release of a distribution that it is for: deb12, el9, …; see Subject
+	Stream       string  // release of a distribution that it is for: deb12, el9, …; see Subject
+	Part         int64   // of its subject; 0 where it was never split, see Split
+	SplitFrom    *string // id of part 0
 	FixedVersion string
 	Status       scrum.Status
 	IsOpen       bool

@@ -297,6 +297,7 @@ func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (
 	for _, j := range changed {
 		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID].Risk
 		switch {
+		case !j.scored && s.cause == scrum.RiskRescored: // a part of one that had a score
 		case !j.scored:
 			cause = scrum.RiskArrived
 		case s.cause == scrum.RiskTaken && delta < 0, s.cause == scrum.RiskReturned && delta > 0:

@@ -22,6 +22,10 @@ import (
 //     the same version, or if it is newer and all that is open there is on assets
 //     which are known to run this release. The patch is told its stream then.
 //   - A patch that has a stream keeps it.
+//
+// A patch that was split has several open parts of one subject. What is new goes to
+// the first, unless all of the component on its asset is in another; a newer fix
+// supersedes each by a part of its own.
 type Subject struct{ Component, Stream string }
 
 func (f Fix) subject() Subject { return Subject{f.Component, f.Stream} }
@@ -36,9 +40,9 @@ func openOf(tx *db.Tx, who audit.Who, t *team.Team, f Fix, open []*Patch) (*Patc
 		switch {
 		case f.Stream == "" && scan.Compare(f.Ecosystem, p.FixedVersion, f.FixedVersion) == 0:
 			return p, nil
-		case p.Stream == f.Stream:
+		case p.Stream == f.Stream && own == nil:
 			own = p
-		case p.Stream == "":
+		case p.Stream == "" && unknown == nil && p.Stream != f.Stream:
 			unknown = p
 		}
 	}
@@ -54,6 +58,16 @@ func openOf(tx *db.Tx, who audit.Who, t *team.Team, f Fix, open []*Patch) (*Patc
 		}
 	}
 	return unknown, placeIn(tx, who, t, unknown, f.Stream)
+}
+
+// otherParts are the open patches of the same subject as one of them.
+func otherParts(p *Patch, open []*Patch) (out []*Patch) {
+	for _, o := range open {
+		if p != nil && o.ID != p.ID && o.subject() == p.subject() {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // placeIn tells a patch its stream.

@@ -66,7 +66,9 @@ func updateTask(tx *db.Tx, k *Task) error {
 		k.Kind, k.Title, k.AssigneeID, k.Hours, k.State, k.Place, k.Version, tx.Now.UnixMicro(), k.ID).Error
 }
 
-func removeTask(tx *db.Tx, id string) error { return tx.Exec("DELETE FROM tasks WHERE id = ?", id).Error }
+func removeTask(tx *db.Tx, id string) error {
+	return tx.Exec("DELETE FROM tasks WHERE id = ?", id).Error
+}
 
 // spreadTasks gives tasks the keys of the order in which they stand.
 func spreadTasks(tx *db.Tx, tasks []Task, keys []string) error {

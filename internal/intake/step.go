@@ -201,8 +201,12 @@ func (s *step) join() error {
 	s.effect.superseded.add(res.Superseded...)
 	maps.Copy(s.opened, res.PatchIDs)
 	maps.Copy(patches, res.PatchIDs)
+	homes, err := s.homes()
+	if err != nil {
+		return err
+	}
 	for _, o := range s.rows {
-		id := patches[o.subject()]
+		id := o.home(patches[o.subject()], homes, res.Followed)
 		switch {
 		case id != "" && (o.fixed != "" || o.hasOpenPatch() && !o.upgraded()) && o.mayMove() && (!o.hasOpenPatch() || !o.settled() || o.newer(s.survey.fixes[o.subject()])):
 			o.patchID = id

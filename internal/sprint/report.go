@@ -117,7 +117,11 @@ func riskFlow(g db.Reader, t *team.Team, sp *Sprint, folded scrum.Sprint) (scrum
 		flow.AtStart[c.Item] = c.Risk
 	}
 	for _, e := range folded.Entries {
-		if _, known := flow.AtStart[e.Item]; known || e.Kind != scrum.KindAdded {
+		if _, known := flow.AtStart[e.Item]; known || e.Kind != scrum.KindAdded && e.Kind != scrum.KindSplit {
+			continue
+		}
+		if e.Kind == scrum.KindSplit {
+			flow.AtStart[e.Item] = 0 // it was made then, and all its risk is on record
 			continue
 		}
 		flow.AtStart[e.Item] = e.Risk - before(entries, e)

@@ -123,6 +123,7 @@ var rules = map[string]rule{
 	"placePatch":        may(team.Rank, team.ScopeBacklog),
 	"unplacePatch":      may(team.Rank, team.ScopeBacklog),
 	"movePatch":         may(team.Work, team.ScopeBoard),
+	"splitPatch":        may(team.Plan, team.ScopeBacklog),
 	"dropPatch":         may(team.Rank, team.ScopeBacklog),
 	"restorePatch":      may(team.Rank, team.ScopeBacklog),
 	"listFindings":      may(team.Read, team.ScopeRead),

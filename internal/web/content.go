@@ -85,7 +85,7 @@ func contentOut(t *team.Team, c *backlog.Content) api.PatchContent {
 		Key: backlog.Key(t.Key, c.Number), Reboot: api.Reboot(c.Reboot), DowntimeMinutes: number(c.Downtime), Version: int(c.Version),
 		Links:        each(c.Links, func(l *backlog.Link) api.AdvisoryLink { return api.AdvisoryLink{Title: l.Title, URL: l.URL} }),
 		SupersededBy: nullable.NewNullNullable[api.RelatedPatch](), Supersedes: each(c.Supersedes, relatedOut),
-		Needs: each(c.Needs, relatedOut), NeededBy: each(c.NeededBy, relatedOut),
+		Parts: each(c.Parts, relatedOut), Needs: each(c.Needs, relatedOut), NeededBy: each(c.NeededBy, relatedOut),
 		BlockedBy: each(c.BlockedBy(), func(r *backlog.Related) string { return backlog.Key(t.Key, r.Number) }),
 	}
 	if c.SupersededBy != nil {
