@@ -5241,7 +5241,10 @@ type PatchContent struct {
 	NeededBy []RelatedPatch `json:"needed_by"`
 
 	// Needs What has to go in before it.
-	Needs        []RelatedPatch                  `json:"needs"`
+	Needs []RelatedPatch `json:"needs"`
+
+	// Parts The other parts, of a patch that was split.
+	Parts        []RelatedPatch                  `json:"parts"`
 	Reboot       Reboot                          `json:"reboot"`
 	SupersededBy nullable.Nullable[RelatedPatch] `json:"superseded_by"`
 
@@ -5356,6 +5359,19 @@ type PatchList struct {
 
 // PatchOrder `rank` is the backlog order; `risk` highest first, `due` earliest first (none last), `created` and `updated` latest first, `key` by number.
 type PatchOrder string
+
+// PatchPart defines model for PatchPart.
+type PatchPart struct {
+	// AssetIds Assets whose findings it takes.
+	AssetIds []string `json:"asset_ids,omitempty"`
+
+	// FindingIds Findings that it takes.
+	FindingIds []string                  `json:"finding_ids,omitempty"`
+	Points     nullable.Nullable[Points] `json:"points"`
+
+	// Title Without it that of the patch with the number of the part.
+	Title string `json:"title,omitempty"`
+}
 
 // PatchPatch defines model for PatchPatch.
 type PatchPatch struct {
@@ -6246,6 +6262,19 @@ type SimilarPatchWhy string
 type Span struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+}
+
+// SplitPatch defines model for SplitPatch.
+type SplitPatch struct {
+	Parts   []PatchPart               `json:"parts"`
+	Points  nullable.Nullable[Points] `json:"points"`
+	Reason  string                    `json:"reason"`
+	Version int                       `json:"version"`
+}
+
+// SplitPatches defines model for SplitPatches.
+type SplitPatches struct {
+	Items []Patch `json:"items"`
 }
 
 // Sprint defines model for Sprint.
@@ -8251,6 +8280,9 @@ type MovePatchJSONRequestBody = Move
 // PlacePatchJSONRequestBody defines body for PlacePatch for application/json ContentType.
 type PlacePatchJSONRequestBody = Place
 
+// SplitPatchJSONRequestBody defines body for SplitPatch for application/json ContentType.
+type SplitPatchJSONRequestBody = SplitPatch
+
 // ApplyTaskTemplateJSONRequestBody defines body for ApplyTaskTemplate for application/json ContentType.
 type ApplyTaskTemplateJSONRequestBody = TaskTemplateChoice
 
@@ -8817,6 +8849,9 @@ type ServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(c *gin.Context, team InTeam, key PatchKey)
+	// SplitPatch Take parts out of a patch, by assets or by findings. Scrum masters.
+	// (POST /teams/{team}/patches/{key}/split)
+	SplitPatch(c *gin.Context, team InTeam, key PatchKey)
 	// ApplyTaskTemplate Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing.
 	// (POST /teams/{team}/patches/{key}/task-template)
 	ApplyTaskTemplate(c *gin.Context, team InTeam, key PatchKey)
@@ -14938,6 +14973,40 @@ func (siw *ServerInterfaceWrapper) GetPatchRisk(c *gin.Context) {
 	siw.Handler.GetPatchRisk(c, team, key)
 }
 
+// SplitPatch operation middleware
+func (siw *ServerInterfaceWrapper) SplitPatch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SplitPatch(c, team, key)
+}
+
 // ApplyTaskTemplate operation middleware
 func (siw *ServerInterfaceWrapper) ApplyTaskTemplate(c *gin.Context) {
 
@@ -18393,6 +18462,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/tasks/:id", wrapper.DeleteTask)
 	router.PATCH(options.BaseURL+"/teams/:team/patches/:key/tasks/:id", wrapper.UpdateTask)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/task-template", wrapper.ApplyTaskTemplate)
+	router.POST(options.BaseURL+"/teams/:team/patches/:key/split", wrapper.SplitPatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/risk", wrapper.GetPatchRisk)
 	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.UnplacePatch)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.PlacePatch)
@@ -24363,6 +24433,47 @@ func (response GetPatchRiskdefaultApplicationProblemPlusJSONResponse) VisitGetPa
 	return err
 }
 
+type SplitPatchRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	Body *SplitPatchJSONRequestBody
+}
+
+type SplitPatchResponseObject interface {
+	VisitSplitPatchResponse(w http.ResponseWriter) error
+}
+
+type SplitPatch200JSONResponse SplitPatches
+
+func (response SplitPatch200JSONResponse) VisitSplitPatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitPatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SplitPatchdefaultApplicationProblemPlusJSONResponse) VisitSplitPatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ApplyTaskTemplateRequestObject struct {
 	Team InTeam   `json:"team"`
 	Key  PatchKey `json:"key"`
@@ -28404,6 +28515,9 @@ type StrictServerInterface interface {
 	// GetPatchRisk Why this score; the parts sum to it.
 	// (GET /teams/{team}/patches/{key}/risk)
 	GetPatchRisk(ctx context.Context, request GetPatchRiskRequestObject) (GetPatchRiskResponseObject, error)
+	// SplitPatch Take parts out of a patch, by assets or by findings. Scrum masters.
+	// (POST /teams/{team}/patches/{key}/split)
+	SplitPatch(ctx context.Context, request SplitPatchRequestObject) (SplitPatchResponseObject, error)
 	// ApplyTaskTemplate Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing.
 	// (POST /teams/{team}/patches/{key}/task-template)
 	ApplyTaskTemplate(ctx context.Context, request ApplyTaskTemplateRequestObject) (ApplyTaskTemplateResponseObject, error)
@@ -33560,6 +33674,51 @@ func (sh *strictHandler) GetPatchRisk(ctx *gin.Context, team InTeam, key PatchKe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetPatchRiskResponseObject); ok {
 		if err := validResponse.VisitGetPatchRiskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SplitPatch operation middleware
+func (sh *strictHandler) SplitPatch(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request SplitPatchRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	var body SplitPatchJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SplitPatch(ctx, request.(SplitPatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SplitPatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SplitPatchResponseObject); ok {
+		if err := validResponse.VisitSplitPatchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

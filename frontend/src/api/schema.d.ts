@@ -1283,6 +1283,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/patches/{key}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take parts out of a patch, by assets or by findings. Scrum masters.
+         * @description What no part names stays. `points` are those that stay; with those of the parts they are as many as before, and all are null where the patch has no estimate. The parts keep status, sprint, clock, labels, people, needs and the tasks that are not done. In an active sprint each part is two rows `split` of its ledger, which add up to nothing. A stale `version` answers 409, as after a split by somebody else; so does an exception that is asked for or in force.
+         */
+        post: operations["splitPatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/patches/{key}/risk": {
         parameters: {
             query?: never;
@@ -4922,6 +4947,24 @@ export interface components {
             vulnerabilities?: string[];
             asset_ids?: string[];
         };
+        SplitPatch: {
+            points: components["schemas"]["Points"] | null;
+            parts: components["schemas"]["PatchPart"][];
+            reason: string;
+            version: number;
+        };
+        PatchPart: {
+            /** @description Without it that of the patch with the number of the part. */
+            title?: string;
+            points: components["schemas"]["Points"] | null;
+            /** @description Assets whose findings it takes. */
+            asset_ids?: string[];
+            /** @description Findings that it takes. */
+            finding_ids?: string[];
+        };
+        SplitPatches: {
+            items: components["schemas"]["Patch"][];
+        };
         /** @enum {string} */
         TaskKind: "test" | "back_up" | "deploy" | "verify" | "announce" | "other";
         /** @enum {string} */
@@ -5245,6 +5288,8 @@ export interface components {
             superseded_by: components["schemas"]["RelatedPatch"] | null;
             /** @description The latest first, at most 50. */
             supersedes: components["schemas"]["RelatedPatch"][];
+            /** @description The other parts, of a patch that was split. */
+            parts: components["schemas"]["RelatedPatch"][];
             /** @description What has to go in before it. */
             needs: components["schemas"]["RelatedPatch"][];
             /** @description What it has to go in before, at most 50. */
@@ -7789,6 +7834,9 @@ export type Patch = components['schemas']['Patch'];
 export type PatchDetail = components['schemas']['PatchDetail'];
 export type PatchList = components['schemas']['PatchList'];
 export type NewPatch = components['schemas']['NewPatch'];
+export type SplitPatch = components['schemas']['SplitPatch'];
+export type PatchPart = components['schemas']['PatchPart'];
+export type SplitPatches = components['schemas']['SplitPatches'];
 export type TaskKind = components['schemas']['TaskKind'];
 export type TaskState = components['schemas']['TaskState'];
 export type TaskHours = components['schemas']['TaskHours'];
@@ -10580,6 +10628,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitPatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitPatch"];
+            };
+        };
+        responses: {
+            /** @description The patch, and its parts behind it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitPatches"];
                 };
             };
             default: components["responses"]["Problem"];
