@@ -53,13 +53,18 @@ export class Clocked {
     await Promise.all([...this.contexts].map((c) => c.clock.setFixedTime(to)));
   }
 
-  /** A browser of its own in which somebody is signed in; without anybody it is the administrator. */
-  async person(browser: Browser, email?: string): Promise<Page> {
+  /** A browser of its own in which nobody is signed in. */
+  async visitor(browser: Browser): Promise<Page> {
     const context = await browser.newContext({ baseURL: this.base, timezoneId: 'Europe/Berlin' });
     this.contexts.add(context);
     context.on('close', () => this.contexts.delete(context));
     await context.clock.setFixedTime(this.time);
-    const page = await context.newPage();
+    return context.newPage();
+  }
+
+  /** A browser of its own in which somebody is signed in; without anybody it is the administrator. */
+  async person(browser: Browser, email?: string): Promise<Page> {
+    const page = await this.visitor(browser);
     await signIn(page, email ? { email } : undefined);
     return page;
   }

@@ -315,6 +315,45 @@ test('the last Friday: after the tenth stand-up the sprint is closed, and what i
   for (const page of everybody) await expect(page.getByText('No sprint is active')).toBeVisible();
 });
 
+test('the review: the product owner accepts or says what is missing, and a guest comments', async ({ browser }) => {
+  await Promise.all(everybody.map((page) => page.goto(`${home}/sprints/1/review`)));
+  await expect(elif.getByText('3 done · 2 carried over · 3 not judged yet')).toBeVisible();
+  const item = (page: Page, of: string) => page.locator('.review-item', { hasText: of });
+  for (const of of [patch.sudo, patch.nginx]) {
+    await bram.getByRole('button', { name: `Accept ${of}` }).click();
+    await expect(item(chen, of)).toContainText('Accepted Bram de Vries');
+  }
+  await bram.getByRole('button', { name: `Not accepted… ${patch.openssl}` }).click();
+  await bram
+    .getByRole('dialog')
+    .getByLabel('What is missing?')
+    .fill('The old library is still loaded: restart the shop');
+  await bram.getByRole('dialog').getByRole('button', { name: 'Not accepted' }).click();
+  await expect(item(chen, patch.openssl)).toContainText('restart the shop');
+  await chen.getByRole('button', { name: `Follow up in the backlog ${patch.openssl}` }).click();
+  await expect(item(amara, patch.openssl)).toContainText('Follow-up');
+
+  await amara.getByRole('button', { name: 'Guests…' }).click();
+  await amara.getByRole('dialog').getByRole('button', { name: 'Make a link' }).click();
+  const guest = await server.visitor(browser);
+  await guest.goto(await amara.getByLabel('Guest link').inputValue());
+  await amara.getByRole('button', { name: 'Done' }).click();
+  await expect(guest.getByText('Goal: The web is patched')).toBeVisible();
+  await expect(guest.getByText('restart the shop')).toHaveCount(0); // feedback stays in the team
+  await guest.getByLabel('Your name').fill('Olga of the shop');
+  await guest.getByLabel('Your comment').fill('Nobody noticed a thing');
+  await guest.getByRole('button', { name: 'Send the comment' }).click();
+  await expect(bram.locator('.review-comment', { hasText: 'Olga of the shop' })).toContainText(
+    'Nobody noticed a thing',
+  );
+  await guest.context().close();
+
+  await amara.getByLabel('What the sprint came to').fill('Three of five are in, the emergency within a day.');
+  await amara.getByRole('button', { name: 'Close the review…' }).click();
+  await amara.getByRole('dialog').getByRole('button', { name: 'Close it' }).click();
+  await expect(elif.getByText('the emergency within a day')).toBeVisible();
+});
+
 const phase = (page: Page) => page.locator('.retro-phases [aria-current=step]');
 const onwards = (to: string) => amara.getByRole('button', { name: `Go on to ${to}` }).click();
 
