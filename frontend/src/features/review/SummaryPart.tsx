@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useState } from 'react';
 import { updateReview } from '../../api/reviews';
 import { longDate } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { Field, Textarea } from '../../ui/Field';
-import { FormProblem, useSend } from '../../ui/form';
+import { FormProblem, useFollowingForm, useSend } from '../../ui/form';
 import { Markdown } from '../../ui/Markdown';
 import { toast } from '../../ui/toast';
 import type { Room } from './useReview';
@@ -37,13 +36,8 @@ export function SummaryPart({ room }: { room: Room }) {
 function Editor({ room }: { room: Room }) {
   const { review, team, n } = room;
   const [closing, setClosing] = useState(false);
-  const form = useForm({ defaultValues: { summary: review.summary } });
-  const { isDirty, errors } = form.formState;
-  const { reset } = form;
-  // what another Scrum master writes meanwhile replaces only what nobody is typing here
-  useEffect(() => {
-    if (!isDirty) reset({ summary: review.summary });
-  }, [review.summary, isDirty, reset]);
+  const form = useFollowingForm({ summary: review.summary });
+  const { errors } = form.formState;
   const { onSubmit, problem, busy } = useSend(form, async ({ summary }) => {
     const now = await updateReview(team, n, { summary, version: review.version });
     form.reset({ summary: now.summary });
