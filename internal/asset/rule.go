@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"patchline/internal/fault"
+	"patchline/internal/risk"
 )
 
 // Rule is what puts assets into a group by itself: all its conditions must hold.
@@ -86,10 +87,14 @@ func (r Rule) matches(a *Asset) bool {
 }
 
 func (c Condition) holds(a *Asset) bool {
+	key := NameKey
+	if c.Field == "regulation" {
+		key = risk.RegulationKey
+	}
 	for _, has := range a.values(c.Field) {
-		has = NameKey(has)
+		has = key(has)
 		for _, want := range c.Values {
-			want = NameKey(want)
+			want = key(want)
 			if has == want || c.Op == "contains" && strings.Contains(has, want) {
 				return c.Op != "is_not"
 			}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"patchline/internal/risk"
 )
 
 // Word is something that assets of a team are called, and how many are.
@@ -33,7 +35,19 @@ func (s *Service) Words(ctx context.Context, teamID string) (Words, error) {
 			regulations[w] += n
 		}
 	})
-	return Words{offered(tags), offered(owners), offered(kinds), offered(regulations)}, err
+	return Words{offered(tags), offered(owners), offered(kinds), withKnown(offered(regulations))}, err
+}
+
+// withKnown adds the regulations that no asset is under yet. A team that spells
+// one otherwise is not offered it twice.
+func withKnown(used []Word) []Word {
+	for _, name := range risk.Regulations() {
+		same := func(w Word) bool { return risk.RegulationKey(w.Word) == risk.RegulationKey(name) }
+		if !slices.ContainsFunc(used, same) {
+			used = append(used, Word{Word: name})
+		}
+	}
+	return used
 }
 
 func offered(counts map[string]int) []Word {

@@ -182,6 +182,18 @@ func TestRegulationsBindOnlyTheAssetsTaggedWithThem(t *testing.T) {
 	}
 }
 
+func TestARegulationIsTheSameHoweverItIsSpelt(t *testing.T) {
+	for _, spelt := range []string{"pci-dss", "PCI DSS", "Pci_Dss", " PCIDSS "} {
+		_, ok := risk.Due(only(risk.PolicyPCI), finding(scored(9), spelt))
+		assert.True(t, ok, spelt)
+		scope := risk.Scope{Regulations: []string{spelt}}
+		assert.True(t, scope.Holds(risk.AssetFacts{Regulations: []string{risk.RegulationPCI}}), spelt)
+	}
+	_, ok := risk.Due(only(risk.PolicyPCI), finding(scored(9), "PCI PIN"))
+	assert.False(t, ok)
+	assert.Subset(t, risk.Regulations(), []string{risk.RegulationPCI, risk.RegulationFedRAMP})
+}
+
 func TestFedRAMPIsNeverPastTheKEVDueDate(t *testing.T) {
 	v := listed(5, day)
 	v.KEVDue = ptr(detected.Add(13 * day))

@@ -7,13 +7,39 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
-// Tags of assets that bring a policy with them.
+// Regulations that bring a shipped policy with them.
 const (
-	RegulationPCI     = "pci-dss"
-	RegulationFedRAMP = "fedramp"
+	RegulationPCI     = "PCI DSS"
+	RegulationFedRAMP = "FedRAMP"
 )
+
+// Regulations are offered where somebody says what an asset is under. Others may
+// be typed.
+func Regulations() []string {
+	return []string{RegulationPCI, RegulationFedRAMP, "HIPAA", "NIS2", "DORA", "GDPR"}
+}
+
+// RegulationKey is what two spellings of a regulation have in common: PCI DSS,
+// pci-dss and PCI_DSS are one.
+func RegulationKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+func regulationKeys(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = RegulationKey(name)
+	}
+	return out
+}
 
 // Ids of the shipped policies.
 const (
@@ -100,8 +126,8 @@ func SeverityPolicy(critical, high, medium, low int) Policy {
 func bodPolicy() Policy {
 	p := Policy{
 		ID: PolicyBOD, Name: "CISA BOD 26-04", Version: "1.0.0",
-		Citation:    "CISA Binding Operational Directive 26-04 of 10 June 2026, Table 1: Remediation Timelines",
-		CitationURL: "https://www.cisa.gov/directives", CitedOn: "2026-06-10",
+		Citation:    "CISA Binding Operational Directive 26-04, Prioritizing Security Updates Based on Risk, Table 1",
+		CitationURL: "https://www.cisa.gov/news-events/directives/bod-26-04-prioritizing-security-updates-based-risk", CitedOn: "2026-06-10",
 	}
 	for i := range 16 {
 		c := Circumstances{i&8 != 0, i&4 != 0, i&2 != 0, i&1 != 0}
@@ -189,7 +215,7 @@ func (p Policy) InForce(now time.Time) bool {
 // narrow keeps of the facts what the policy is about: where it has a scope, the
 // assets in it. It is false when the policy does not bind the patch.
 func (p Policy) narrow(facts DueFacts) (DueFacts, bool) {
-	if p.Regulation != "" && !names(facts.Regulations, p.Regulation) {
+	if p.Regulation != "" && !slices.Contains(regulationKeys(facts.Regulations), RegulationKey(p.Regulation)) {
 		return facts, false
 	}
 	return p.Scope.narrow(facts)

@@ -33,7 +33,7 @@ func (s Scope) IsZero() bool {
 // Holds tells whether an asset is in the scope.
 func (s Scope) Holds(a AssetFacts) bool {
 	return oneOf(s.Groups, a.Groups...) && oneOf(s.Tags, a.Tags...) && oneOf(s.Kinds, a.Kind) && oneOf(s.Environments, a.Environment) &&
-		oneOf(s.Regulations, a.Regulations...) && oneOf(s.Criticalities, a.Criticality.OrDefault()) && oneOf(s.Exposures, a.Exposure.OrDefault())
+		oneOf(regulationKeys(s.Regulations), regulationKeys(a.Regulations)...) && oneOf(s.Criticalities, a.Criticality.OrDefault()) && oneOf(s.Exposures, a.Exposure.OrDefault())
 }
 
 // oneOf tells whether a list, if it is given, names one of the words.

@@ -186,6 +186,11 @@ func (t *Team) applyPolicies(ids, own []string, detail map[string]any) error {
 			return fault.Wrong("/policies", "There is no such policy; the team's settings list those there are.")
 		}
 	}
+	for _, id := range t.Policies { // the team's own are switched one by one
+		if slices.Contains(own, id) && !slices.Contains(ids, id) {
+			ids = append(slices.Clone(ids), id)
+		}
+	}
 	t.Policies, detail["policies"] = ids, ids
 	return nil
 }

@@ -248,3 +248,43 @@ func TestListenersHearOfPolicies(t *testing.T) {
 		s.soon(lines, "event: "+event.PoliciesChanged)
 	})
 }
+
+func TestTheSettingsOfATeamSwitchShippedPoliciesOnlyAndLeaveItsOwn(t *testing.T) {
+	onSite(t, func(s *site) {
+		sm := s.as("scrum_master")
+		id := sm.post("/teams/INF/policies", days(2)).want(201)["id"].(string)
+		sm.post("/teams/INF/policies/"+id+"/switch", object{"enabled": true}).want(200)
+		version := sm.get("/teams/INF").want(200)["version"]
+		sm.patch("/teams/INF", object{"version": version, "policies": []string{"severity"}}).want(200)
+		enabled := map[string]bool{}
+		for _, p := range sm.get("/teams/INF/policies").items() {
+			enabled[p["id"].(string)] = p["enabled"].(bool)
+		}
+		assert.Equal(s, map[string]bool{"cisa-bod-26-04": false, "pci-dss-6.3.3": false, "fedramp-rev5": false, "severity": true, id: true}, enabled)
+	})
+}
+
+func TestARegulationSpeltByHandBringsItsPolicyAndIsOfferedOnce(t *testing.T) {
+	onSite(t, func(s *site) {
+		m := s.as("member")
+		words := func() (out []string) {
+			for _, w := range m.get("/teams/INF/asset-words").want(200)["regulations"].([]any) {
+				out = append(out, w.(object)["word"].(string))
+			}
+			return out
+		}
+		assert.Equal(s, []string{"PCI DSS", "FedRAMP", "HIPAA", "NIS2", "DORA", "GDPR"}, words())
+		till := m.post("/teams/INF/assets", object{"name": "till", "regulations": []string{"pci-dss"}}).want(201)["id"]
+		assert.Equal(s, []string{"pci-dss", "FedRAMP", "HIPAA", "NIS2", "DORA", "GDPR"}, words())
+
+		sm := s.as("scrum_master")
+		own := sm.post("/teams/INF/policies", object{"name": "Cards", "rules": []object{{"days": 1}}, "scope": object{"regulations": []string{"PCI DSS"}}}).want(201)["id"].(string)
+		sm.post("/teams/INF/policies/"+own+"/switch", object{"enabled": true}).want(200)
+		m.newPatch("On the till", object{"asset_ids": []any{till}})
+		m.newPatch("Elsewhere", nil)
+		s.apply()
+		policy := func(key string) any { return m.get("/teams/INF/patches/" + key).want(200)["due_policy"] }
+		assert.Equal(s, "Cards", policy("INF-1"))
+		assert.NotEqual(s, "Cards", policy("INF-2"))
+	})
+}

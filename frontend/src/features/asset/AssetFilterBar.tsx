@@ -1,19 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { groupsQuery } from '../../api/assets';
+import { groupsQuery, wordsQuery } from '../../api/assets';
 import type { UrlState } from '../../app/url';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
 import { SearchInput } from '../../ui/SearchInput';
-import {
-  type AssetFilters,
-  criticalities,
-  environments,
-  exposures,
-  noFilters,
-  onlyFilter,
-  wordsQuery,
-} from './queries';
+import { type AssetFilters, criticalities, environments, exposures, noFilters, onlyFilter } from './queries';
 import { criticalityLabel, environmentLabel, exposureLabel, sortLabel } from './words';
 
 interface FilterBarProps {

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
+import { wordsQuery } from '../../api/assets';
 import { api, call, idempotencyKey } from '../../api/client';
 import type { Asset, NewAsset } from '../../api/schema';
 import { Button } from '../../ui/Button';
@@ -9,8 +10,8 @@ import { Field, Input, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { TagInput } from '../../ui/TagInput';
 import { toast } from '../../ui/toast';
-import { assetKeys, criticalities, environments, exposures, wordsQuery } from './queries';
-import { criticalityLabel, environmentLabel, exposureLabel, kinds, regulations } from './words';
+import { assetKeys, criticalities, environments, exposures } from './queries';
+import { criticalityLabel, environmentLabel, exposureLabel, kinds } from './words';
 
 type Values = Required<NewAsset>;
 
@@ -94,7 +95,7 @@ export function AssetForm({ team, asset, onDone, readOnly = false }: AssetFormPr
         <TagInput
           value={watch('regulations')}
           onChange={(v) => setValue('regulations', v, { shouldDirty: true })}
-          suggestions={regulations}
+          suggestions={inUse?.regulations.map((r) => r.word) ?? []}
           max={20}
           disabled={readOnly}
         />

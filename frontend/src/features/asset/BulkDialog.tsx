@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { groupsQuery } from '../../api/assets';
+import { groupsQuery, wordsQuery } from '../../api/assets';
 import { type Problem, toProblem } from '../../api/problem';
 import type { AssetChange, AssetEdit } from '../../api/schema';
 import { num } from '../../lib/format';
@@ -11,8 +11,8 @@ import { FormProblem } from '../../ui/form';
 import { Progress } from '../../ui/Progress';
 import { TagInput } from '../../ui/TagInput';
 import { type Selection, useAssetEdits } from './edit';
-import { criticalities, environments, exposures, wordsQuery } from './queries';
-import { criticalityLabel, environmentLabel, exposureLabel, regulations } from './words';
+import { criticalities, environments, exposures } from './queries';
+import { criticalityLabel, environmentLabel, exposureLabel } from './words';
 
 interface Props {
   team: string;
@@ -137,7 +137,7 @@ export default function BulkDialog({ team, selection, name, onClose, onDone }: P
             <TagInput
               value={values.add_regulations}
               onChange={(add_regulations) => set({ add_regulations })}
-              suggestions={regulations}
+              suggestions={words?.regulations.map((r) => r.word) ?? []}
               max={20}
             />
           </Field>
@@ -145,7 +145,7 @@ export default function BulkDialog({ team, selection, name, onClose, onDone }: P
             <TagInput
               value={values.remove_regulations}
               onChange={(remove_regulations) => set({ remove_regulations })}
-              suggestions={words?.regulations.map((r) => r.word) ?? []}
+              suggestions={words?.regulations.filter((r) => r.count > 0).map((r) => r.word) ?? []}
               max={20}
             />
           </Field>

@@ -79,13 +79,6 @@ export const assetQuery = (team: string, id: string) =>
   });
 
 /** Words in use, offered while typing. */
-export const wordsQuery = (team: string) =>
-  queryOptions({
-    queryKey: [...assetKeys.all(team), 'words'],
-    queryFn: ({ signal }) => call(api.GET('/teams/{team}/asset-words', { params: { path: { team } }, signal })),
-    staleTime: 60_000,
-  });
-
 export const duplicatesQuery = (team: string) =>
   queryOptions({
     queryKey: [...assetKeys.all(team), 'duplicates'],

@@ -21,7 +21,6 @@ export const environmentLabel: Record<Environment, string> = {
 };
 /** What a fresh asset may be; people may type others. */
 export const kinds = ['host', 'image', 'application', 'device'];
-export const regulations = ['PCI DSS', 'FedRAMP', 'HIPAA', 'NIS2', 'DORA', 'GDPR'];
 export const sortLabel = {
   name: 'By name',
   criticality: 'Most critical',

@@ -1,3 +1,4 @@
+import { groupsQuery } from '../../api/assets';
 import '../../ui/section.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -30,7 +31,7 @@ export function PolicyCard({ team, policy: p, zone, reason, onSwitch, onEdit, on
         <span className="chip">{p.shipped ? `shipped, ${p.label}` : `version ${p.label}`}</span>
         {!p.in_force && <span className="chip">not in force today</span>}
       </header>
-      <PolicyFacts policy={p} />
+      <PolicyFacts team={team} policy={p} />
       {p.changed_at && (
         <p className="muted small">
           {p.changed_by}, {dateTime(p.changed_at, zone)}
@@ -68,8 +69,9 @@ export function PolicyCard({ team, policy: p, zone, reason, onSwitch, onEdit, on
 }
 
 /** What a policy asks, for whom, and where it is written. */
-export function PolicyFacts({ policy: p }: { policy: DuePolicy }) {
-  const scope = scopeText(p.scope);
+export function PolicyFacts({ team, policy: p }: { team: string; policy: DuePolicy }) {
+  const groups = useQuery({ ...groupsQuery(team), enabled: !!p.scope.groups?.length }).data?.items;
+  const scope = scopeText(p.scope, groups);
   return (
     <>
       <p className="policy-cite">
@@ -109,7 +111,7 @@ function Versions({ team, policy, zone }: { team: string; policy: DuePolicy; zon
           <b>Version {v.label}</b> by {v.changed_by}
           {v.changed_at && `, ${dateTime(v.changed_at, zone)}`}
           {v.note && ` — “${v.note}”`}
-          <PolicyFacts policy={v} />
+          <PolicyFacts team={team} policy={v} />
         </li>
       ))}
     </ol>

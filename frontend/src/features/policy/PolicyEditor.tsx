@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { groupsQuery, wordsQuery } from '../../api/assets';
 import type { Criticality, DuePolicy, Environment, Exposure, NewPolicy, PolicyScope } from '../../api/schema';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
@@ -67,7 +69,7 @@ export function PolicyEditor({ team, of, copy, zone, enabled, onClose, onSaved }
           }}
         >
           <About draft={draft} set={set} />
-          <Scope scope={draft.scope ?? {}} onChange={(scope) => set({ scope })} />
+          <Scope team={team} scope={draft.scope ?? {}} onChange={(scope) => set({ scope })} />
           <RuleFields rules={draft.rules} onChange={(rules) => set({ rules })} />
           <Checkbox
             label="Never later than the KEV date"
@@ -138,7 +140,14 @@ function About({ draft: d, set }: { draft: NewPolicy; set: (change: Partial<NewP
 }
 
 /** Which assets the policy is about: each choice narrows it; nothing chosen is every patch. */
-function Scope({ scope, onChange }: { scope: PolicyScope; onChange: (scope: PolicyScope) => void }) {
+interface ScopeProps {
+  team: string;
+  scope: PolicyScope;
+  onChange: (scope: PolicyScope) => void;
+}
+
+function Scope({ team, scope, onChange }: ScopeProps) {
+  const { data: words } = useQuery(wordsQuery(team));
   const choice = <T extends string>(label: string, name: 'environments' | 'criticalities' | 'exposures', all: T[]) => {
     const chosen = (scope[name] ?? []) as string[];
     return (
@@ -163,11 +172,20 @@ function Scope({ scope, onChange }: { scope: PolicyScope; onChange: (scope: Poli
     <details className="policy-scope">
       <summary>Only for some assets</summary>
       <div className="form">
+        <Groups team={team} scope={scope} onChange={onChange} />
         <Field label="Tags">
-          <TagInput value={scope.tags ?? []} onChange={(tags) => onChange({ ...scope, tags })} />
+          <TagInput
+            value={scope.tags ?? []}
+            onChange={(tags) => onChange({ ...scope, tags })}
+            suggestions={words?.tags.map((t) => t.word) ?? []}
+          />
         </Field>
-        <Field label="Regulations">
-          <TagInput value={scope.regulations ?? []} onChange={(regulations) => onChange({ ...scope, regulations })} />
+        <Field label="Regulations" hint="However it is spelt: PCI DSS is pci-dss">
+          <TagInput
+            value={scope.regulations ?? []}
+            onChange={(regulations) => onChange({ ...scope, regulations })}
+            suggestions={words?.regulations.map((r) => r.word) ?? []}
+          />
         </Field>
         <Field label="Kinds">
           <TagInput value={scope.kinds ?? []} onChange={(kinds) => onChange({ ...scope, kinds })} max={20} />
@@ -177,5 +195,30 @@ function Scope({ scope, onChange }: { scope: PolicyScope; onChange: (scope: Poli
         {choice('Exposures', 'exposures', exposures)}
       </div>
     </details>
+  );
+}
+
+/** Groups of assets by name; one that was deleted meanwhile can be taken out. */
+function Groups({ team, scope, onChange }: ScopeProps) {
+  const { data } = useQuery(groupsQuery(team));
+  const chosen = scope.groups ?? [];
+  const known = data?.items ?? [];
+  const gone = data ? chosen.filter((id) => !known.some((g) => g.id === id)) : [];
+  const set = (id: string, on: boolean) =>
+    onChange({ ...scope, groups: on ? [...chosen, id] : chosen.filter((c) => c !== id) });
+  return (
+    <fieldset className="fieldset">
+      <legend>Asset groups</legend>
+      <div className="policy-choice">
+        {[...known.map((g) => [g.id, g.name] as const), ...gone.map((id) => [id, 'a deleted group'] as const)].map(
+          ([id, name]) => (
+            <Checkbox key={id} label={name} checked={chosen.includes(id)} onChange={(e) => set(id, e.target.checked)} />
+          ),
+        )}
+        {data && known.length + gone.length === 0 && (
+          <span className="muted">No groups yet; they are made on the page of the assets.</span>
+        )}
+      </div>
+    </fieldset>
   );
 }

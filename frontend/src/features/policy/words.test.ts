@@ -15,6 +15,11 @@ describe('policies in words', () => {
       'tag cards; environment production or staging',
     );
   });
+  it('names the groups of a scope', () => {
+    expect(scopeText({ groups: ['g1', 'g2'] }, [{ id: 'g1', name: 'Payments' }])).toBe(
+      'group Payments or that was deleted',
+    );
+  });
   it('keeps a condition that is false and drops an empty list', () => {
     expect(tidyRule({ days: 2, kev: false, severities: [] })).toEqual({ days: 2, kev: false });
   });

@@ -18,12 +18,15 @@ export function ruleText(r: PolicyRule): string {
   return `${when || 'everything'}: ${plural(r.days, 'day')}${r.forensics ? ' and forensics' : ''}`;
 }
 
-/** "tag cards; environment production"; empty for every patch. */
-export function scopeText(s: PolicyScope): string {
+/** "tag cards; environment production"; empty for every patch. Groups are named where their names are known. */
+export function scopeText(s: PolicyScope, groups: readonly { id: string; name: string }[] = []): string {
   const part = (name: string, words: readonly string[] | undefined) =>
     words?.length ? [`${name} ${words.join(' or ')}`] : [];
   return [
-    ...part('group', s.groups),
+    ...part(
+      'group',
+      s.groups?.map((id) => groups.find((g) => g.id === id)?.name ?? 'that was deleted'),
+    ),
     ...part('tag', s.tags),
     ...part('kind', s.kinds),
     ...part('environment', s.environments),
