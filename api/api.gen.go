@@ -6811,7 +6811,7 @@ type TeamPatch struct {
 	Name             *Name   `json:"name,omitempty"`
 	ParallelSprints  *bool   `json:"parallel_sprints,omitempty"`
 
-	// Policies Ids of the due-date policies that apply.
+	// Policies Ids of the shipped due-date policies that apply; the others are switched off. Own policies that apply stay as they are: `/policies/{id}` switches them.
 	Policies    *[]string  `json:"policies,omitempty"`
 	TimeZone    *string    `json:"time_zone,omitempty"`
 	Version     int        `json:"version"`
@@ -8552,7 +8552,7 @@ type ServerInterface interface {
 	// UndoAssetMerge Take a merge back, once, within a day; what was reported since stays with the asset that was left.
 	// (POST /teams/{team}/asset-merges/{id}/undo)
 	UndoAssetMerge(c *gin.Context, team InTeam, id ID)
-	// ListAssetWords Tags, owners, kinds and regulations in use, the most used first; at most 200 of each.
+	// ListAssetWords Tags, owners, kinds and regulations in use, the most used first; at most 200 of each. Common regulations follow, in use or not.
 	// (GET /teams/{team}/asset-words)
 	ListAssetWords(c *gin.Context, team InTeam)
 	// ListAssets The team's assets, by name.
@@ -28218,7 +28218,7 @@ type StrictServerInterface interface {
 	// UndoAssetMerge Take a merge back, once, within a day; what was reported since stays with the asset that was left.
 	// (POST /teams/{team}/asset-merges/{id}/undo)
 	UndoAssetMerge(ctx context.Context, request UndoAssetMergeRequestObject) (UndoAssetMergeResponseObject, error)
-	// ListAssetWords Tags, owners, kinds and regulations in use, the most used first; at most 200 of each.
+	// ListAssetWords Tags, owners, kinds and regulations in use, the most used first; at most 200 of each. Common regulations follow, in use or not.
 	// (GET /teams/{team}/asset-words)
 	ListAssetWords(ctx context.Context, request ListAssetWordsRequestObject) (ListAssetWordsResponseObject, error)
 	// ListAssets The team's assets, by name.

@@ -506,7 +506,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Tags, owners, kinds and regulations in use, the most used first; at most 200 of each. */
+        /** Tags, owners, kinds and regulations in use, the most used first; at most 200 of each. Common regulations follow, in use or not. */
         get: operations["listAssetWords"];
         put?: never;
         post?: never;
@@ -4031,7 +4031,7 @@ export interface components {
             approval_required?: boolean;
             parallel_sprints?: boolean;
             exception_max_days?: number;
-            /** @description Ids of the due-date policies that apply. */
+            /** @description Ids of the shipped due-date policies that apply; the others are switched off. Own policies that apply stay as they are: `/policies/{id}` switches them. */
             policies?: string[];
             version: number;
         };
