@@ -72,7 +72,7 @@ test('a sprint is reopened from the palette, and says what moved on', async ({ b
   await expect(page.getByRole('button', { name: 'Reopen…' })).toBeVisible();
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('combobox', { name: 'Command' }).fill('Reopen');
-  await page.getByRole('option', { name: 'Reopen Wave 1…' }).click();
+  await page.getByRole('option', { name: 'Reopen…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText('return to it, unless they moved on since')).toBeVisible();
   await dialog.getByLabel('Reason').fill('closed a day early');

@@ -3,14 +3,30 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Bell, CircleUserRound, Keyboard, type LucideIcon, Moon, Search, ShieldAlert } from 'lucide-react';
+import {
+  Bell,
+  BookOpen,
+  ChevronRight,
+  CircleUserRound,
+  Combine,
+  FolderTree,
+  Keyboard,
+  LogOut,
+  type LucideIcon,
+  Moon,
+  Search,
+  Users,
+} from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { api, call } from '../api/client';
 import { useMe } from '../api/queries';
 import { Risk } from '../ui/atoms';
-import { type Command, useRegisteredCommands } from './commands';
+import type { Command } from './commands';
 import { Keys } from './Keys';
 import { adminNav, settingsNav, teamNav } from './nav';
+import { pageActions, sameWords } from './pageActions';
+import { useSignOut } from './ShellMenus';
+import { type Shortcut, useRegisteredShortcuts } from './shortcuts';
 import { flipTheme } from './theme';
 
 interface Item extends Command {
@@ -75,7 +91,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
 }
 
 function Line({ item, onClose }: { item: Item; onClose: () => void }) {
-  const Icon = item.icon ?? ShieldAlert;
+  const Icon = item.icon ?? ChevronRight;
   const run = () => {
     onClose();
     item.run();
@@ -94,30 +110,59 @@ function Line({ item, onClose }: { item: Item; onClose: () => void }) {
   );
 }
 
+/** What the page has keys for, then what its buttons do. */
+function usePageCommands(): Command[] {
+  const shortcuts = useRegisteredShortcuts();
+  // the page as it was when the palette opened
+  const [buttons] = useState(() => pageActions());
+  return useMemo(() => {
+    const keyed = shortcuts.filter((s) => !s.keysOnly && !everywhere.has(s.group)).map(fromShortcut);
+    return [...keyed, ...buttons.filter((b) => !keyed.some((k) => sameWords(k.label, b.label)))];
+  }, [shortcuts, buttons]);
+}
+
+const everywhere = new Set(['Everywhere', 'Go to']);
+
+const fromShortcut = ({ label, group, keys, run }: Shortcut): Command => ({
+  label,
+  group,
+  keys: typeof keys === 'string' ? keys : (keys[0] ?? ''),
+  run: () => run(new KeyboardEvent('keydown')),
+});
+
+/** Pages that other pages lead to. */
+const furtherNav = [
+  { to: '/t/$team/lessons', label: 'Lessons', icon: BookOpen },
+  { to: '/t/$team/asset-groups', label: 'Asset groups', icon: FolderTree },
+  { to: '/t/$team/asset-duplicates', label: 'Duplicates of assets', icon: Combine },
+] as const;
+
 function useCommandItems(onHelp: () => void): Item[] {
   const { team } = useParams({ strict: false });
   const me = useMe();
   const navigate = useNavigate();
-  const pages = useRegisteredCommands();
-  return useMemo(() => {
-    const go = (nav: { to: string; label: string; icon: LucideIcon; keys?: string }): Command => ({
-      label: nav.label,
-      group: 'Go to',
-      icon: nav.icon,
-      ...(nav.keys && { keys: nav.keys }),
-      run: () => void navigate({ to: nav.to, params: { team } as never }),
-    });
-    const list: Command[] = [
-      ...pages,
-      ...(team ? [...teamNav, ...settingsNav].map(go) : []),
-      ...(me?.user.admin ? adminNav.map(go) : []),
-      go({ to: '/inbox', label: 'Inbox', icon: Bell, keys: 'g n' }),
-      go({ to: '/account', label: 'Account', icon: CircleUserRound }),
-      { label: 'Switch between light and dark', group: 'Preferences', icon: Moon, run: flipTheme },
-      { label: 'Keyboard shortcuts', group: 'Preferences', icon: Keyboard, keys: '?', run: onHelp },
-    ];
-    return list.map((c, index) => ({ ...c, id: `${index} ${c.label}` }));
-  }, [pages, team, me, navigate, onHelp]);
+  const page = usePageCommands();
+  const signOut = useSignOut();
+  const go = (nav: { to: string; label: string; icon: LucideIcon; keys?: string }, key = team): Command => ({
+    label: nav.label,
+    group: 'Go to',
+    icon: nav.icon,
+    ...(nav.keys && { keys: nav.keys }),
+    run: () => void navigate({ to: nav.to, params: { team: key } as never }),
+  });
+  const others = me?.teams.filter((t) => t.key !== team) ?? [];
+  const list: Command[] = [
+    ...page,
+    ...(team ? [...teamNav, ...furtherNav, ...settingsNav].map((nav) => go(nav)) : []),
+    ...(me?.user.admin ? adminNav.map((nav) => go(nav)) : []),
+    go({ to: '/inbox', label: 'Inbox', icon: Bell, keys: 'g n' }),
+    go({ to: '/account', label: 'Account', icon: CircleUserRound }),
+    ...others.map((t) => go({ to: '/t/$team/backlog', label: `Team ${t.name} (${t.key})`, icon: Users }, t.key)),
+    { label: 'Switch between light and dark', group: 'Preferences', icon: Moon, run: flipTheme },
+    { label: 'Keyboard shortcuts', group: 'Preferences', icon: Keyboard, keys: '?', run: onHelp },
+    { label: 'Sign out', group: 'Preferences', icon: LogOut, run: () => void signOut() },
+  ];
+  return list.map((c, index) => ({ ...c, id: `${index} ${c.label}` }));
 }
 
 /** Patches by key, title, component or vulnerability id; from two letters on. */

@@ -32,13 +32,10 @@ export function TeamSwitch() {
   );
 }
 
-export function UserMenu() {
-  const me = useMe();
-  const team = useTeam();
+export function useSignOut(): () => Promise<void> {
   const navigate = useNavigate();
   const client = useQueryClient();
-  if (!me) return null;
-  const signOut = async () => {
+  return async () => {
     try {
       await call(api.DELETE('/session'));
       await navigate({ to: '/sign-in' });
@@ -47,6 +44,14 @@ export function UserMenu() {
       toastError(error, 'Could not sign out');
     }
   };
+}
+
+export function UserMenu() {
+  const me = useMe();
+  const team = useTeam();
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  if (!me) return null;
   const heading = (
     <>
       {me.user.name}

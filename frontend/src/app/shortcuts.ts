@@ -10,6 +10,8 @@ export interface Shortcut {
   label: string;
   /** Heading in the help dialog: "Everywhere", "Backlog" … */
   group: string;
+  /** Steps through the page and means nothing but a key: not a line of the palette. */
+  keysOnly?: boolean;
   run: (event: KeyboardEvent) => void;
 }
 
@@ -36,7 +38,7 @@ export function registerShortcuts(shortcuts: readonly Shortcut[]): () => void {
 /** Shortcuts of the page for as long as it is shown; keys and labels are read when `enabled` changes. */
 export function useShortcuts(shortcuts: Shortcut[], enabled = true): void {
   const run = useEffectEvent((index: number, event: KeyboardEvent) => shortcuts[index]?.run(event));
-  const shape = JSON.stringify(shortcuts.map(({ keys, label, group }) => ({ keys, label, group })));
+  const shape = JSON.stringify(shortcuts.map(({ run: _, ...said }) => said));
   useEffect(() => {
     if (!enabled) return;
     const fixed = JSON.parse(shape) as Omit<Shortcut, 'run'>[];

@@ -6,7 +6,6 @@ import { lazy, Suspense, useCallback, useState } from 'react';
 import { apiBase } from '../../api/client';
 import { useLive } from '../../api/live';
 import { usePermission, whoMay } from '../../api/queries';
-import { useCommands } from '../../app/commands';
 import { useShortcuts } from '../../app/shortcuts';
 import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
@@ -41,14 +40,6 @@ export function AssetsPage() {
     }
   });
   useShortcuts([{ keys: 'c', label: 'New asset', group: 'Assets', run: create }], mayWork);
-  useCommands(
-    mayWork
-      ? [
-          { label: 'New asset', group: 'Assets', icon: Plus, keys: 'c', run: create },
-          { label: 'Import assets from CSV', group: 'Assets', icon: FileUp, run: startImport },
-        ]
-      : [],
-  );
   const reason = !mayWork && whoMay.work;
   return (
     <div className="with-panel">

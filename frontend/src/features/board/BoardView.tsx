@@ -189,12 +189,14 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
       keys: 'x',
       label: 'Select the card (Shift and arrows for more)',
       group,
+      keysOnly: true,
       run: () => active && selection.toggle(active),
     },
     {
       keys: 'j',
       label: 'To the cards (then arrows or HJKL; Alt or Shift moves the card)',
       group,
+      keysOnly: true,
       run: () => focusCard(active),
     },
   ]);

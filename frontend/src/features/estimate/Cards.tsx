@@ -22,6 +22,7 @@ export function Cards({ round, onVote }: Props) {
       keys: digits,
       label: 'Vote with this card',
       group: 'Estimation',
+      keysOnly: true,
       run: (event) => {
         const card = cardAt(event.key, cards);
         if (card !== undefined) onVote(card);

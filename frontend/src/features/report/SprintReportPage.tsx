@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from 'react';
 import { usePermission, useTeam, whoMay } from '../../api/queries';
 import type { SprintSummary, SummaryLine } from '../../api/schema';
 import { sprintKeys, sprintSummaryQuery } from '../../api/sprints';
-import { useCommands } from '../../app/commands';
 import { useTitle } from '../../app/title';
 import { saveFile } from '../../charts/png';
 import { causes } from '../../lib/burndown';
@@ -112,8 +111,6 @@ function Correct({ team, s }: { team: string; s: SprintSummary }) {
   const [open, setOpen] = useState(false);
   const mayPlan = usePermission('plan', team);
   const possible = s.sprint.state === 'closed' && !s.sprint.imported;
-  const label = `Correct ${sprintName(s.sprint)}…`;
-  useCommands(possible && mayPlan ? [{ label, group: 'Sprint', run: () => setOpen(true) }] : []);
   if (!possible) return null;
   return (
     <>

@@ -5,7 +5,6 @@ import { useLive } from '../../api/live';
 import { usePermission, useTeam, whoMay } from '../../api/queries';
 import type { MyTeam, Sprint, SprintItem } from '../../api/schema';
 import { sprintItemsQuery, sprintQuery } from '../../api/sprints';
-import { type Command, useCommands } from '../../app/commands';
 import { useTitle } from '../../app/title';
 import { dateTime, num } from '../../lib/format';
 import { DueChip, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
@@ -69,7 +68,6 @@ function Head({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
   const mayPlan = usePermission('plan', team.key);
   const reason = !mayPlan && whoMay.plan;
   const open = sprint.state === 'planned' || sprint.state === 'active';
-  useCommands(mayPlan ? commandsFor(sprint, setDialog) : []);
   return (
     <header className="page-head">
       <div>
@@ -122,30 +120,6 @@ function Head({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
 }
 
 const mayReopen = (s: Sprint) => s.reopenable_until !== null && new Date(s.reopenable_until).getTime() > Date.now();
-
-function commandsFor(sprint: Sprint, open: (d: SprintDialog) => void): Command[] {
-  const list: [SprintDialog, string][] =
-    sprint.state === 'planned'
-      ? [
-          ['start', 'Start'],
-          ['edit', 'Edit'],
-          ['cancel', 'Cancel'],
-        ]
-      : sprint.state === 'active'
-        ? [
-            ['close', 'Close'],
-            ['edit', 'Edit'],
-            ['cancel', 'Cancel'],
-          ]
-        : mayReopen(sprint)
-          ? [['reopen', 'Reopen']]
-          : [];
-  return list.map(([dialog, verb]) => ({
-    label: `${verb} ${sprintName(sprint)}…`,
-    group: 'Sprint',
-    run: () => open(dialog),
-  }));
-}
 
 function Items({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
   const { data, error, refetch } = useQuery(sprintItemsQuery(team.key, sprint.number));
