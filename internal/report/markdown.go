@@ -87,6 +87,9 @@ func (s *Summary) figures(w *writer) {
 	w.gap()
 }
 
+// maxLines is how many lines of a list are written: a longer mail is not read.
+const maxLines = 200
+
 type writer struct {
 	strings.Builder
 	zone *time.Location
@@ -101,8 +104,11 @@ func (w *writer) list(title string, lines []Line) {
 	}
 	w.line("## %s (%d)", title, len(lines))
 	w.gap()
-	for _, l := range lines {
+	for _, l := range lines[:min(len(lines), maxLines)] {
 		w.line("- %s", l.text(w.zone))
+	}
+	if more := len(lines) - maxLines; more > 0 {
+		w.line("- and %d more, in the ledger", more)
 	}
 	w.gap()
 }

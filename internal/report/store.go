@@ -60,14 +60,20 @@ func cyclesSince(g *gorm.DB, t *team.Team, since time.Time, limit int) ([]Cycle,
 
 // span is how long something stood in the way.
 type span struct {
-	since, until  time.Time
-	needed, title string
-	key           string
-	open          bool
+	since, until time.Time
+	open         bool
 }
 
-// blockersOf are the blockers that were open after a moment, by patch; one that was
-// resolved and came back is several.
+// spans are the times a team's blockers stood in the way: one that was resolved and
+// came back has several, and the time between them was not blocked.
+const spans = `(SELECT b.id, b.patch_id, b.needed,
+		COALESCE((SELECT MAX(x.reopened_at) FROM blocker_pauses x WHERE x.blocker_id = b.id), b.since) AS since, b.resolved_at AS until
+	FROM blockers b WHERE b.team_id = ?
+	UNION ALL SELECT b.id, b.patch_id, b.needed,
+		COALESCE((SELECT MAX(y.reopened_at) FROM blocker_pauses y WHERE y.blocker_id = b.id AND y.reopened_at <= x.resolved_at), b.since), x.resolved_at
+	FROM blockers b JOIN blocker_pauses x ON x.blocker_id = b.id WHERE b.team_id = ?) AS s`
+
+// blockersOf are the spans of blockers that were open after a moment, by patch.
 func blockersOf(g *gorm.DB, teamID string, since time.Time) (map[string][]span, error) {
 	out := map[string][]span{}
 	err := db.Each(g, func(r *sql.Rows) error {
@@ -83,34 +89,44 @@ func blockersOf(g *gorm.DB, teamID string, since time.Time) (map[string][]span, 
 		}
 		out[patch] = append(out[patch], s)
 		return nil
-	}, `SELECT b.patch_id,
-			COALESCE((SELECT MAX(x.reopened_at) FROM blocker_pauses x WHERE x.blocker_id = b.id), b.since), b.resolved_at
-		FROM blockers b WHERE b.team_id = ? AND (b.resolved_at IS NULL OR b.resolved_at >= ?)
-		UNION ALL SELECT b.patch_id,
-			COALESCE((SELECT MAX(y.reopened_at) FROM blocker_pauses y WHERE y.blocker_id = b.id AND y.reopened_at <= x.resolved_at), b.since), x.resolved_at
-		FROM blockers b JOIN blocker_pauses x ON x.blocker_id = b.id WHERE b.team_id = ? AND x.resolved_at >= ?`,
-		teamID, since.UnixMicro(), teamID, since.UnixMicro())
+	}, "SELECT s.patch_id, s.since, s.until FROM "+spans+" WHERE s.until IS NULL OR s.until >= ?", teamID, teamID, since.UnixMicro())
 	return out, err
+}
+
+// blocker is one that stood in the way of a sprint, with its spans in order.
+type blocker struct {
+	id, key, title, needed string
+	spans                  []span
 }
 
 // blockersIn are the blockers of a sprint's items between two moments, the oldest
 // first. Of a closed sprint they are those known at its close.
-func blockersIn(g *gorm.DB, t *team.Team, sprintID string, from, to time.Time) ([]span, error) {
-	return db.List(g, func(r *sql.Rows, s *span) error {
+func blockersIn(g *gorm.DB, t *team.Team, sprintID string, from, to time.Time) ([]*blocker, error) {
+	var out []*blocker
+	known := map[string]*blocker{}
+	err := db.Each(g, func(r *sql.Rows) error {
+		var b blocker
 		var number, since int64
 		var until sql.NullInt64
-		if err := r.Scan(&number, &s.title, &s.needed, &since, &until); err != nil {
+		if err := r.Scan(&b.id, &number, &b.title, &b.needed, &since, &until); err != nil {
 			return err
 		}
-		s.key, s.since, s.until, s.open = keyOf(t, number), db.Time(since), to, true
+		s := span{since: db.Time(since), until: to, open: true}
 		if until.Valid && !db.Time(until.Int64).After(to) {
 			s.until, s.open = db.Time(until.Int64), false
 		}
+		if known[b.id] == nil {
+			b.key = keyOf(t, number)
+			known[b.id] = &b
+			out = append(out, &b)
+		}
+		known[b.id].spans = append(known[b.id].spans, s)
 		return nil
-	}, `SELECT p.number, p.title, b.needed, b.since, b.resolved_at FROM blockers b JOIN patches p ON p.id = b.patch_id
-		WHERE b.team_id = ? AND b.since <= ? AND (b.resolved_at IS NULL OR b.resolved_at >= ?)
-			AND b.patch_id IN (SELECT patch_id FROM memberships WHERE sprint_id = ?) ORDER BY b.since, b.id`,
-		t.ID, to.UnixMicro(), from.UnixMicro(), sprintID)
+	}, `SELECT s.id, p.number, p.title, s.needed, s.since, s.until FROM `+spans+` JOIN patches p ON p.id = s.patch_id
+		WHERE s.since <= ? AND (s.until IS NULL OR s.until >= ?)
+			AND s.patch_id IN (SELECT patch_id FROM memberships WHERE sprint_id = ?) ORDER BY s.since, s.id`,
+		t.ID, t.ID, to.UnixMicro(), from.UnixMicro(), sprintID)
+	return out, err
 }
 
 // carriedTimes counts, of the items a sprint carried over, out of how many sprints

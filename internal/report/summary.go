@@ -142,16 +142,31 @@ func (s *Summary) look(g db.Reader, t *team.Team, cal scrum.Calendar) error {
 	if err := s.unfinishedTasks(g, t); err != nil {
 		return err
 	}
-	spans, err := blockersIn(g, t, s.Sprint.ID, *s.Sprint.StartedAt, s.Until)
+	blockers, err := blockersIn(g, t, s.Sprint.ID, *s.Sprint.StartedAt, s.Until)
 	if err != nil {
 		return err
 	}
-	for _, b := range spans {
-		from := max(cal.DayOf(b.since), s.Sprint.StartDate)
-		s.Blockers = append(s.Blockers, Blocked{b.key, b.title, b.needed, cal.WorkingDays(from, cal.DayOf(b.until)), b.open})
+	for _, b := range blockers {
+		days, open := b.workingDays(cal, s.Sprint.StartDate)
+		s.Blockers = append(s.Blockers, Blocked{b.key, b.title, b.needed, days, open})
 	}
 	s.dueDates(cal)
 	return nil
+}
+
+// workingDays counts those from a day on that the blocker touched, each once: a day
+// between its resolution and its return is none of them.
+func (b *blocker) workingDays(cal scrum.Calendar, from scrum.Day) (n int, open bool) {
+	counted := from
+	for _, s := range b.spans {
+		first, last := max(cal.DayOf(s.since), counted), cal.DayOf(s.until)
+		if last >= first {
+			n += cal.WorkingDays(first, last)
+			counted = last.Add(1)
+		}
+		open = open || s.open
+	}
+	return n, open
 }
 
 // dueDates follows what was promised: the dates are those of the start.

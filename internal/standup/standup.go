@@ -116,13 +116,16 @@ func (s *Standup) fill(g db.Reader, t *team.Team, cal scrum.Calendar) (err error
 	return s.count(active)
 }
 
-// excuse takes those who are off out of the missing.
+// excuse takes those who are off out of the missing: whoever is away for the day or
+// for half of it, which may be the half with the stand-up. Half a day that the whole
+// team is off excuses nobody, since they meet in the other half; with an own half
+// day it makes a whole one.
 func (s *Standup) excuse(g db.Reader, teamID string) error {
 	list, err := team.AbsencesBetween(g, teamID, s.Day, s.Day)
 	_, own := team.DaysOff(list, s.Day, s.Day)
 	var missing []Person
 	for _, p := range s.Missing {
-		if slices.ContainsFunc(own[p.ID], func(d scrum.DayOff) bool { return !d.Half }) {
+		if len(own[p.ID]) > 0 {
 			s.Off = append(s.Off, p)
 		} else {
 			missing = append(missing, p)

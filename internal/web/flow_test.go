@@ -93,6 +93,30 @@ func TestTheSummaryTellsWhatAScrumMasterWrites(t *testing.T) {
 	})
 }
 
+func TestDaysOnWhichABlockerWasResolvedAreNotBlockedOnes(t *testing.T) {
+	onSite(t, func(s *site) {
+		planned := s.sprintWith(3)
+		s.as("scrum_master").post("/teams/INF/sprints/1/start", object{"version": planned["version"]}).want(200) // Monday
+		m := s.as("member")
+		blocker := m.post("/teams/INF/blockers", object{"key": "INF-1", "needed": "a window"}).want(201)
+		path, day := "/teams/INF/blockers/"+blocker["id"].(string), 24*time.Hour
+		resolved := func(yes bool, version int) {
+			s.as("member").patch(path, object{"resolved": yes, "version": version}).want(200)
+		}
+		s.clock.Add(day)
+		resolved(true, 1) // Tuesday
+		s.clock.Add(2 * day)
+		resolved(false, 2) // Thursday
+		resolved(true, 3)
+		s.clock.Add(time.Hour)
+		resolved(false, 4) // Thursday once more
+		s.clock.Add(day)
+		got := s.as("viewer").get("/teams/INF/sprints/1/summary").want(200)["blockers"].([]any)
+		require.Len(s, got, 1, "it is one blocker")
+		s.holds(object{"key": "INF-1", "days": 4.0, "open": true}, got[0], "Monday, Tuesday, Thursday and Friday")
+	})
+}
+
 func TestAForecastCanEndWithAnyItemOfTheBacklog(t *testing.T) {
 	onSite(t, func(s *site) {
 		m := s.as("member")

@@ -1,5 +1,6 @@
 import type { Geometry } from '../lib/burndown';
 import { dayText, num } from '../lib/format';
+import { NothingToDraw } from './Axes';
 
 /** Days off, grid lines, labels and the today line: what every chart of a sprint stands on. */
 export function AxisLines({ g }: { g: Geometry }) {
@@ -19,6 +20,7 @@ export function AxisLines({ g }: { g: Geometry }) {
           </text>
         </g>
       ))}
+      <NothingToDraw frame={f} ticks={g.axis.ticks} />
       {g.labels.map((l) => (
         <text key={l.day} className="chart-text" x={l.x} y={f.height - 10} textAnchor="middle">
           {dayText(l.day)}

@@ -33,20 +33,30 @@ const inside = (r: Report, width = 900, height = 360) => {
 
 describe('axis', () => {
   it.each([
-    [0, 1],
     [1, 1],
     [19, 20],
     [26, 30],
     [138, 150],
     [20_000, 20_000],
     [0.5, 0.5],
-    [Number.NaN, 1],
   ])('rounds %d up to %d in at most six lines', (max, top) => {
     const axis = niceAxis(max);
     expect(axis.top).toBeCloseTo(top);
     expect(axis.ticks.length).toBeLessThanOrEqual(6);
     expect(axis.ticks[0]).toBe(0);
     expect(axis.ticks.at(-1)).toBeCloseTo(top);
+  });
+
+  it.each([0, Number.NaN, -1])('has its zero alone where there is %d to draw', (max) => {
+    expect(niceAxis(max)).toEqual({ top: 1, ticks: [0] });
+  });
+
+  it.each([
+    [1, [0, 1]],
+    [4, [0, 1, 2, 3, 4]],
+    [12, [0, 5, 10, 15]],
+  ])('counts %d things in whole steps', (max, ticks) => {
+    expect(niceAxis(max, 5, true).ticks).toEqual(ticks);
   });
 
   it('thins out labels until they fit', () => {

@@ -17,11 +17,17 @@ export interface Axis {
   ticks: number[];
 }
 
-/** A zero-based axis with at most `count` round steps (1, 2, 2.5 or 5 times a power of ten). */
-export function niceAxis(max: number, count = 5): Axis {
-  const highest = Number.isFinite(max) && max > 0 ? max : 1;
+/**
+ * A zero-based axis with at most `count` round steps (1, 2, 2.5 or 5 times a power of ten), whole ones where things are
+ * counted. Where there is nothing to draw it has its zero alone.
+ */
+export function niceAxis(max: number, count = 5, whole = false): Axis {
+  if (!(Number.isFinite(max) && max > 0)) return { top: 1, ticks: [0] };
+  const highest = whole ? Math.max(max, 1) : max;
   const magnitude = 10 ** Math.floor(Math.log10(highest / count));
-  const step = [1, 2, 2.5, 5, 10].map((k) => k * magnitude).find((s) => highest / s <= count) ?? highest;
+  const step =
+    [1, 2, 2.5, 5, 10].map((k) => k * magnitude).find((s) => highest / s <= count && (!whole || Number.isInteger(s))) ??
+    highest;
   const steps = Math.max(1, Math.ceil(highest / step - 1e-9));
   return { top: steps * step, ticks: Array.from({ length: steps + 1 }, (_, i) => round(i * step, 6)) };
 }

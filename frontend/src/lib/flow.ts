@@ -42,7 +42,7 @@ export interface Plot {
 }
 
 function plot(days: readonly string[], highest: number, width: number, height: number) {
-  const axis = niceAxis(highest, 5);
+  const axis = niceAxis(highest, 5, true);
   const frame = frameFor(width, height, axis);
   const x = xScale(Math.max(1, days.length - 1), frame);
   const every = everyNth(days.length, width, 72);

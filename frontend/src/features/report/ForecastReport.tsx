@@ -66,6 +66,7 @@ export function forecastText(f: Forecast, through: string): string {
   const what = `${plural(f.remaining, 'point')} ${through ? `down to ${through}` : 'in the backlog'}`;
   const open = f.unestimated > 0 ? ` ${plural(f.unestimated, 'item')} without an estimate count 0.` : '';
   if (!f.enough) return `Not enough sprints yet: a forecast needs three closed ones. ${what}.${open}`;
+  if (f.remaining === 0) return `${what}, so nothing is left to do.${open}`;
   const parts = ['50', '70', '85', '95'].map((p) => {
     const n = f.percentile_sprints[p];
     return `${p} %: ${n === undefined ? 'beyond four years' : n}`;

@@ -178,15 +178,19 @@ function Figures({ s }: { s: SprintSummary }) {
   );
 }
 
+/** Of a list of thousands nobody reads all, and a page of them is slow. */
+const shownAtFirst = 100;
+
 function Lines({ title, lines, change }: { title: string; lines: SummaryLine[]; change?: boolean }) {
+  const [all, setAll] = useState(false);
   if (lines.length === 0) return null;
   return (
     <section className="sheet report-list">
       <h2>
-        {title} <span className="muted">{lines.length}</span>
+        {title} <span className="muted">{num.format(lines.length)}</span>
       </h2>
       <ul>
-        {lines.map((l, i) => (
+        {(all ? lines : lines.slice(0, shownAtFirst)).map((l, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same item may stand in a list twice, in order of time
           <li key={`${l.item} ${i}`}>
             {l.key ? <PatchLink patchKey={l.key}>{l.item}</PatchLink> : <b>{l.item}</b>} {l.title}{' '}
@@ -194,6 +198,11 @@ function Lines({ title, lines, change }: { title: string; lines: SummaryLine[]; 
           </li>
         ))}
       </ul>
+      {!all && lines.length > shownAtFirst && (
+        <Button small onClick={() => setAll(true)}>
+          Show all {num.format(lines.length)}
+        </Button>
+      )}
     </section>
   );
 }
