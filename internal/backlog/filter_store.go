@@ -55,7 +55,8 @@ func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err
 		return clause{}, false, err
 	}
 	base := byStatus(clause{}.and("p.team_id = ?", f.TeamID), f.Statuses)
-	plain := f.plain(base, s.walked("p.due_at"), s.db.Now().UnixMicro())
+	window := f.narrow(base)
+	plain := f.plain(window, s.walked("p.due_at"), s.db.Now().UnixMicro())
 	sources := s.columns(&f, base)
 	words, none, err := s.words(g, &f, base)
 	if err != nil || none {
@@ -69,7 +70,7 @@ func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err
 		return plain, false, err
 	}
 	if len(sources) > 0 || f.unordered() {
-		plain.window = &base
+		plain.window = &window
 	}
 	return s.choose(g, plain, sources, plain.sql == base.sql)
 }
@@ -183,9 +184,26 @@ func (f *Filter) countedByStatus(c clause) clause {
 	return c
 }
 
+// narrow adds conditions that have an index in backlog order of their own, for the
+// window in which the others are counted.
+func (f *Filter) narrow(c clause) clause {
+	if f.KEV != nil && *f.KEV {
+		c = c.and("p.kev")
+	}
+	if len(f.Ecosystems) == 1 {
+		c = c.and("p.ecosystem = ?", f.Ecosystems[0])
+	}
+	if len(f.Assignees) == 1 && !f.helped {
+		c = orNone(c, f.Assignees[0], "p.assignee_id")
+	}
+	return c
+}
+
 // plain are the conditions that have an index in backlog order, or none at all.
 func (f *Filter) plain(c clause, due string, now int64) clause {
-	c = flag(c, f.KEV, "p.kev", "NOT p.kev")
+	if f.KEV != nil && !*f.KEV {
+		c = c.and("NOT p.kev")
+	}
 	c = flag(c, f.Placed, "p.placed_at IS NOT NULL", "p.placed_at IS NULL")
 	c = flag(c, f.Estimated, "p.points IS NOT NULL", "p.points IS NULL")
 	c = flag(c, f.Regulated, "p.regulated", "NOT p.regulated")
@@ -198,12 +216,6 @@ func (f *Filter) plain(c clause, due string, now int64) clause {
 	}
 	if len(f.NoLabels) > 0 {
 		c = c.and("NOT "+hasLabel, f.NoLabels)
-	}
-	if len(f.Assignees) == 1 && !f.helped {
-		c = orNone(c, f.Assignees[0], "p.assignee_id")
-	}
-	if len(f.Ecosystems) == 1 {
-		c = c.and("p.ecosystem = ?", f.Ecosystems[0])
 	}
 	return c
 }

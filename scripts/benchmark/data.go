@@ -44,6 +44,9 @@ func one(in, what, i int) bool { return random(what, i)%uint64(in) == 0 }
 
 func id(kind, i int) string { return fmt.Sprintf("019b0000-%04x-7000-8000-%012x", kind, i) }
 
+// group is a group of one asset.
+var group = id(groupID, 1)
+
 const (
 	patchID = iota + 1
 	assetID
@@ -52,6 +55,7 @@ const (
 	sprintID
 	otherID
 	ledgerID
+	groupID
 )
 
 // priority falls like a bell around 35; one in a hundred is at the top.

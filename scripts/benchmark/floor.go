@@ -23,7 +23,8 @@ type floor struct {
 	read, write *sql.DB
 	pg          bool
 	team        string
-	prepared    sync.Map // of *sql.Stmt to read with, by text
+	prepared    sync.Map          // of *sql.Stmt to read with, by text
+	conditions  map[string]string // of filters, by their query
 
 	writing sync.Mutex
 	writer  *sql.Conn            // SQLite's
@@ -59,7 +60,10 @@ func serveFloor(ctx context.Context, location string) int {
 
 // openFloor opens the database with the product's own durability, cache and pools.
 func openFloor(location string) (*floor, error) {
-	f := &floor{pg: isPostgres(location)}
+	f := &floor{pg: isPostgres(location), conditions: map[string]string{}}
+	for _, c := range conditions() {
+		f.conditions[c.query] = c.where
+	}
 	var err error
 	if f.pg {
 		if f.write, err = sql.Open("pgx", location); err != nil {

@@ -64,6 +64,7 @@ type sprintOut struct {
 	Goal      string     `json:"goal"`
 	Name      string     `json:"name"`
 	Number    int64      `json:"number"`
+	Reopen    *time.Time `json:"reopenable_until"` // of a closed one
 	StartDate string     `json:"start_date"`
 	StartedAt *time.Time `json:"started_at"`
 	State     string     `json:"state"`

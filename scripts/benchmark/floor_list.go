@@ -138,11 +138,16 @@ const pageSize = 50
 
 func (f *floor) list(c *gin.Context) (any, error) {
 	order, where, args := c.DefaultQuery("order", "rank"), "p.team_id = ? AND p.is_open", []any{f.team}
-	if status := c.Query("status"); status != "" { // one that is open
+	if status := c.Query("status"); status != "" && !strings.Contains(status, ",") { // one that is open
 		where, args = "p.team_id = ? AND p.status = ?", append(args, status)
 	}
 	if c.Query("kev") == "true" {
 		where += " AND p.kev"
+	}
+	window := ""
+	if _, query, _ := strings.Cut(c.Request.URL.RawQuery, "limit=50&"); f.conditions[query] != "" {
+		window = where
+		where += " AND " + f.conditions[query]
 	}
 	if q := c.Query("q"); q != "" {
 		var err error
@@ -164,7 +169,7 @@ func (f *floor) list(c *gin.Context) (any, error) {
 	if err := f.ranges(&out, order, where, args, after); err != nil {
 		return nil, err
 	}
-	if err := f.count(&out, where, args, after); err != nil {
+	if err := f.count(&out, where, window, args, after); err != nil {
 		return nil, err
 	}
 	f.cut(&out, order)
@@ -197,6 +202,12 @@ func spans(order string, at *place) []span {
 	switch {
 	case order == "due" && at == nil:
 		return []span{{" AND p.due_at IS NOT NULL", dated, nil}, {" AND p.due_at IS NULL", undated, nil}}
+	case order == "created":
+		return []span{{"", "p.number DESC", nil}}
+	case order == "updated":
+		return []span{{"", "p.updated_at DESC, p.id DESC", nil}}
+	case order == "key":
+		return []span{{"", "p.number", nil}}
 	case order == "risk" && at == nil:
 		return []span{{"", risk, nil}}
 	case at == nil:
@@ -222,14 +233,20 @@ func (f *floor) ranges(out *page, order, where string, args []any, at *place) er
 	return nil
 }
 
-// count stops at a thousand; a later page knows it from the first.
-func (f *floor) count(out *page, where string, args []any, at *place) error {
+// count stops at a thousand; a later page knows it from the first. With a filter
+// only the first 5,000 of the window are looked at.
+func (f *floor) count(out *page, where, window string, args []any, at *place) error {
 	out.Count = len(out.Items)
 	if at != nil {
 		out.Count = at.Count
 	} else if len(out.Items) > pageSize {
-		err := f.rows("SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE "+where+" LIMIT 1001) AS x", func(r *sql.Rows) error { return r.Scan(&out.Count) }, args...)
-		if err != nil {
+		query := "SELECT COUNT(*) FROM (SELECT 1 FROM patches p WHERE " + where + " LIMIT 1001) AS x"
+		if window != "" {
+			query = "SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT CASE WHEN " + where + " THEN 1 ELSE 0 END AS hit FROM patches p WHERE " + window +
+				" ORDER BY p.sort_value DESC, p.tie_key, p.id LIMIT 5000) AS w WHERE hit = 1 LIMIT 1001) AS x"
+			args = append(args, args...)
+		}
+		if err := f.rows(query, func(r *sql.Rows) error { return r.Scan(&out.Count) }, args...); err != nil {
 			return err
 		}
 	}

@@ -50,6 +50,7 @@ type detail struct {
 	DropNote         string     `json:"drop_note"`
 	DropReason       *string    `json:"drop_reason"`
 	FirstDetectedAt  *time.Time `json:"first_detected_at"`
+	Release          string     `json:"release"`
 	SupersededBy     *string    `json:"superseded_by"`
 	VulnerabilityIDs []string   `json:"vulnerability_ids"`
 }
@@ -61,7 +62,7 @@ func (f *floor) detail(c *gin.Context) (any, error) {
 	return d, err
 }
 
-const detailSelect = "SELECT " + patchSelect + ", t.description, t.drop_note, p.drop_reason, p.detected_at" + patchFrom + "JOIN patch_texts t ON t.id = p.id WHERE "
+const detailSelect = "SELECT " + patchSelect + ", t.description, t.drop_note, p.drop_reason, p.detected_at, p.stream" + patchFrom + "JOIN patch_texts t ON t.id = p.id WHERE "
 
 func (f *floor) one(number int) (*detail, error) {
 	d := &detail{VulnerabilityIDs: []string{}}
@@ -88,7 +89,7 @@ const vulnerabilities = `SELECT x.id FROM (SELECT vulnerability_id AS id FROM fi
 
 func (d *detail) scan(r *sql.Rows) error {
 	var detected sql.NullInt64
-	err := scanPatch(r.Scan, &d.patch, &d.Description, &d.DropNote, &d.DropReason, &detected)
+	err := scanPatch(r.Scan, &d.patch, &d.Description, &d.DropNote, &d.DropReason, &detected, &d.Release)
 	d.FirstDetectedAt = moment(detected)
 	return err
 }

@@ -26,6 +26,10 @@ func (d *data) tables() []part {
 		}}},
 		{people, table{"members", "team_id, user_id, role, joined_at", func(i int) []any { return []any{d.team, id(userID, i), "member", created(i)} }}},
 		{assets, table{"assets", "id, team_id, name, name_key, kind, environment, criticality, exposure, regulations, owner, tags, description, open_findings, version, created_at", d.asset}},
+		{1, table{"asset_groups", "id, team_id, name, name_key, description, rule, version, created_at", func(i int) []any {
+			return []any{group, d.team, "Front", "front", "", "[]", int64(1), created(i)}
+		}}},
+		{1, table{"asset_group_members", "group_id, asset_id, pinned, matched", func(int) []any { return []any{group, id(assetID, 7), true, false} }}},
 		{sprints, table{"sprints", "id, team_id, number, name, goal, state, start_date, end_date, time_zone, working_week, holidays, started_at, closed_at, committed, completed, final_scope, version, created_at", d.sprint}},
 		{20000, table{"vulnerabilities", "id, state, title, severity, cvss, vector, exploitation, changed_at", func(i int) []any {
 			return []any{cve(i), "published", "A weakness", "high", float64(i%101) / 10, "", "", created(i)}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -21,7 +22,7 @@ func get(path string) func(*side) (time.Duration, error) {
 
 // works are all that is compared by single requests, reads first.
 func (s *stage) works(last string) []work {
-	return []work{
+	return slices.Concat([]work{
 		{name: firstPage, limit: 2.0, call: get("/patches?limit=50")},
 		{name: "list, page 1 by risk", limit: 2.0, call: get("/patches?limit=50&order=risk")},
 		{name: "list, page 1 by due date", limit: 2.0, call: get("/patches?limit=50&order=due")},
@@ -30,12 +31,13 @@ func (s *stage) works(last string) []work {
 		{name: lastPage, limit: 2.0, call: get("/patches?limit=50&cursor=" + last)},
 		{name: rareSearch, limit: 2.0, call: get("/patches?limit=50&q=" + rareWord)},
 		{name: commonSearch, limit: 2.0, call: get("/patches?limit=50&q=" + commonWord)},
+	}, filtered(), []work{
 		{name: "read one", limit: 1.8, call: s.readOne},
 		{name: "board of 300 cards", limit: 1.5, call: get("/board")},
 		{name: "burndown over 20,000 ledger rows", plus: 3, call: get(fmt.Sprintf("/sprints/%d/burndown", active-1))},
 		{name: "move a card", limit: 3.0, call: s.moveOne},
 		{name: "create one", limit: 2.2, call: s.createOne},
-	}
+	})
 }
 
 const (
@@ -133,7 +135,7 @@ func (s *stage) sameAnswers() error {
 			return fmt.Errorf("%s: the floor answers other than the product:\n%s", path, parting(floor, product))
 		}
 	}
-	return nil
+	return s.samePages()
 }
 
 // parting shows where two texts begin to differ.
