@@ -50,13 +50,16 @@ func CreateIn(tx *db.Tx, who audit.Who, t *team.Team, d Draft) (*Patch, error) {
 	if err := ComponentFree(tx, p); err != nil {
 		return nil, err
 	}
-	if err := insert(tx, []*Patch{p}, map[string]string{p.ID: d.Description}); err != nil {
+	if d.Vulnerabilities, err = canonical(tx, d.Vulnerabilities); err != nil {
 		return nil, err
 	}
-	if err := name(tx, p.ID, d.Vulnerabilities, d.AssetIDs); err != nil {
-		return nil, err
-	}
-	if err := scoreNew(tx, who, t, p, len(d.Vulnerabilities)+len(d.AssetIDs) > 0); err != nil {
+	err = scoreNew(tx, who, t, p, d, func() error {
+		if err := insert(tx, []*Patch{p}, map[string]string{p.ID: d.Description}); err != nil {
+			return err
+		}
+		return name(tx, p.ID, d.Vulnerabilities, d.AssetIDs)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return p, Tell(tx, who, t, p, event.PatchChanged, "patch.created", map[string]any{"title": d.Title})

@@ -23,15 +23,22 @@ func checkAssets(tx *db.Tx, teamID string, ids []string) error {
 	return err
 }
 
+// canonical are the ids that vulnerabilities are kept under, each once and in
+// order.
+func canonical(tx *db.Tx, ids []string) ([]string, error) {
+	known, err := advisory.Canonical(tx.DB, ids)
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = known[id]
+	}
+	slices.Sort(out)
+	return slices.Compact(out), err
+}
+
 // name writes the vulnerabilities and assets that a person named for a patch.
 func name(tx *db.Tx, patchID string, vulnerabilities, assets []string) error {
-	canonical, err := advisory.Canonical(tx.DB, vulnerabilities)
-	if err != nil {
-		return err
-	}
 	for _, v := range vulnerabilities {
-		err := tx.Exec("INSERT INTO patch_vulnerabilities (patch_id, vulnerability_id) VALUES (?, ?) ON CONFLICT DO NOTHING", patchID, canonical[v]).Error
-		if err != nil {
+		if err := tx.Exec("INSERT INTO patch_vulnerabilities (patch_id, vulnerability_id) VALUES (?, ?)", patchID, v).Error; err != nil {
 			return err
 		}
 	}

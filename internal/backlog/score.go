@@ -47,6 +47,7 @@ type scoring struct {
 	facts    []*facts
 
 	rebaseline bool // the EPSS model is another one
+	unwritten  bool // the patch is written after it is scored
 }
 
 // kinds says what policies with a scope ask of the affected assets; nil when there
@@ -107,9 +108,10 @@ func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 	return changed, nil
 }
 
-// scoreNew scores a patch that this transaction has just made by hand; named tells
-// that vulnerabilities or assets were named for it. There is nothing else to read.
-func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, named bool) error {
+// scoreNew scores a patch that is being made by hand. Write writes it: with its
+// score where that depends on no asset, which saves its indexes from being written
+// twice.
+func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, d Draft, write func() error) error {
 	median, err := advisory.Median(tx.DB)
 	if err != nil {
 		return err
@@ -119,18 +121,38 @@ func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, named bool) erro
 		return err
 	}
 	f := &facts{patch: p}
-	s := &scoring{now: tx.Now, median: median, policies: policies, facts: []*facts{f}}
-	if named {
-		byID := map[string]*facts{p.ID: f}
-		if err := loadAssets(tx.DB, byID, s.kinds()); err != nil {
-			return err
-		}
-		if err := loadVulnerabilities(tx.DB, byID); err != nil {
+	s := &scoring{now: tx.Now, median: median, policies: policies, facts: []*facts{f}, unwritten: len(d.AssetIDs) == 0}
+	if err := s.loadNew(tx, f, d, write); err != nil {
+		return err
+	}
+	before, changed := s.judgeAll()
+	if s.unwritten {
+		if err := write(); err != nil {
 			return err
 		}
 	}
-	_, err = s.apply(tx, who, t, "made by hand")
-	return err
+	return s.keep(tx, who, t, before, changed, "made by hand")
+}
+
+// loadNew finds what a new patch's score depends on; what is on its assets, from
+// the database.
+func (s *scoring) loadNew(tx *db.Tx, f *facts, d Draft, write func() error) error {
+	byID := map[string]*facts{f.patch.ID: f}
+	if !s.unwritten {
+		if err := write(); err != nil {
+			return err
+		}
+		if err := loadAssets(tx.DB, byID, s.kinds()); err != nil {
+			return err
+		}
+		return loadVulnerabilities(tx.DB, byID)
+	}
+	all := map[string]bool{}
+	for _, id := range d.Vulnerabilities {
+		f.ids, all[id] = append(f.ids, id), true
+		f.vulns = append(f.vulns, risk.DueVulnerability{Vulnerability: risk.Vulnerability{ID: id}})
+	}
+	return addSignals(tx.DB, byID, all)
 }
 
 // AssetScores is what a change of assets asks of the backlog.
@@ -272,8 +294,14 @@ func equalTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && 
 const named = 100
 
 func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (int, error) {
-	var changed []judged
-	before := map[string]Patch{}
+	before, changed := s.judgeAll()
+	return len(changed), s.keep(tx, who, t, before, changed, reason)
+}
+
+// judgeAll sets the scores of the patches, and returns how they were before, and
+// those that are other ones now.
+func (s *scoring) judgeAll() (before map[string]Patch, changed []judged) {
+	before = map[string]Patch{}
 	for _, f := range s.facts {
 		before[f.patch.ID] = *f.patch
 		j := s.judge(f)
@@ -281,18 +309,33 @@ func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (
 			changed = append(changed, j)
 		}
 	}
+	return before, changed
+}
+
+// keep writes what has changed, and says so in moves, activity and ledger.
+func (s *scoring) keep(tx *db.Tx, who audit.Who, t *team.Team, before map[string]Patch, changed []judged, reason string) error {
 	if len(changed) == 0 {
-		return 0, nil
+		return nil
 	}
 	if err := s.writeMoves(tx, before, changed); err != nil {
-		return 0, err
+		return err
+	}
+	if !s.unwritten {
+		if err := writeColumns(tx, changed); err != nil {
+			return err
+		}
 	}
 	if err := writeScores(tx, t.Key, changed); err != nil {
-		return 0, err
+		return err
 	}
 	if err := noteChanges(tx, who, changed, reason); err != nil {
-		return 0, err
+		return err
 	}
+	return s.enter(tx, who, t, before, changed, reason)
+}
+
+// enter records the changes of risk in the ledger.
+func (s *scoring) enter(tx *db.Tx, who audit.Who, t *team.Team, before map[string]Patch, changed []judged, reason string) error {
 	sums := map[scrum.RiskCause]float64{}
 	for _, j := range changed {
 		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID].Risk
@@ -311,15 +354,15 @@ func (s *scoring) apply(tx *db.Tx, who audit.Who, t *team.Team, reason string) (
 			continue
 		}
 		if err := Record(tx, who, j.patch, Step{Cause: cause, Risk: delta, Reason: reason}); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	for cause, sum := range sums {
 		if err := recordSum(tx, who, t.ID, cause, sum); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(changed), nil
+	return nil
 }
 
 func (j *judged) json() (score, due string, err error) {

@@ -216,39 +216,48 @@ func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool) error {
 	return nil
 }
 
-// writeScores writes the changed columns of a chunk in one statement, and its
-// explanations and search words in one each.
-func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
+// writeColumns writes the scores of patches into their rows.
+func writeColumns(tx *db.Tx, changed []judged) error {
 	const row = `(CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BOOLEAN), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))`
-	var columns, scores, words []any
+	var columns []any
+	for _, j := range changed {
+		p := j.patch
+		columns = append(columns, p.ID, p.Risk, p.Priority, p.SortValue, p.KEV, p.EPSS, p.CVSS, p.Regulated, db.JoinWords(p.Assumed),
+			db.Micros(p.DueAt), p.DuePolicy, db.Micros(p.ClockAt), p.Assets, p.Patched, p.Findings, p.Vulnerabilities)
+	}
+	return db.InBatches(columns, 16, func(rows int, part []any) error {
+		return tx.Exec(`WITH v (id, risk, priority, sort_value, kev, epss, cvss, regulated, assumed, due_at, due_policy, clock_at, assets, patched, findings, vulnerabilities)
+			AS (VALUES `+db.Repeat(row, rows)+`)
+			UPDATE patches SET risk = v.risk, priority = v.priority, sort_value = v.sort_value, kev = v.kev, epss = v.epss, cvss = v.cvss, regulated = v.regulated,
+				assumed = v.assumed, due_at = v.due_at, due_policy = v.due_policy, clock_at = v.clock_at, assets = v.assets, patched = v.patched, findings = v.findings, vulnerabilities = v.vulnerabilities
+			FROM v WHERE patches.id = v.id`, part...).Error
+	})
+}
+
+// writeScores writes the explanations and the search words of patches. Few sizes
+// of a statement mean that each is prepared once.
+func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
+	var scores, words []any
 	for i := range changed {
 		j := &changed[i]
-		p := j.patch
 		score, due, err := j.json()
 		if err != nil {
 			return err
 		}
-		columns = append(columns, p.ID, p.Risk, p.Priority, p.SortValue, p.KEV, p.EPSS, p.CVSS, p.Regulated, db.JoinWords(p.Assumed),
-			db.Micros(p.DueAt), p.DuePolicy, db.Micros(p.ClockAt), p.Assets, p.Patched, p.Findings, p.Vulnerabilities)
-		scores = append(scores, p.ID, j.score.Result.Formula, score, due, tx.Now.UnixMicro())
-		words = append(words, p.ID, p.TeamID, searchWords(teamKey, p, j.ids))
+		scores = append(scores, j.patch.ID, j.score.Result.Formula, score, due, tx.Now.UnixMicro())
+		words = append(words, j.patch.ID, j.patch.TeamID, searchWords(teamKey, j.patch, j.ids))
 	}
-	n := len(changed)
-	err := tx.Exec(`WITH v (id, risk, priority, sort_value, kev, epss, cvss, regulated, assumed, due_at, due_policy, clock_at, assets, patched, findings, vulnerabilities)
-		AS (VALUES `+strings.Repeat(row+", ", n-1)+row+`)
-		UPDATE patches SET risk = v.risk, priority = v.priority, sort_value = v.sort_value, kev = v.kev, epss = v.epss, cvss = v.cvss, regulated = v.regulated,
-			assumed = v.assumed, due_at = v.due_at, due_policy = v.due_policy, clock_at = v.clock_at, assets = v.assets, patched = v.patched, findings = v.findings, vulnerabilities = v.vulnerabilities
-		FROM v WHERE patches.id = v.id`, columns...).Error
+	err := db.InBatches(scores, 5, func(rows int, part []any) error {
+		return tx.Exec(`INSERT INTO patch_scores (id, formula, score, due, at) VALUES `+db.Tuples(rows, 5)+`
+			ON CONFLICT (id) DO UPDATE SET formula = excluded.formula, score = excluded.score, due = excluded.due, at = excluded.at`, part...).Error
+	})
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`INSERT INTO patch_scores (id, formula, score, due, at) VALUES `+db.Tuples(n, 5)+`
-		ON CONFLICT (id) DO UPDATE SET formula = excluded.formula, score = excluded.score, due = excluded.due, at = excluded.at`, scores...).Error
-	if err != nil {
-		return err
-	}
-	return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words) VALUES `+db.Tuples(n, 3)+`
-		ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words`, words...).Error
+	return db.InBatches(words, 3, func(rows int, part []any) error {
+		return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words) VALUES `+db.Tuples(rows, 3)+`
+			ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words`, part...).Error
+	})
 }
 
 // patchesOnAssets are the open patches that assets ever had a finding of, or were
