@@ -46,6 +46,7 @@ func (f *floor) drift(p *patch) error {
 // detail has the fields of the contract's PatchDetail.
 type detail struct {
 	patch
+	CoAssignees      []string   `json:"co_assignees"` // nobody helps
 	Description      string     `json:"description"`
 	DropNote         string     `json:"drop_note"`
 	DropReason       *string    `json:"drop_reason"`
@@ -65,7 +66,7 @@ func (f *floor) detail(c *gin.Context) (any, error) {
 const detailSelect = "SELECT " + patchSelect + ", t.description, t.drop_note, p.drop_reason, p.detected_at, p.stream" + patchFrom + "JOIN patch_texts t ON t.id = p.id WHERE "
 
 func (f *floor) one(number int) (*detail, error) {
-	d := &detail{VulnerabilityIDs: []string{}}
+	d := &detail{VulnerabilityIDs: []string{}, CoAssignees: []string{}}
 	err := f.rows(detailSelect+"p.team_id = ? AND p.number = ?", d.scan, f.team, number)
 	if err != nil || d.id == "" {
 		return d, fmt.Errorf("patch %d: %w", number, err)
