@@ -19,6 +19,8 @@ type Detail struct {
 	VulnerabilityIDs []string
 	Successor        *int64   // number of the patch that superseded it
 	CoAssignees      []Person // who works on it beside the assignee
+
+	helped bool // there may be some
 }
 
 // fill adds names, sprint and drift to one patch.
@@ -46,8 +48,10 @@ func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Detail,
 	if d.Drift, err = drift(g, &d.Patch); err != nil {
 		return nil, err
 	}
-	if d.CoAssignees, err = coAssignees(g, d.Patch.ID); err != nil {
-		return nil, err
+	if d.helped {
+		if d.CoAssignees, err = coAssignees(g, d.Patch.ID); err != nil {
+			return nil, err
+		}
 	}
 	d.VulnerabilityIDs, err = vulnerabilitiesOf(g, d.Patch.ID, shownVulnerabilities)
 	return d, err

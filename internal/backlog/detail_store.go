@@ -14,10 +14,11 @@ import (
 func detailOf(g *gorm.DB, teamID string, number int64) (*Detail, error) {
 	found, err := db.List(g, func(r *sql.Rows, d *Detail) error {
 		var detected sql.NullInt64
-		err := scanWith(r, &d.Patch, &d.Stream, &d.DropReason, &detected, &d.AssigneeName, &d.PlacedByName, &d.SprintNumber, &d.Description, &d.DropNote, &d.Successor)
+		err := scanWith(r, &d.Patch, &d.Stream, &d.DropReason, &detected, &d.AssigneeName, &d.PlacedByName, &d.SprintNumber, &d.Description, &d.DropNote, &d.Successor, &d.helped)
 		d.DetectedAt, d.Text.ID = db.MaybeTime(detected), d.Patch.ID
 		return err
-	}, "SELECT "+columns+`, p.stream, p.drop_reason, p.detected_at, COALESCE(a.name, ''), COALESCE(b.name, ''), s.number, t.description, t.drop_note, n.number
+	}, "SELECT "+columns+`, p.stream, p.drop_reason, p.detected_at, COALESCE(a.name, ''), COALESCE(b.name, ''), s.number, t.description, t.drop_note, n.number,
+			EXISTS (SELECT 1 FROM co_assignees c WHERE c.patch_id = p.id)
 		FROM patches p JOIN patch_texts t ON t.id = p.id LEFT JOIN users a ON a.id = p.assignee_id LEFT JOIN users b ON b.id = p.placed_by
 		LEFT JOIN sprints s ON s.id = p.sprint_id AND s.state IN ('planned', 'active') LEFT JOIN patches n ON n.id = p.superseded_by
 		WHERE p.team_id = ? AND p.number = ?`, teamID, number)
