@@ -27,6 +27,7 @@ import './patch.css';
 const Content = lazy(() => import('./content/Content'));
 const Discussion = lazy(() => import('./content/Discussion'));
 const Tasks = lazy(() => import('./tasks/Tasks'));
+const SplitDialog = lazy(() => import('./tasks/SplitDialog'));
 const CoAssignees = lazy(() => import('./tasks/CoAssignees'));
 const EstimateHistory = lazy(() => import('./EstimateHistory'));
 const PatchLessons = lazy(() => import('./PatchLessons'));
@@ -149,8 +150,9 @@ function Facts({
   actions: PatchActions;
   mayWork: boolean;
 }) {
-  const [dialog, setDialog] = useState<'points' | 'assign' | 'drop' | null>(null);
+  const [dialog, setDialog] = useState<'points' | 'assign' | 'drop' | 'split' | null>(null);
   const mayRank = usePermission('rank');
+  const mayPlan = usePermission('plan');
   const close = () => setDialog(null);
   const open = patch.status !== 'verified' && patch.status !== 'dropped';
   return (
@@ -205,11 +207,23 @@ function Facts({
         <p>
           <Button small reason={!mayRank && whoMay.rank} onClick={() => setDialog('drop')}>
             Drop…
+          </Button>{' '}
+          <Button
+            small
+            reason={mayPlan ? patch.assets + patch.findings < 2 && 'There is only one thing to patch' : whoMay.plan}
+            onClick={() => setDialog('split')}
+          >
+            Split…
           </Button>
         </p>
       )}
       {dialog === 'assign' && (
         <AssignDialog team={team} patches={[patch]} onClose={close} onAssign={(p) => void actions.assign([patch], p)} />
+      )}
+      {dialog === 'split' && (
+        <Suspense>
+          <SplitDialog team={team} patch={patch} onClose={close} />
+        </Suspense>
       )}
       {dialog === 'drop' && (
         <DropDialog patches={[patch]} onClose={close} onDrop={(r) => void actions.drop([patch], r)} />

@@ -45,6 +45,7 @@ export default function Content({ team, patchKey, mayWork }: Props) {
         </>
       )}
       <Needs team={team} content={data} mayWork={mayWork} onChanged={keep} />
+      <Related title="Split from the same patch" list={data.parts} />
       <Related title="Needed by" list={data.needed_by} />
       <Related title="Supersedes" list={data.supersedes} />
       {data.superseded_by && <Related title="Superseded by" list={[data.superseded_by]} />}

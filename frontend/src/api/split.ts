@@ -1,0 +1,6 @@
+import { api, call } from './client';
+import type { SplitPatch } from './schema';
+
+/** Takes parts out of a patch; answers with the patch and its parts behind it. */
+export const splitPatch = (team: string, key: string, body: SplitPatch) =>
+  call(api.POST('/teams/{team}/patches/{key}/split', { params: { path: { team, key } }, body }));
