@@ -71,7 +71,7 @@ test('tasks are added, moved by keys and from the menu, ticked off and deleted w
   await member.goto(`${home}/patches/${key}-1`);
   const list = member.getByRole('list', { name: /^Tasks/ });
   await expect(list.getByRole('listitem')).toHaveCount(2);
-  await member.getByLabel('New task').fill('Tell the users');
+  await member.getByRole('textbox', { name: 'New task' }).fill('Tell the users');
   await member.keyboard.press('Enter');
   await expect(list.getByRole('listitem')).toHaveCount(3);
 
@@ -97,7 +97,7 @@ test('tasks are added, moved by keys and from the menu, ticked off and deleted w
 
 test('a task is dragged to another place', async () => {
   const list = member.getByRole('list', { name: /^Tasks/ });
-  await member.getByLabel('New task').hover(); // the pointer loads the library
+  await member.getByRole('textbox', { name: 'New task' }).hover(); // the pointer loads the library
   const from = list.getByRole('listitem').filter({ hasText: 'Tell the users' }).locator('.task-title');
   const onto = list.getByRole('listitem').filter({ hasText: 'Back up the keys' }).locator('.task-title');
   await expect(async () => {
@@ -120,7 +120,7 @@ test('what one is asked to do stands at home, and the board of another browser c
   await list.getByRole('checkbox', { name: 'Done: Tell the users' }).check();
   await expect(card).toContainText('2/3');
   expect((await read<MyTaskList>(member, `/teams/${key}/tasks`)).items.map((i) => i.task.title)).toEqual(['Deploy']);
-  await member.goto(`${home}`);
+  await member.goto(`${home}/home`);
   await expect(member.getByRole('region', { name: 'My tasks' })).toContainText('Deploy');
 });
 

@@ -103,6 +103,29 @@ func (o *office) inbox(name string) (titles []string) {
 	return titles
 }
 
+func TestWhoIsAskedToWorkOnAPatchTooIsToldOnce(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.patch("Update nginx")
+		with := func(names ...string) {
+			o.later()
+			ids := []string{}
+			for _, name := range names {
+				ids = append(ids, o.people[name].UserID)
+			}
+			var err error
+			p, err = o.backlog.Update(o.Context(), o.people["Bram"], o.team, p.Number, backlog.Edit{CoAssigneeIDs: &ids, Seen: p.Version})
+			require.NoError(o, err)
+		}
+		with("Chen")
+		with("Chen", "Elif", "Bram")
+		with("Elif")
+		o.catchUp()
+		assert.Equal(o, []string{"Bram asked you to work on INF-1 too"}, o.inbox("Chen"))
+		assert.Equal(o, []string{"Bram asked you to work on INF-1 too"}, o.inbox("Elif"))
+		assert.Empty(o, o.inbox("Bram"))
+	})
+}
+
 func TestPeopleAreToldWhatConcernsThemAndNotWhatTheyDidThemselves(t *testing.T) {
 	inOffice(t, func(o *office) {
 		p := o.assign("Bram", o.patch("Update nginx"), "Chen")
