@@ -80,8 +80,8 @@ export const CardView = memo(function CardView(props: Props) {
           <DueChip at={c.due_at} zone={zone} done={c.status === 'verified'} />
           {c.patched + c.assets > 1 && <Hosts patched={c.patched} open={c.assets} />}
           {c.tasks && (
-            <span className="badge soft" title="Tasks done">
-              {c.tasks_done ?? 0}/{c.tasks}
+            <span className="badge count" title="Tasks done">
+              <Glyph name="check" size={11} /> {c.tasks_done ?? 0}/{c.tasks}
             </span>
           )}
           {c.blocked_since && (

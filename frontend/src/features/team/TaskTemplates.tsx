@@ -69,33 +69,37 @@ function TemplatesForm({ team, saved }: { team: string; saved: Templates }) {
     <FormProvider {...form}>
       <form onSubmit={onSubmit} noValidate>
         <fieldset className="fieldset" disabled={!mayPlan}>
-          <Section
-            title="Task templates"
-            text="The first whose pattern fits a patch counts. A pattern is a product or component, where * stands for any text: openssl, Windows *, or * alone for every patch."
-          >
-            <div className="form">
-              {!mayPlan && <p className="readonly-note">Only Scrum masters and administrators change the templates.</p>}
-              <Switch
-                label="Apply by itself"
-                hint="A patch that comes into a sprint gets the tasks of the template that fits it, never twice."
-                {...register('automatic')}
-              />
-              {fields.length === 0 && <p className="field-hint">No templates yet.</p>}
-              {fields.map((f, i) => (
-                <TemplateFields key={f.id} index={i} onRemove={() => remove(i)} />
-              ))}
-              <p>
-                <Button
-                  small
-                  reason={fields.length >= 50 && 'Fifty templates are enough'}
-                  onClick={() => append({ name: '', pattern: '', tasks: [empty] })}
-                >
-                  Add template
-                </Button>
-              </p>
-              <FormProblem problem={problem} />
-            </div>
-          </Section>
+          <div className="columns">
+            <Section
+              title="Task templates"
+              text="The first whose pattern fits a patch counts. A pattern is a product or component, where * stands for any text: openssl, Windows *, or * alone for every patch."
+            >
+              <div className="form">
+                {!mayPlan && (
+                  <p className="readonly-note">Only Scrum masters and administrators change the templates.</p>
+                )}
+                <Switch
+                  label="Apply by itself"
+                  hint="A patch that comes into a sprint gets the tasks of the template that fits it, never twice."
+                  {...register('automatic')}
+                />
+                {fields.length === 0 && <p className="field-hint">No templates yet.</p>}
+                {fields.map((f, i) => (
+                  <TemplateFields key={f.id} index={i} onRemove={() => remove(i)} />
+                ))}
+                <p>
+                  <Button
+                    small
+                    reason={fields.length >= 50 && 'Fifty templates are enough'}
+                    onClick={() => append({ name: '', pattern: '', tasks: [empty] })}
+                  >
+                    Add template
+                  </Button>
+                </p>
+                <FormProblem problem={problem} />
+              </div>
+            </Section>
+          </div>
         </fieldset>
         {mayPlan && (
           <SaveBar
