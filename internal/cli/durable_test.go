@@ -60,7 +60,7 @@ func TestAKilledServerLosesNothingItHasAcknowledged(t *testing.T) {
 		if kill%4 == 3 {
 			interrupt(t, dir)
 		}
-		p, took := launch(t, dir)
+		p, took := launch(t, "--data", dir)
 		slowest = max(slowest, took)
 		for _, w := range writers {
 			w.check(t, dir)
@@ -74,7 +74,7 @@ func TestAKilledServerLosesNothingItHasAcknowledged(t *testing.T) {
 		working.Wait()
 		whole(t, dir, kill == kills-1)
 	}
-	p, took := launch(t, dir)
+	p, took := launch(t, "--data", dir)
 	slowest = max(slowest, took)
 	for _, w := range writers {
 		w.check(t, dir)
@@ -94,12 +94,12 @@ type program struct {
 
 var listening = regexp.MustCompile(`http://localhost:\d+`)
 
-func newProgram(dir string) *program {
+func newProgram(args ...string) *program {
 	name := os.Getenv("PATCHLINE_PROGRAM")
 	if name == "" {
 		name = os.Args[0]
 	}
-	p := &program{Cmd: exec.Command(name, "serve", "--addr", "127.0.0.1:0", "--data", dir)}
+	p := &program{Cmd: exec.Command(name, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)}
 	p.Env = append(os.Environ(), "PATCHLINE_TEST_AS_PROGRAM=1")
 	return p
 }
@@ -107,16 +107,16 @@ func newProgram(dir string) *program {
 // interrupt kills the server while it starts and perhaps recovers.
 func interrupt(t *testing.T, dir string) {
 	t.Helper()
-	p := newProgram(dir)
+	p := newProgram("--data", dir)
 	require.NoError(t, p.Start())
 	time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond) // a random moment is the point
 	p.kill(t)
 }
 
 // launch starts the server and waits for its first answer.
-func launch(t *testing.T, dir string) (*program, time.Duration) {
+func launch(t *testing.T, args ...string) (*program, time.Duration) {
 	t.Helper()
-	p := newProgram(dir)
+	p := newProgram(args...)
 	said, err := p.StderrPipe()
 	require.NoError(t, err)
 	begin := time.Now()

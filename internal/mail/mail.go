@@ -146,7 +146,8 @@ func oneLine(text string) string {
 // is refused for good is a mailbox or a letter; what concerns the connection or the
 // sender is a setting that can be mended.
 func (s *Server) explain(err error) *Failure {
-	f := &Failure{Detail: oneLine(err.Error())}
+	said, _, _ := strings.Cut(oneLine(err.Error()), ", affected ") // whom it concerns is known
+	f := &Failure{Detail: strings.TrimPrefix(said, "send failed: ")}
 	if s.Password != "" {
 		f.Detail = strings.ReplaceAll(f.Detail, s.Password, "…")
 	}

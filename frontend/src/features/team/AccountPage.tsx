@@ -1,3 +1,4 @@
+import './team.css';
 import { useMe } from '../../api/queries';
 import { setSingleKeys, useSingleKeys } from '../../app/shortcuts';
 import { setTheme, useThemeChoice } from '../../app/theme';

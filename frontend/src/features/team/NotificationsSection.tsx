@@ -6,6 +6,7 @@ import { api, call } from '../../api/client';
 import { useMe } from '../../api/queries';
 import type { MailKind, MailWhen, NoticeChoices, NoticeChoicesPatch } from '../../api/schema';
 import { mailLabel, mayBe, whenLabel } from '../../lib/news';
+import { Button } from '../../ui/Button';
 import { Checkbox, Field, Input, NumberField } from '../../ui/Field';
 import { Section } from '../../ui/Section';
 import { ErrorState, SkeletonRows } from '../../ui/states';
@@ -57,8 +58,8 @@ function Choices({ choices }: { choices: NoticeChoices }) {
         </p>
       )}
       {me?.user.admin && (
-        <p>
-          <Link to="/admin/mail">What was mailed to whom</Link>
+        <p className="notice-sent">
+          <Link className="link" to="/admin/mail">What was mailed to whom</Link>
         </p>
       )}
       <TableScroll label="What is mailed">
@@ -117,6 +118,7 @@ function Times({ choices }: { choices: NoticeChoices }) {
     if (text === '' || !Number.isInteger(days) || days < 0 || days > 30 || days === due_days) return;
     change({ due_days: days }, { due_days }, `You are warned ${days} days before`);
   };
+  const setZone = (zone: string, text: string) => change({ time_zone: zone }, { time_zone }, text);
   return (
     <div className="form notice-times">
       <Field label="Morning's mail at" required>
@@ -130,13 +132,18 @@ function Times({ choices }: { choices: NoticeChoices }) {
           }}
         />
       </Field>
-      <TimeZoneField
-        value={time_zone}
-        hint={time_zone ? 'In which that is.' : 'Without one, that of your first team.'}
-        onChange={(zone) =>
-          change({ time_zone: zone }, { time_zone }, `The morning's mail comes by the clocks of ${zone}`)
-        }
-      />
+      <div>
+        <TimeZoneField
+          value={time_zone}
+          hint={time_zone ? 'By its clocks.' : 'Without one, that of your first team.'}
+          onChange={(zone) => setZone(zone, `The morning's mail comes by the clocks of ${zone}`)}
+        />
+        {time_zone && (
+          <Button small variant="ghost" onClick={() => setZone('', "The morning's mail comes by your first team's clocks")}>
+            As my first team
+          </Button>
+        )}
+      </div>
       <Field label="Warn of due dates" required hint="Days before; 0 for not before. This holds for the inbox, too.">
         <NumberField key={due_days} min={0} max={30} defaultValue={due_days} onBlur={(e) => setDays(e.target.value)} />
       </Field>
