@@ -3,7 +3,6 @@ package notify
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,13 +17,8 @@ import (
 
 type person struct{ id, name string }
 
-// patch is what news say about one.
-type patch struct {
-	id, title, assignee, assigneeName string
-}
-
-// patchOf finds a patch by its key; nil if there is none any more.
-func patchOf(g *gorm.DB, t place, key string) (*patch, error) {
+// patchOf finds a patch by its key; none if there is none any more.
+func patchOf(g *gorm.DB, t place, key string) ([]subject, error) {
 	number, err := backlog.ParseKey(t.key, key)
 	if err != nil {
 		if fault.Is(err, fault.NotFound) {
@@ -32,27 +26,39 @@ func patchOf(g *gorm.DB, t place, key string) (*patch, error) {
 		}
 		return nil, err
 	}
-	var p patch
-	err = db.One(g.Raw(`SELECT p.id, p.title, COALESCE(p.assignee_id, ''), COALESCE(u.name, '') FROM patches p LEFT JOIN users u ON u.id = p.assignee_id
-		WHERE p.team_id = ? AND p.number = ?`, t.id, number), &p.id, &p.title, &p.assignee, &p.assigneeName)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return &p, err
+	return db.List(g, func(r *sql.Rows, s *subject) error {
+		s.name, s.path = key, patchPath(t, key)
+		return r.Scan(&s.id, &s.body, &s.assignee.id, &s.assignee.name)
+	}, `SELECT p.id, p.title, COALESCE(p.assignee_id, ''), COALESCE(u.name, '') FROM patches p LEFT JOIN users u ON u.id = p.assignee_id
+		WHERE p.team_id = ? AND p.number = ?`, t.id, number)
 }
 
-// mentionedAt are those whom a comment on a patch mentions since a moment.
-func mentionedAt(g *gorm.DB, patchID string, at time.Time) ([]person, error) {
-	return db.List(g, func(r *sql.Rows, p *person) error { return r.Scan(&p.id, &p.name) },
-		`SELECT u.id, u.name FROM comments c JOIN mentions m ON m.comment_id = c.id JOIN users u ON u.id = m.user_id
-		WHERE c.patch_id = ? AND m.at = ? ORDER BY u.id`, patchID, at.UnixMicro())
+func sprintOf(g *gorm.DB, t place, number int64) ([]subject, error) {
+	return db.List(g, func(r *sql.Rows, s *subject) error {
+		s.path = fmt.Sprintf("/t/%s/sprints/%d", t.key, number)
+		err := r.Scan(&s.id, &s.name, &s.body)
+		if s.name == "" {
+			s.name = fmt.Sprintf("Sprint %d", number)
+		}
+		return err
+	}, "SELECT id, name, goal FROM sprints WHERE team_id = ? AND number = ?", t.id, number)
 }
 
-// commentedAt tells whether a comment was written at a moment, and still is there.
-func commentedAt(g *gorm.DB, patchID string, at time.Time) (bool, error) {
-	var n int
-	err := db.One(g.Raw("SELECT COUNT(*) FROM comments WHERE patch_id = ? AND created_at = ?", patchID, at.UnixMicro()), &n)
-	return n > 0, err
+func people(g *gorm.DB, query string, args ...any) ([]person, error) {
+	return db.List(g, func(r *sql.Rows, p *person) error { return r.Scan(&p.id, &p.name) }, query, args...)
+}
+
+func named(g *gorm.DB, ids []string) ([]person, error) {
+	return people(g, "SELECT id, name FROM users WHERE id IN ? ORDER BY id", ids)
+}
+
+// mentionedIn are those whom a comment mentions since a moment.
+func mentionedIn(g *gorm.DB, commentID string, at time.Time) ([]person, error) {
+	return people(g, "SELECT u.id, u.name FROM mentions m JOIN users u ON u.id = m.user_id WHERE m.comment_id = ? AND m.at = ? ORDER BY u.id", commentID, at.UnixMicro())
+}
+
+func commentThere(g *gorm.DB, id string) (there bool, err error) {
+	return there, db.One(g.Raw("SELECT EXISTS (SELECT 1 FROM comments WHERE id = ?)", id), &there)
 }
 
 // fact is what the audit says about a moment.
@@ -103,40 +109,16 @@ func factsOf(g *gorm.DB, target string, at time.Time) ([]fact, error) {
 }
 
 // peopleWith are those whose role in a team allows something.
-func peopleWith(g *gorm.DB, teamID string, p team.Permission) ([]string, error) {
-	return db.List(g, func(r *sql.Rows, id *string) error { return r.Scan(id) },
-		"SELECT user_id FROM members WHERE team_id = ? AND role IN ? ORDER BY user_id", teamID, team.WhoMay(p))
+func peopleWith(g *gorm.DB, teamID string, p team.Permission) ([]person, error) {
+	return people(g, "SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = ? AND m.role IN ? ORDER BY u.id", teamID, team.WhoMay(p))
 }
 
-func ownerOf(g *gorm.DB, blockerID string) (owner person, open bool, err error) {
-	err = db.One(g.Raw(`SELECT COALESCE(b.owner_id, ''), COALESCE(u.name, ''), b.resolved_at IS NULL FROM blockers b LEFT JOIN users u ON u.id = b.owner_id
-		WHERE b.id = ?`, blockerID), &owner.id, &owner.name, &open)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return owner, open, err
+// ownerOf is who is to clear a blocker, while it is open.
+func ownerOf(g *gorm.DB, blockerID string) ([]person, error) {
+	return people(g, "SELECT u.id, u.name FROM blockers b JOIN users u ON u.id = b.owner_id WHERE b.id = ? AND b.resolved_at IS NULL", blockerID)
 }
 
 // askerOf is who asked for an exception.
-func askerOf(g *gorm.DB, id string) (asker string, err error) {
-	err = db.One(g.Raw("SELECT requested_by FROM exceptions WHERE id = ?", id), &asker)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return asker, err
-}
-
-// sprint is what news say about one.
-type sprint struct{ id, name, goal string }
-
-func sprintOf(g *gorm.DB, teamID string, number int64) (*sprint, error) {
-	var s sprint
-	err := db.One(g.Raw("SELECT id, name, goal FROM sprints WHERE team_id = ? AND number = ?", teamID, number), &s.id, &s.name, &s.goal)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if s.name == "" {
-		s.name = fmt.Sprintf("Sprint %d", number)
-	}
-	return &s, err
+func askerOf(g *gorm.DB, id string) ([]person, error) {
+	return people(g, "SELECT u.id, u.name FROM exceptions x JOIN users u ON u.id = x.requested_by WHERE x.id = ?", id)
 }

@@ -27,7 +27,7 @@ func compose(public string, to addressee, news []told) mail.Letter {
 		t := &v.Teams[len(v.Teams)-1]
 		t.News = append(t.News, letterNews{n.title, n.body, v.Base + n.path})
 	}
-	l := mail.Letter{To: netmail.Address{Name: to.name, Address: to.email}, Subject: subject(news), Choices: v.Choices(), Text: v.text()}
+	l := mail.Letter{To: netmail.Address{Name: to.name, Address: to.email}, Subject: headline(news), Choices: v.Choices(), Text: v.text()}
 	var page strings.Builder
 	if err := letterPage.Execute(&page, v); err == nil { // the text says the same
 		l.HTML = page.String()
@@ -35,8 +35,8 @@ func compose(public string, to addressee, news []told) mail.Letter {
 	return l
 }
 
-// subject is the news where there is one, else how many there are.
-func subject(news []told) string {
+// headline is the news where there is one, else how many there are.
+func headline(news []told) string {
 	const long = 120
 	title := news[0].title
 	if news[0].digest {

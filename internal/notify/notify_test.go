@@ -331,3 +331,37 @@ func TestAnInboxForgetsAfterNinetyDays(t *testing.T) {
 }
 
 func auditWho(id, name string) audit.Who { return audit.Who{UserID: id, Name: name} }
+
+func TestABlockerWhoseDayHasComeGoesToTheScrumMastersAndItsOwnerOnce(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.assign("Chen", o.patch("Update nginx"), "Chen")
+		owner, day := new(o.people["Elif"].UserID), new(o.db.Now().Format(time.DateOnly))
+		o.later()
+		_, err := standup.New(o.db).Block(o.Context(), o.people["Chen"], o.team, p.Number, standup.Change{Needed: new("a window"), OwnerID: &owner, EscalateOn: &day})
+		require.NoError(o, err)
+		o.catchUp()
+		for range 3 {
+			o.later()
+			require.NoError(o, standup.New(o.db).Escalate(o.Context()))
+			o.catchUp()
+		}
+		still := "INF-1 is still blocked, and its day of escalation has come"
+		assert.Equal(o, []string{still}, o.inbox("Ana"))
+		assert.Equal(o, []string{"You are to clear what blocks INF-1", still}, o.inbox("Elif"))
+	})
+}
+
+func TestACommentThatWasTakenBackIsNoNews(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.assign("Bram", o.patch("Update nginx"), "Chen")
+		o.catchUp()
+		o.later()
+		c, err := o.comment.Add(o.Context(), o.people["Bram"], o.team, p.Number, "@Elif wrong patch")
+		require.NoError(o, err)
+		o.later()
+		require.NoError(o, o.comment.Delete(o.Context(), o.people["Bram"], o.team, p.Number, c.ID, false))
+		o.catchUp()
+		assert.Empty(o, o.inbox("Elif"))
+		assert.Len(o, o.inbox("Chen"), 1)
+	})
+}
