@@ -59,7 +59,9 @@ function Choices({ choices }: { choices: NoticeChoices }) {
       )}
       {me?.user.admin && (
         <p className="notice-sent">
-          <Link className="link" to="/admin/mail">What was mailed to whom</Link>
+          <Link className="link" to="/admin/mail">
+            What was mailed to whom
+          </Link>
         </p>
       )}
       <TableScroll label="What is mailed">
@@ -139,7 +141,11 @@ function Times({ choices }: { choices: NoticeChoices }) {
           onChange={(zone) => setZone(zone, `The morning's mail comes by the clocks of ${zone}`)}
         />
         {time_zone && (
-          <Button small variant="ghost" onClick={() => setZone('', "The morning's mail comes by your first team's clocks")}>
+          <Button
+            small
+            variant="ghost"
+            onClick={() => setZone('', "The morning's mail comes by your first team's clocks")}
+          >
             As my first team
           </Button>
         )}
