@@ -129,7 +129,8 @@ const stops: Stop[] = [
     ready: '.hook-table, .empty-state',
     open: (p) => p.getByRole('button', { name: 'New webhook' }).click(),
   },
-  { name: 'account', path: '/account', ready: 'h1' },
+  { name: 'account', path: '/account', ready: '.notice-table' },
+  { name: 'mail', path: '/admin/mail', ready: '.empty-state' },
   { name: 'people', path: '/admin/users', ready: 'h1' },
   { name: 'feeds', path: '/feeds', ready: '.feed-table' },
   {

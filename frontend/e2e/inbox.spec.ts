@@ -114,3 +114,42 @@ test('a webhook is tested, fails, is sent again by hand, and its signature holds
     .digest('base64');
   expect(last?.headers['webhook-signature']).toBe(`v1,${mine}`);
 });
+
+test('what is mailed is chosen in the account, stays after a reload, and is taken back', async () => {
+  await chen.goto('/account#notifications');
+  await expect(chen.getByText('This server sends no mail')).toBeVisible();
+  const at = (name: string) => chen.getByRole('radio', { name, exact: true });
+  await expect(at('Mentions: At once')).toBeChecked();
+  await expect(at('Overview: At once')).toHaveCount(0);
+  await at('Mentions: At once').focus();
+  await chen.keyboard.press('ArrowRight');
+  await expect(at('Mentions: In the morning')).toBeChecked();
+  await at('Comments: Off').check();
+  await chen.getByLabel("Morning's mail at").fill('06:15');
+  await chen.getByLabel("Morning's mail at").blur();
+  await expect(chen.getByText("The morning's mail comes at 06:15").first()).toBeVisible();
+  await chen.getByRole('checkbox', { name: `Inboxes (${key})` }).uncheck();
+  await expect(chen.getByText('Inboxes mails you nothing').first()).toBeVisible();
+
+  await chen.reload();
+  await expect(at('Mentions: In the morning')).toBeChecked();
+  await expect(at('Comments: Off')).toBeChecked();
+  await expect(chen.getByLabel("Morning's mail at")).toHaveValue('06:15');
+  await expect(chen.getByRole('checkbox', { name: `Inboxes (${key})` })).not.toBeChecked();
+
+  await at('Comments: At once').check();
+  await chen.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(at('Comments: Off')).toBeChecked();
+});
+
+test('only administrators see what was mailed', async ({ browser }) => {
+  await chen.goto('/admin/mail');
+  await expect(chen.getByText('Only administrators see what was mailed')).toBeVisible();
+  const root = await (await browser.newContext()).newPage();
+  await signIn(root);
+  await root.goto('/admin/mail');
+  await expect(root.getByText('Nothing was mailed yet')).toBeVisible();
+  await root.getByRole('radio', { name: 'Failed' }).click();
+  await expect(root).toHaveURL(/state=failed/);
+  await root.context().close();
+});
