@@ -11,6 +11,7 @@ import (
 	"patchline/internal/mail/mailtest"
 	"patchline/internal/notify"
 	"patchline/internal/standup"
+	"patchline/internal/team"
 )
 
 // inBerlin sets the clock of the office.
@@ -108,8 +109,10 @@ func TestChoicesHoldAlsoForWhatWaits(t *testing.T) {
 			_, err := o.notify.Choose(o.Context(), o.people[name], to)
 			require.NoError(o, err)
 		}
+		o.hire("Dara", team.Member)
 		p := o.patch("Update nginx")
-		o.say("Bram", p, "@Chen @Elif @Ana look")
+		o.say("Bram", p, "@Chen @Elif @Ana @Dara look")
+		choose("Dara", notify.Choosing{Muted: &[]string{"INF"}})
 		choose("Ana", notify.Choosing{Mail: map[notify.Kind]string{notify.Mention: notify.Off}})
 		o.catchUp()
 		choose("Chen", notify.Choosing{Mail: map[notify.Kind]string{notify.Mention: notify.Off}})
@@ -117,7 +120,7 @@ func TestChoicesHoldAlsoForWhatWaits(t *testing.T) {
 		o.clock.Add(24 * time.Hour)
 		o.post()
 		o.digests()
-		for _, name := range []string{"Ana", "Chen", "Elif"} {
+		for _, name := range []string{"Ana", "Chen", "Elif", "Dara"} {
 			assert.Empty(o, lettersTo(at, name), name)
 			assert.Len(o, o.inbox(name), 1, "the inbox has it always")
 		}

@@ -365,3 +365,21 @@ func TestACommentThatWasTakenBackIsNoNews(t *testing.T) {
 		assert.Len(o, o.inbox("Chen"), 1)
 	})
 }
+
+func TestWhoIsAskedToHelpIsToldOnceAndSoIsWhomItIsGiven(t *testing.T) {
+	inOffice(t, func(o *office) {
+		p := o.assign("Bram", o.patch("Update nginx"), "Chen")
+		o.later()
+		helpers := []string{o.people["Ana"].UserID, o.people["Elif"].UserID}
+		p, err := o.backlog.Update(o.Context(), o.people["Bram"], o.team, p.Number, backlog.Edit{CoAssigneeIDs: &helpers, Seen: p.Version})
+		require.NoError(o, err)
+		o.later()
+		helpers = helpers[:1]
+		_, err = o.backlog.Update(o.Context(), o.people["Bram"], o.team, p.Number, backlog.Edit{CoAssigneeIDs: &helpers, Seen: p.Version})
+		require.NoError(o, err)
+		o.catchUp()
+		assert.Equal(o, []string{"Bram assigned INF-1 to you"}, o.inbox("Chen"))
+		assert.Equal(o, []string{"Bram asked you to work on INF-1 too"}, o.inbox("Ana"))
+		assert.Equal(o, []string{"Bram asked you to work on INF-1 too"}, o.inbox("Elif"))
+	})
+}
