@@ -73,12 +73,56 @@ test('the approver cannot approve an own request, by page or by API', async () =
   await expect(approver.getByText('Withdrawn').first()).toBeVisible();
 });
 
+test('J and K, the arrows and Enter go through the list', async () => {
+  await owner.goto(`${home}/exceptions?view=past`);
+  const entry = (n: number) => owner.getByRole('list', { name: 'Exceptions' }).locator('> li').nth(n);
+  await expect(entry(0)).toContainText(`${key}-2`);
+  await owner.keyboard.press('j');
+  await expect(entry(0)).toBeFocused();
+  await owner.keyboard.press('k');
+  await expect(entry(0)).toBeFocused();
+  await owner.keyboard.press('Enter');
+  await expect(owner).toHaveURL(new RegExp(`/patches/${key}-2`));
+});
+
+test('a renewal is counted where everybody sees it', async () => {
+  await owner.goto(`${home}/exceptions?view=active`);
+  await owner.getByRole('button', { name: `Renew ${key}-1` }).click();
+  const dialog = owner.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('Later still');
+  await dialog.getByLabel('Last day').fill(inDays(60));
+  await dialog.getByRole('button', { name: 'Ask for approval' }).click();
+  await owner.goto(`${home}/exceptions?view=requested`);
+  await expect(owner.getByRole('list', { name: 'Exceptions' })).toContainText(/renew/i);
+  await owner.getByRole('button', { name: `Withdraw ${key}-1` }).click();
+  await expect(owner.getByText('Nothing is asked for')).toBeVisible();
+});
+
 test('an exception that is ended brings the patch back', async () => {
   await owner.goto(`${home}/exceptions?view=active`);
   await owner.getByRole('button', { name: `End ${key}-1` }).click();
   await owner.getByRole('dialog').getByRole('button', { name: 'End exception' }).click();
   await expect(owner.getByText('No exception is in force')).toBeVisible();
   expect((await patch(1)).status).toBe('ready');
+});
+
+test('a card of the board asks for an exception in its menu', async () => {
+  await send(owner, `/teams/${key}/sprints`, {});
+  const added = await owner.request.put(`/api/v1/teams/${key}/sprints/1/items/${key}-2`);
+  await send(owner, `/teams/${key}/sprints/1/start`, {
+    version: ((await added.json()) as { version: number }).version,
+  });
+  await owner.goto(`${home}/board`);
+  await owner.getByRole('button', { name: `Actions for ${key}-2` }).click();
+  await owner.getByRole('menuitem', { name: 'Ask for an exception…' }).click();
+  const dialog = owner.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('No window before the freeze');
+  await dialog.getByLabel('Compensating control').fill('WAF rule');
+  await dialog.getByLabel('Last day').fill(inDays(10));
+  await dialog.getByRole('button', { name: 'Ask for approval' }).click();
+  await expect(dialog).toBeHidden();
+  const { items } = await read<{ items: Exception[] }>(owner, `/teams/${key}/exceptions?key=${key}-2&view=requested`);
+  expect(items.map((e) => e.state)).toEqual(['requested']);
 });
 
 test('a policy is previewed, and applied only then', async ({ browser }) => {

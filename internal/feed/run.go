@@ -68,6 +68,28 @@ func (s *Service) RunDue(ctx context.Context) error {
 	return err
 }
 
+// RunNow runs a feed here, unless another process is faster, and waits for its end.
+func (s *Service) RunNow(ctx context.Context, who audit.Who, id string) (*Feed, error) {
+	if _, err := s.Ask(ctx, who, id); err != nil {
+		return nil, err
+	}
+	for {
+		if s.claim(id) {
+			s.runOne(ctx, id)
+			s.release(id)
+		}
+		f, err := s.Get(ctx, id)
+		if err != nil || f.AskedBy == "" && (f.Last == nil || f.Last.FinishedAt != nil) {
+			return f, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(beats / 2):
+		}
+	}
+}
+
 // claim keeps this process from running a feed twice side by side.
 func (s *Service) claim(id string) bool {
 	s.mu.Lock()

@@ -35,6 +35,9 @@ import { Viewers } from './Viewers';
 
 const PassDialog = lazy(() => import('./PassDialog').then((m) => ({ default: m.PassDialog })));
 const KeptDialog = lazy(() => import('./KeptDialog').then((m) => ({ default: m.KeptDialog })));
+const ExceptionDialog = lazy(() =>
+  import('../../ui/exception/ExceptionDialog').then((m) => ({ default: m.ExceptionDialog })),
+);
 const ReopenDialog = lazy(() => import('./ReopenDialog').then((m) => ({ default: m.ReopenDialog })));
 
 interface Props {
@@ -57,6 +60,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
   const [focused, setFocused] = useState<string | null>(null);
   const [reopening, setReopening] = useState<{ key: string; target: Target } | null>(null);
   const [closing, setClosing] = useState(false);
+  const [excepting, setExcepting] = useState<string | null>(null);
   const work = useCardPatch(team.key);
   const refocus = useRef<string | null>(null);
   const [stopped, setStopped] = useState<Stopped | null>(null);
@@ -138,6 +142,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
         approval,
         open: () => open(key),
         assign: () => void work.ask(key),
+        except: () => setExcepting(key),
         select: () => selection.toggle(key),
         move: (target) => move(key, target),
         moveSelected: (status, name) => moveSelected({ status, name }),
@@ -325,6 +330,16 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
       )}
       {work.asked && (
         <AssignDialog team={team.key} patches={[work.asked]} onClose={work.close} onAssign={work.assign} />
+      )}
+      {excepting && (
+        <Suspense>
+          <ExceptionDialog
+            team={team.key}
+            patchKey={excepting}
+            zone={team.time_zone}
+            onClose={() => setExcepting(null)}
+          />
+        </Suspense>
       )}
       {closing && <SprintDialogs team={team.key} sprint={sprint} dialog="close" onClose={() => setClosing(false)} />}
     </div>

@@ -1,4 +1,13 @@
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, CopyCheck, PanelRightOpen, UserPlus } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowLeft,
+  ArrowRight,
+  ArrowUp,
+  CopyCheck,
+  PanelRightOpen,
+  ShieldQuestion,
+  UserPlus,
+} from 'lucide-react';
 import { whoMay } from '../../api/queries';
 import type { Card, Status } from '../../api/schema';
 import type { MenuEntry } from '../../ui/Menu';
@@ -16,6 +25,7 @@ export interface CardMenuContext {
   approval: (status: Status) => string | false;
   open(): void;
   assign(): void;
+  except(): void;
   select(): void;
   move(target: Target): void;
   moveSelected(status: Status, name: string): void;
@@ -53,5 +63,6 @@ export function cardEntries(c: CardMenuContext): MenuEntry[] {
     { label: c.selected > 0 ? 'Unselect' : 'Select', icon: CopyCheck, hint: 'X', run: c.select },
     ...(c.selected > 1 ? [] : within),
     ...across,
+    { label: 'Ask for an exception…', icon: ShieldQuestion, separate: true, disabled: no, run: c.except },
   ];
 }

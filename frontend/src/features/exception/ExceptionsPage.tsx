@@ -15,6 +15,7 @@ import { Select } from '../../ui/Field';
 import { PatchLink } from '../../ui/links';
 import { Segmented } from '../../ui/Segmented';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
+import { useListKeys } from './useListKeys';
 
 const views: readonly ExceptionView[] = ['waiting', 'requested', 'active', 'expiring', 'past'];
 
@@ -44,6 +45,7 @@ export function ExceptionsPage() {
     if (event.kind === 'exception.changed' || event.kind === 'reset')
       void client.invalidateQueries({ queryKey: exceptionKeys.all(team) });
   });
+  const { list, onKeyDown } = useListKeys();
   const counts = data?.pages[0]?.counts;
   const items = data?.pages.flatMap((p) => p.items) ?? [];
   const label = (text: string, n: number | undefined) => (n ? `${text} (${n})` : text);
@@ -82,9 +84,9 @@ export function ExceptionsPage() {
             An exception is asked for in the menu or the panel of a patch.
           </EmptyState>
         ) : (
-          <ul className="exceptions plain-list" aria-label="Exceptions">
+          <ul ref={list} className="exceptions plain-list" aria-label="Exceptions" onKeyDown={onKeyDown}>
             {items.map((e) => (
-              <li key={e.id}>
+              <li key={e.id} tabIndex={-1}>
                 <p className="exception-patch">
                   <PatchLink patchKey={e.key} /> <span className="clip">{e.title}</span>
                 </p>
