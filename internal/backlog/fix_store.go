@@ -39,6 +39,16 @@ func onlyOn(g *gorm.DB, patchID, stream string) (bool, error) {
 	return n == 0, err
 }
 
+// isEmpty tells whether a patch has no findings, and nothing that somebody named for it
+// or asked about it.
+func isEmpty(g *gorm.DB, patchID string) (bool, error) {
+	var n int
+	err := db.One(g.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM findings WHERE patch_id = ? UNION ALL SELECT 1 FROM patch_assets WHERE patch_id = ?
+		UNION ALL SELECT 1 FROM patch_vulnerabilities WHERE patch_id = ?
+		UNION ALL SELECT 1 FROM exceptions WHERE patch_id = ? AND state IN ('requested', 'approved') LIMIT 1) AS its`, patchID, patchID, patchID, patchID), &n)
+	return n == 0, err
+}
+
 // statusBeforeDrop is the status from which a patch was dropped last; empty if that
 // is not known.
 func statusBeforeDrop(g *gorm.DB, patchID string) (scrum.Status, error) {

@@ -1,10 +1,14 @@
 package backlog
 
 import (
+	"maps"
+	"slices"
+
 	"patchline/internal/audit"
 	"patchline/internal/db"
 	"patchline/internal/event"
 	"patchline/internal/scan"
+	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
 
@@ -22,6 +26,8 @@ import (
 //     the same version, or if it is newer and all that is open there is on assets
 //     which are known to run this release. The patch is told its stream then.
 //   - A patch that has a stream keeps it.
+//   - A patch of the unknown release that no finding is left of, because all turned out
+//     to be of known ones, is superseded; see Emptied.
 //
 // A patch that was split has several open parts of one subject. What is new goes to
 // the first, unless all of the component on its asset is in another; a newer fix
@@ -68,6 +74,49 @@ func otherParts(p *Patch, open []*Patch) (out []*Patch) {
 		}
 	}
 	return out
+}
+
+// Emptied closes patches of unknown releases whose findings have all moved to those of
+// known ones: moved says where the last of each went. What people added by hand, asked
+// an exception for, or planned for a sprint, stays theirs to close. It returns the ids of the closed.
+func Emptied(tx *db.Tx, who audit.Who, t *team.Team, moved map[string]string) (closed []string, err error) {
+	for _, from := range slices.Sorted(maps.Keys(moved)) {
+		old, err := ByID(tx.DB, from)
+		if err != nil {
+			return closed, err
+		}
+		if !old.IsOpen || old.Stream != "" || old.SprintID != nil {
+			continue
+		}
+		if empty, err := isEmpty(tx.DB, from); err != nil {
+			return closed, err
+		} else if !empty {
+			continue
+		}
+		into, err := ByID(tx.DB, moved[from])
+		if err != nil {
+			return closed, err
+		}
+		if err := replaceBy(tx, who, t, old, into); err != nil {
+			return closed, err
+		}
+		closed = append(closed, from)
+	}
+	return closed, nil
+}
+
+func replaceBy(tx *db.Tx, who audit.Who, t *team.Team, old, by *Patch) error {
+	key := Key(t.Key, by.Number)
+	if err := dropOut(tx, who, old, Dropping{Reason: scrum.Superseded, Note: "superseded by " + key}); err != nil {
+		return err
+	}
+	if err := tx.Exec("UPDATE patches SET superseded_by = ? WHERE id = ?", by.ID, old.ID).Error; err != nil {
+		return err
+	}
+	if err := unblock(tx, who, t, old); err != nil {
+		return err
+	}
+	return Tell(tx, who, t, old, event.PatchChanged, "patch.superseded", map[string]any{"by": key})
 }
 
 // placeIn tells a patch its stream.

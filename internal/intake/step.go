@@ -70,7 +70,23 @@ func (s *step) run(part []*scan.Finding) error {
 	if err := s.write(); err != nil {
 		return err
 	}
+	if err := s.empty(); err != nil {
+		return err
+	}
 	return s.score(part)
+}
+
+// empty closes what is left of patches of unknown releases.
+func (s *step) empty() error {
+	moved := map[string]string{}
+	for _, o := range s.rows {
+		if st := o.stored; st != nil && st.patchID != "" && st.patchStream == "" && o.stream != "" && o.patchID != "" && o.patchID != st.patchID {
+			moved[st.patchID] = o.patchID
+		}
+	}
+	closed, err := backlog.Emptied(s.tx, s.who, s.team, moved)
+	s.effect.superseded.add(closed...)
+	return err
 }
 
 // score scores the patches that this transaction touched and whose components have

@@ -170,3 +170,25 @@ func TestAnUpgradedAssetLeavesThePatchesOfItsOldRelease(t *testing.T) {
 		assert.Equal(d, before, d.everything())
 	})
 }
+
+func TestAStatementAboutOneReleaseDismissesNothingOnAnother(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("a.json", image("a", "debian", "11", "debian", "curl 1 7.74.0-1.3+deb11u7 CVE-2024-0001"))
+		d.take("b.json", image("b", "debian", "12", "debian", "curl 1 7.88.1-10+deb12u4 CVE-2024-0001"))
+		vex := `{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://example.org/vex","author":"Example","timestamp":"2024-01-01T00:00:00Z","version":1,
+			"statements":[{"vulnerability":{"name":"CVE-2024-0001"},"products":[{"@id":"pkg:deb/debian/curl?distro=debian-12"}],"status":"not_affected","justification":"component_not_present"}]}`
+		sum := d.take("vex.json", vex)
+		assert.Equal(d, intake.Findings{Closed: 1}, sum.Findings)
+		assert.Equal(d, []string{"a open", "b not_affected"}, d.rows("SELECT a.name, f.status FROM findings f JOIN assets a ON a.id = f.asset_id ORDER BY 1"))
+	})
+}
+
+func TestANewerFixOfAKnownReleaseLeavesAssetsOfWhichNothingIsKnown(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("all.csv", table("a openssl 1 1.1.1f-1ubuntu2.16 CVE-2024-0001", "x openssl 1 1.1.1f-1ubuntu2.16 CVE-2024-0001"))
+		d.take("a.json", image("a", "ubuntu", "20.04", "ubuntu", "openssl 1 1.1.1f-1ubuntu2.17 CVE-2024-0001"))
+		assert.Equal(d, []string{"deb:openssl  1.1.1f-1ubuntu2.16 new x", "deb:openssl ubuntu20.04 1.1.1f-1ubuntu2.17 new a"}, d.streams())
+		d.take("x.json", image("x", "ubuntu", "20.04", "ubuntu", "openssl 1 1.1.1f-1ubuntu2.17 CVE-2024-0001"))
+		assert.Equal(d, []string{"deb:openssl  1.1.1f-1ubuntu2.16 dropped ", "deb:openssl ubuntu20.04 1.1.1f-1ubuntu2.17 new a,x"}, d.streams(), "nothing is left of it")
+	})
+}
