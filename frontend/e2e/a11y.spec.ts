@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import type { AssetList, PatchList } from '../src/api/schema';
-import { complaints, read, signIn, team } from './shared';
+import type { AssetList, CreatedReviewLink, PatchList } from '../src/api/schema';
+import { complaints, read, send, signIn, team } from './shared';
 
 /** Every page as the projects show it: light, dark, and on a phone of 360 pixels. */
 const t = `/t/${team.key}`;
@@ -10,6 +10,9 @@ const firstPatch = async (page: Page) =>
 
 const firstAsset = async (page: Page) =>
   (await read<AssetList>(page, `/teams/${team.key}/assets?limit=1`)).items[0]?.id ?? '';
+
+const guestPath = async (page: Page) =>
+  (await send<CreatedReviewLink>(page, `/teams/${team.key}/sprints/1/review/links`, { days: 1 })).path;
 
 interface Stop {
   name: string;
@@ -97,6 +100,18 @@ const stops: Stop[] = [
       await p.getByRole('menuitem', { name: 'Set up…' }).click();
     },
   },
+  { name: 'review', path: `${t}/sprints/1/review`, ready: '.review-part' },
+  {
+    name: 'guests of a review',
+    path: `${t}/sprints/1/review`,
+    ready: '.review-part',
+    open: async (p) => {
+      await p.getByRole('button', { name: 'Guests…' }).click();
+      await p.getByRole('button', { name: 'Make a link' }).waitFor();
+    },
+  },
+  { name: 'review of a guest', path: guestPath, ready: '.review-part' },
+  { name: 'a guest’s link that does not work', path: '/review/nothing-behind-this-link', ready: '[role=alert]' },
   { name: 'lessons', path: `${t}/lessons`, ready: '.empty-state' },
   { name: 'sprints', path: `${t}/sprints`, ready: '.velocity-chart svg' },
   { name: 'sprint', path: `${t}/sprints/2`, ready: '.data tbody tr' },

@@ -15,6 +15,9 @@ import (
 	"patchline/internal/config"
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
+	"patchline/internal/estimate"
+	"patchline/internal/retro"
+	"patchline/internal/review"
 	"patchline/internal/scrum"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
@@ -43,6 +46,7 @@ func TestTheDemoIsATeamInMidSprint(t *testing.T) {
 		theDemoHasLivedThroughItsSprints(t, d, inf)
 		theDemoIsOnDaySix(t, d, inf)
 		theDemoStandsUp(t, d, inf)
+		theDemoHasLookedBack(t, d, inf)
 
 		before := auditRows(t, d)
 		require.NoError(t, demoOn(t, d).prepareDemo(demoNow.AddDate(0, 0, 3)))
@@ -71,9 +75,13 @@ func theDemoHasItsBacklog(t *testing.T, d *db.DB, inf *team.Team) {
 	require.NoError(t, err)
 	assert.Equal(t, 60, assets.Count)
 
-	placed, overdue, open, bands, wide := 0, 0, 0, map[string]int{}, 0
+	placed, overdue, open, bands, wide, byHand := 0, 0, 0, map[string]int{}, 0, 0
 	all := everyPatch(t, d, inf)
 	for _, p := range all {
+		if p.Component == "" { // an action, or a follow-up of the review
+			byHand++
+			continue
+		}
 		if !p.IsOpen {
 			continue
 		}
@@ -92,6 +100,7 @@ func theDemoHasItsBacklog(t *testing.T, d *db.DB, inf *team.Team) {
 			wide++
 		}
 	}
+	assert.Equal(t, 3, byHand, "two actions and a follow-up")
 	assert.Equal(t, 300, len(all), "open or done") // not Len, which prints all of them
 	assert.Len(t, bands, 4, "critical, high, medium and low: %v", bands)
 	assert.GreaterOrEqual(t, placed, 3)
@@ -201,6 +210,28 @@ func theDemoStandsUp(t *testing.T, d *db.DB, inf *team.Team) {
 	resolved, err := stands.Blockers(t.Context(), inf, true, nil, 10)
 	require.NoError(t, err)
 	assert.Len(t, resolved, 1)
+}
+
+func theDemoHasLookedBack(t *testing.T, d *db.DB, inf *team.Team) {
+	seen, err := review.New(d).Get(t.Context(), inf, looked)
+	require.NoError(t, err)
+	assert.NotNil(t, seen.ClosedAt)
+	assert.NotEmpty(t, seen.Summary)
+	assert.Zero(t, seen.Waiting)
+	require.Len(t, seen.Comments, 2)
+	assert.True(t, seen.Comments[1].IsGuest())
+	back, err := retro.New(d).Get(t.Context(), inf, looked, retro.Hand{})
+	require.NoError(t, err)
+	assert.Equal(t, retro.Closed, back.Phase)
+	assert.Len(t, back.Actions, 2)
+	lessons, err := retro.New(d).Lessons(t.Context(), inf, "", "", 10)
+	require.NoError(t, err)
+	assert.Len(t, lessons, 4)
+	for closed, want := range map[bool]int{true: 1, false: 1} {
+		tables, err := estimate.New(d).List(t.Context(), inf, "", closed, "", 10)
+		require.NoError(t, err)
+		assert.Len(t, tables, want, "closed: %v", closed)
+	}
 }
 
 func auditRows(t *testing.T, d *db.DB) (n int) {

@@ -14,6 +14,7 @@ func (s *story) today() {
 	s.prepare(demoSprint, goalOfActive, 39)
 	s.spread()
 	s.standUps()
+	s.ceremonies()
 	s.emergency(demoSprint, 4, 7)
 	s.later(demoSprint, 3, 17, 0, s.refresh)
 	s.later(demoSprint, 4, 6, 30, func() { s.scan(demoSprint) })

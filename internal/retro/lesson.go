@@ -171,3 +171,27 @@ func (s *Service) Matching(ctx context.Context, t *team.Team, number int64) (lis
 	list, err = lessonsAbout(g, t.ID, key(vendor), key(product), mostShown)
 	return list, vendor, product, err
 }
+
+// Known counts the lessons about the product of each of some patches, by number;
+// those without any are left out.
+func (s *Service) Known(ctx context.Context, t *team.Team, numbers []int64) (map[int64]int, error) {
+	out := map[int64]int{}
+	err := s.db.View(ctx, func(g db.Reader) error {
+		byProduct, err := countLessons(g, t.ID)
+		if err != nil || len(byProduct) == 0 || len(numbers) == 0 {
+			return err
+		}
+		return eachComponent(g, t.ID, numbers, func(number int64, component, ecosystem string) {
+			vendor, product := MadeBy(component, ecosystem)
+			about := byProduct[key(product)]
+			n := about[""]
+			if v := key(vendor); v != "" {
+				n += about[v]
+			}
+			if product != "" && n > 0 {
+				out[number] = n
+			}
+		})
+	})
+	return out, err
+}

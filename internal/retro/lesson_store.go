@@ -65,3 +65,30 @@ func deleteLesson(tx *db.Tx, id string) error {
 }
 
 func (l *Lesson) words() string { return strings.ToLower(l.Body + " " + l.Vendor + " " + l.Product) }
+
+// countLessons counts a team's lessons, by product and vendor as compared.
+func countLessons(g *gorm.DB, teamID string) (map[string]map[string]int, error) {
+	out := map[string]map[string]int{}
+	return out, db.Each(g, func(r *sql.Rows) error {
+		var product, vendor string
+		var n int
+		if err := r.Scan(&product, &vendor, &n); err != nil {
+			return err
+		}
+		if out[product] == nil {
+			out[product] = map[string]int{}
+		}
+		out[product][vendor] = n
+		return nil
+	}, "SELECT product_key, vendor_key, COUNT(*) FROM lessons WHERE team_id = ? AND product_key <> '' GROUP BY product_key, vendor_key", teamID)
+}
+
+func eachComponent(g *gorm.DB, teamID string, numbers []int64, fn func(number int64, component, ecosystem string)) error {
+	return db.Each(g, func(r *sql.Rows) error {
+		var number int64
+		var component, ecosystem string
+		err := r.Scan(&number, &component, &ecosystem)
+		fn(number, component, ecosystem)
+		return err
+	}, "SELECT number, component, ecosystem FROM patches WHERE team_id = ? AND number IN ?", teamID, numbers)
+}

@@ -13,6 +13,7 @@ import (
 // Ageing is how long blockers stay, in working days of the team.
 type Ageing struct {
 	Open     []Blocker // the oldest first
+	Ended    []Blocker // those that were resolved, in the same order
 	Buckets  []Bucket  // of the open ones
 	Since    scrum.Day // blockers that were resolved from this day on are counted
 	Resolved Spell
@@ -68,6 +69,7 @@ func (a *Ageing) sum(all []Blocker) {
 		}
 		if b.ResolvedAt != nil {
 			took[*id], everybody = append(took[*id], b.Days), append(everybody, b.Days)
+			a.Ended = append(a.Ended, b)
 			continue
 		}
 		a.Open = append(a.Open, b)

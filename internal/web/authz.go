@@ -242,6 +242,7 @@ var rules = map[string]rule{
 	"getStandupDigest":    may(team.Read, team.ScopeRead),
 	"walkStandup":         may(team.Work, team.ScopeBoard), // by who began it, or who manages
 	"getBlockerAgeing":    may(team.Read, team.ScopeRead),
+	"getBlockerAgeingCSV": may(team.Read, team.ScopeRead),
 	"listBlockers":        may(team.Read, team.ScopeRead),
 	"createBlocker":       may(team.Work, team.ScopeBoard),
 	"updateBlocker":       may(team.Work, team.ScopeBoard),

@@ -42,7 +42,8 @@ func (h *handlers) ProposeSprint(ctx context.Context, r api.ProposeSprintRequest
 	if err != nil {
 		return nil, err
 	}
-	return api.ProposeSprint200JSONResponse(proposalOut(t, p)), nil
+	out := proposalOut(t, p)
+	return api.ProposeSprint200JSONResponse(out), h.addLessons(ctx, t, p, out.Items)
 }
 
 func numbersOf(t *team.Team, keys []string) (out []int64, err error) {
@@ -63,6 +64,19 @@ func proposalOut(t *team.Team, p *sprint.Proposal) api.Proposal {
 		out.Items[i] = proposalItem(t, p.Items[i], p.Choices[i])
 	}
 	return out
+}
+
+// addLessons tells of which proposed products the team has learned something.
+func (h *handlers) addLessons(ctx context.Context, t *team.Team, p *sprint.Proposal, items []api.ProposalItem) error {
+	numbers := make([]int64, len(items))
+	for i := range items {
+		numbers[i] = p.Items[i].Number
+	}
+	known, err := h.Retro.Known(ctx, t, numbers)
+	for i, n := range numbers {
+		items[i].Lessons = known[n]
+	}
+	return err
 }
 
 func proposalItem(t *team.Team, item sprint.ProposedItem, c scrum.Choice) api.ProposalItem {

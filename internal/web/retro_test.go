@@ -247,6 +247,12 @@ func TestLessonsComeBackOnLaterPatchesOfTheProduct(t *testing.T) {
 		elsewhere := c.post("/teams/INF/lessons", object{"text": "OpenSSL of others", "vendor": "Red Hat", "product": "OpenSSL"}).want(201)
 		anyones := c.post("/teams/INF/lessons", object{"text": "any", "product": "OpenSSL"}).want(201)
 		assert.Equal(s, []any{anyones, lesson}, c.get("/teams/INF/patches/INF-2/lessons").want(200)["items"])
+		s.as("scrum_master").post("/teams/INF/sprints", object{}).want(201)
+		counts := map[any]any{}
+		for _, i := range c.post("/teams/INF/sprints/1/proposal", object{"capacity": 9, "assumed_points": 1}).want(200)["items"].([]any) {
+			counts[i.(object)["key"]] = i.(object)["lessons"]
+		}
+		assert.Equal(s, map[any]any{"INF-2": 2.0, "INF-3": 0.0}, counts)
 
 		assert.Len(s, c.get("/teams/INF/lessons?q=100%25%20restart").items(), 1)
 		assert.Empty(s, c.get("/teams/INF/lessons?q=10_%25").items())

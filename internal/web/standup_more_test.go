@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/csv"
+	"strings"
 	"testing"
 	"time"
 
@@ -203,6 +205,11 @@ func TestTheAgeingOfBlockersCountsTheTeamsWorkingDays(t *testing.T) {
 		require.Len(s, owners, 2)
 		assert.Nil(s, owners[0].(object)["owner"])
 		assert.Equal(s, []any{2.0, 4.0}, []any{owners[0].(object)["open"], owners[0].(object)["oldest_days"]})
+		rows, err := csv.NewReader(strings.NewReader(s.as("viewer").get(blockersPath + "/ageing.csv").raw)).ReadAll()
+		require.NoError(s, err)
+		require.Len(s, rows, 4)
+		assert.Equal(s, []string{"INF-2", "b", "2026-03-02T09:00:00Z", "4", "", "", "y", "", "", "false", "2026-05-01T09:00:00Z"}, rows[1])
+		assert.Equal(s, []string{"INF-1", "2026-03-09T09:00:00Z", "member"}, []string{rows[3][0], rows[3][4], rows[3][5]}, "the resolved ones come last")
 	})
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { contentQuery } from '../../api/content';
 import { patchQuery } from '../../api/patches';
 import { DueChip, Hosts, Kev, Points, Risk, StatusBadge } from '../../ui/atoms';
+import { LessonsLine } from '../../ui/patch/LessonsLine';
 import { Suggestion } from '../../ui/patch/Suggestion';
 import { ErrorState, SkeletonRows } from '../../ui/states';
 
@@ -53,6 +54,7 @@ export function Facts({ team, patchKey, zone }: Props) {
         <dd>{data.vulnerabilities}</dd>
       </dl>
       {data.description && <p className="estimate-text">{data.description}</p>}
+      <LessonsLine team={team} patchKey={patchKey} zone={zone} />
       <Suggestion team={team} patchKey={patchKey} zone={zone} />
     </aside>
   );

@@ -5,6 +5,7 @@ import { exceptionKeys } from '../../api/exceptions';
 import { useLive } from '../../api/live';
 import { patchKeys } from '../../api/patches';
 import { useTeam } from '../../api/queries';
+import { reviewKeys } from '../../api/reviews';
 import type { MyTeam } from '../../api/schema';
 import { sprintKeys } from '../../api/sprints';
 import { standupKeys } from '../../api/standup';
@@ -13,6 +14,7 @@ import { useTitle } from '../../app/title';
 import { EmptyState } from '../../ui/states';
 import { Approvals, Expiring } from './Exceptions';
 import { Moved, MustPlan, MyTasks, MyWork } from './Patches';
+import { Reviews, SecondLook } from './Reviews';
 import { Blockers, Entry, Health, Missing } from './Sprint';
 import './home.css';
 
@@ -20,6 +22,7 @@ const sections = {
   entry: Entry,
   work: MyWork,
   tasks: MyTasks,
+  second: SecondLook,
   health: Health,
   blockers: Blockers,
   missing: Missing,
@@ -27,21 +30,31 @@ const sections = {
   plan: MustPlan,
   expiring: Expiring,
   approvals: Approvals,
+  reviews: Reviews,
 };
 type Name = keyof typeof sections;
 
 /** What a role needs first stands first. */
 const first: Partial<Record<MyTeam['role'], Name[]>> = {
-  product_owner: ['moved', 'plan', 'expiring', 'entry'],
-  scrum_master: ['health', 'blockers', 'missing', 'entry'],
+  product_owner: ['moved', 'plan', 'expiring', 'reviews', 'entry'],
+  scrum_master: ['health', 'blockers', 'missing', 'reviews', 'entry'],
+  member: ['work', 'tasks', 'second', 'entry'],
   approver: ['approvals', 'expiring', 'entry'],
 };
 
-/** Whoever only looks on writes no entry and has no work. */
+/** What somebody must be allowed for a section to concern them: one of these. */
+const needs: Partial<Record<Name, MyTeam['permissions'][number][]>> = {
+  entry: ['work'],
+  work: ['work'],
+  tasks: ['work'],
+  second: ['work'],
+  approvals: ['approve'],
+  reviews: ['rank', 'plan'],
+};
+
 function namesFor(team: MyTeam): Name[] {
-  const may = (p: MyTeam['permissions'][number]) => team.permissions.includes(p);
-  return [...new Set([...(first[team.role] ?? []), ...(Object.keys(sections) as Name[])])].filter((name) =>
-    name === 'entry' || name === 'work' || name === 'tasks' ? may('work') : name !== 'approvals' || may('approve'),
+  return [...new Set([...(first[team.role] ?? []), ...(Object.keys(sections) as Name[])])].filter(
+    (name) => needs[name]?.some((p) => team.permissions.includes(p)) ?? true,
   );
 }
 
@@ -81,7 +94,15 @@ function useHomeLive(team: string): void {
   useLive(team, () => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      const keys = [standupKeys.all, patchKeys.lists, sprintKeys.all, exceptionKeys.all, boardKey, taskKeys.mine];
+      const keys = [
+        reviewKeys.all,
+        standupKeys.all,
+        patchKeys.lists,
+        sprintKeys.all,
+        exceptionKeys.all,
+        boardKey,
+        taskKeys.mine,
+      ];
       for (const key of keys) void client.invalidateQueries({ queryKey: key(team) });
     }, 1000);
   });

@@ -12,6 +12,15 @@ export const fewQuery = (team: string, filter: PatchFilter) =>
     queryFn: ({ signal }) => fetchPatches(team, filter, undefined, signal, shown),
   });
 
+/** What is tested or deployed in the active sprint and waits for somebody who did not do it. */
+export const otherEyesQuery = (team: string) => {
+  const filter: PatchFilter = { status: ['testing', 'deployed'], sprint: ['active'] };
+  return queryOptions({
+    queryKey: [...patchKeys.list(team, filter), 'other eyes'] as const,
+    queryFn: ({ signal }) => fetchPatches(team, filter, undefined, signal, 100),
+  });
+};
+
 /** What moved since one looked last; the backlog's notice shares the answer. */
 export const movesQuery = (team: string) =>
   queryOptions({

@@ -56,6 +56,7 @@ function NewComment({ room }: { room: Room }) {
     <form className="form" onSubmit={onSubmit} noValidate>
       <Field
         label="Your comment"
+        required
         error={form.formState.errors.text?.message}
         hint="The team reads it; guests see only their own."
       >

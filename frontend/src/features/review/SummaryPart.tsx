@@ -52,6 +52,7 @@ function Editor({ room }: { room: Room }) {
     <form className="form" onSubmit={onSubmit} noValidate>
       <Field
         label="What the sprint came to"
+        required
         error={errors.summary?.message}
         hint="Markdown. Guests read it once the review is closed."
       >

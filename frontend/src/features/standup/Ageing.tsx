@@ -1,15 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Blocker, BlockerAgeing, BlockerSpell } from '../../api/schema';
-import { saveFile } from '../../charts/png';
 import { dayText, longDay, num, plural } from '../../lib/format';
-import { toCSV } from '../../lib/table';
 import { DueChip } from '../../ui/atoms';
-import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { TableHead } from '../../ui/TableHead';
 import { TableScroll } from '../../ui/TableScroll';
-import { ageingQuery } from './queries';
+import { ageingCsvUrl, ageingQuery } from './queries';
 
 /** How long blockers stay: the open ones by age, and how fast they are resolved, by owner. */
 export function Ageing({ team, zone }: { team: string; zone: string }) {
@@ -28,9 +25,9 @@ export function Ageing({ team, zone }: { team: string; zone: string }) {
       <section className="sheet standup-ageing" aria-labelledby="standup-ageing">
         <header>
           <h2 id="standup-ageing">Open blockers by age</h2>
-          <Button small onClick={() => saveCSV(team, data)}>
-            CSV
-          </Button>
+          <a className="btn small" href={ageingCsvUrl(team)} download={`${team}-blockers.csv`}>
+            CSV<span className="sr"> of the ageing report</span>
+          </a>
         </header>
         <p className="standup-buckets">
           {data.buckets.map((b) => (
@@ -121,32 +118,3 @@ const OwnerTable = ({ data }: { data: BlockerAgeing }) => (
     </table>
   </TableScroll>
 );
-
-function saveCSV(team: string, data: BlockerAgeing): void {
-  const columns = [
-    'key',
-    'title',
-    'since',
-    'working_days',
-    'owner',
-    'needed',
-    'next_step',
-    'escalate_on',
-    'escalated',
-    'due',
-  ];
-  const rows = data.open.map((b) => [
-    b.key,
-    b.title,
-    b.since,
-    b.days,
-    b.owner?.name ?? null,
-    b.needed,
-    b.next_step,
-    b.escalate_on,
-    b.escalated_at ? 'yes' : 'no',
-    b.due_at,
-  ]);
-  const text = toCSV({ columns: columns.map((name) => ({ name })), rows });
-  saveFile(new Blob([text], { type: 'text/csv' }), `${team}-blockers.csv`);
-}

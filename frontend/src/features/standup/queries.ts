@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, call } from '../../api/client';
+import { api, apiBase, call } from '../../api/client';
 import type { BlockerPatch, NewBlocker, PutStandupEntry, Standup, StandupEntry, StandupPace } from '../../api/schema';
 import { standupKeys } from '../../api/standup';
 
@@ -28,6 +28,9 @@ export const ageingQuery = (team: string) =>
     queryKey: standupKeys.ageing(team),
     queryFn: ({ signal }) => call(api.GET('/teams/{team}/blockers/ageing', { params: { path: { team } }, signal })),
   });
+
+/** Where the server gives the ageing report as CSV. */
+export const ageingCsvUrl = (team: string) => `${apiBase}/teams/${encodeURIComponent(team)}/blockers/ageing.csv`;
 
 export const readDigest = (team: string, day: string) =>
   call(api.GET('/teams/{team}/standups/{date}/digest', { params: on(team, day) }));

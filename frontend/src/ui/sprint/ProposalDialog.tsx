@@ -8,6 +8,7 @@ import { num, plural } from '../../lib/format';
 import { Button } from '../Button';
 import { Actions, Dialog } from '../Dialog';
 import { Field, NumberField } from '../Field';
+import { LessonsLine } from '../patch/LessonsLine';
 import { ErrorState, SkeletonRows } from '../states';
 import { toastError } from '../toast';
 import { usePlanning } from './actions';
@@ -65,13 +66,20 @@ export function ProposalDialog({ team, sprint, onClose }: Props) {
       </div>
       {error && <ErrorState error={error} what="There is no proposal" />}
       {!data && !error && <SkeletonRows rows={6} label="Weighing the backlog" />}
-      {data && !error && <Choices data={data} wish={wish} busy={isFetching} />}
+      {data && !error && <Choices team={team} data={data} wish={wish} busy={isFetching} />}
       <Take team={team} sprint={sprint} data={error ? undefined : data} onClose={onClose} />
     </Dialog>
   );
 }
 
-function Choices({ data, wish, busy }: { data: Proposal; wish: (item: ProposalItem) => void; busy: boolean }) {
+interface ChoicesProps {
+  team: string;
+  data: Proposal;
+  wish: (item: ProposalItem) => void;
+  busy: boolean;
+}
+
+function Choices({ team, data, wish, busy }: ChoicesProps) {
   const [all, setAll] = useState(false);
   const chosen = data.items.filter((i) => i.in);
   const others = data.items.filter((i) => !i.in);
@@ -89,7 +97,7 @@ function Choices({ data, wish, busy }: { data: Proposal; wish: (item: ProposalIt
       </p>
       <ul className="proposal" aria-label="In the sprint">
         {chosen.map((i) => (
-          <Choice key={i.key} item={i} wish={wish} />
+          <Choice key={i.key} team={team} item={i} wish={wish} />
         ))}
       </ul>
       {others.length > 0 && (
@@ -97,7 +105,7 @@ function Choices({ data, wish, busy }: { data: Proposal; wish: (item: ProposalIt
           <h3>Left out</h3>
           <ul className="proposal" aria-label="Left out">
             {(all ? others : others.slice(0, 20)).map((i) => (
-              <Choice key={i.key} item={i} wish={wish} />
+              <Choice key={i.key} team={team} item={i} wish={wish} />
             ))}
           </ul>
           {!all && others.length > 20 && (
@@ -111,7 +119,7 @@ function Choices({ data, wish, busy }: { data: Proposal; wish: (item: ProposalIt
   );
 }
 
-function Choice({ item, wish }: { item: ProposalItem; wish: (item: ProposalItem) => void }) {
+function Choice({ team, item, wish }: { team: string; item: ProposalItem; wish: (item: ProposalItem) => void }) {
   return (
     <li>
       <label>
@@ -125,6 +133,7 @@ function Choice({ item, wish }: { item: ProposalItem; wish: (item: ProposalItem)
         {item.points ? `${num.format(item.points)} pts${item.assumed ? ' assumed' : ''} · ` : ''}risk{' '}
         {Math.round(item.risk)} · {reasonText(item)}
       </span>
+      {item.lessons > 0 && <LessonsLine team={team} patchKey={item.key} count={item.lessons} />}
     </li>
   );
 }
