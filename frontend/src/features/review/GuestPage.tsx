@@ -23,10 +23,15 @@ export function GuestPage() {
     <main className="guest" id="main">
       {data && !error ? (
         <Shown review={data} secret={secret} />
-      ) : error ? (
-        <ErrorState error={error} what="This review cannot be opened" retry={() => void refetch()} />
       ) : (
-        <SkeletonRows rows={8} label="Loading the review" />
+        <>
+          <h1 className="sr">Sprint review</h1>
+          {error ? (
+            <ErrorState error={error} what="This review cannot be opened" retry={() => void refetch()} />
+          ) : (
+            <SkeletonRows rows={8} label="Loading the review" />
+          )}
+        </>
       )}
     </main>
   );
