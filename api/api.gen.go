@@ -5670,10 +5670,13 @@ type ProposalItem struct {
 	In  bool `json:"in"`
 
 	// InSprint It is in the sprint already.
-	InSprint bool               `json:"in_sprint"`
-	Key      string             `json:"key"`
-	Points   float64            `json:"points"`
-	Reason   ProposalItemReason `json:"reason"`
+	InSprint bool   `json:"in_sprint"`
+	Key      string `json:"key"`
+
+	// Lessons What was learned about its product so far.
+	Lessons int                `json:"lessons"`
+	Points  float64            `json:"points"`
+	Reason  ProposalItemReason `json:"reason"`
 
 	// Related The item that needs it or that it needs.
 	Related string  `json:"related"`
@@ -8591,6 +8594,9 @@ type ServerInterface interface {
 	// GetBlockerAgeing How long blockers stay, in working days of the team; resolved ones of the last 90 days.
 	// (GET /teams/{team}/blockers/ageing)
 	GetBlockerAgeing(c *gin.Context, team InTeam)
+	// GetBlockerAgeingCSV The open blockers by age, and those that were resolved in the last 90 days, as CSV.
+	// (GET /teams/{team}/blockers/ageing.csv)
+	GetBlockerAgeingCSV(c *gin.Context, team InTeam)
 	// UpdateBlocker Change a blocker, resolve it, or open it again.
 	// (PATCH /teams/{team}/blockers/{id})
 	UpdateBlocker(c *gin.Context, team InTeam, id ID)
@@ -11036,6 +11042,31 @@ func (siw *ServerInterfaceWrapper) GetBlockerAgeing(c *gin.Context) {
 	}
 
 	siw.Handler.GetBlockerAgeing(c, team)
+}
+
+// GetBlockerAgeingCSV operation middleware
+func (siw *ServerInterfaceWrapper) GetBlockerAgeingCSV(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetBlockerAgeingCSV(c, team)
 }
 
 // UpdateBlocker operation middleware
@@ -18543,6 +18574,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/teams/:team/standups/:date/digest", wrapper.GetStandupDigest)
 	router.POST(options.BaseURL+"/teams/:team/standups/:date/walk", wrapper.WalkStandup)
 	router.GET(options.BaseURL+"/teams/:team/blockers/ageing", wrapper.GetBlockerAgeing)
+	router.GET(options.BaseURL+"/teams/:team/blockers/ageing.csv", wrapper.GetBlockerAgeingCSV)
 	router.GET(options.BaseURL+"/teams/:team/blockers", wrapper.ListBlockers)
 	router.POST(options.BaseURL+"/teams/:team/blockers", wrapper.CreateBlocker)
 	router.PATCH(options.BaseURL+"/teams/:team/blockers/:id", wrapper.UpdateBlocker)
@@ -20901,6 +20933,51 @@ type GetBlockerAgeingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBlockerAgeingdefaultApplicationProblemPlusJSONResponse) VisitGetBlockerAgeingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBlockerAgeingCSVRequestObject struct {
+	Team InTeam `json:"team"`
+}
+
+type GetBlockerAgeingCSVResponseObject interface {
+	VisitGetBlockerAgeingCSVResponse(w http.ResponseWriter) error
+}
+
+type GetBlockerAgeingCSV200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetBlockerAgeingCSV200TextCsvResponse) VisitGetBlockerAgeingCSVResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBlockerAgeingCSVdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBlockerAgeingCSVdefaultApplicationProblemPlusJSONResponse) VisitGetBlockerAgeingCSVResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -28257,6 +28334,9 @@ type StrictServerInterface interface {
 	// GetBlockerAgeing How long blockers stay, in working days of the team; resolved ones of the last 90 days.
 	// (GET /teams/{team}/blockers/ageing)
 	GetBlockerAgeing(ctx context.Context, request GetBlockerAgeingRequestObject) (GetBlockerAgeingResponseObject, error)
+	// GetBlockerAgeingCSV The open blockers by age, and those that were resolved in the last 90 days, as CSV.
+	// (GET /teams/{team}/blockers/ageing.csv)
+	GetBlockerAgeingCSV(ctx context.Context, request GetBlockerAgeingCSVRequestObject) (GetBlockerAgeingCSVResponseObject, error)
 	// UpdateBlocker Change a blocker, resolve it, or open it again.
 	// (PATCH /teams/{team}/blockers/{id})
 	UpdateBlocker(ctx context.Context, request UpdateBlockerRequestObject) (UpdateBlockerResponseObject, error)
@@ -30729,6 +30809,32 @@ func (sh *strictHandler) GetBlockerAgeing(ctx *gin.Context, team InTeam) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetBlockerAgeingResponseObject); ok {
 		if err := validResponse.VisitGetBlockerAgeingResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBlockerAgeingCSV operation middleware
+func (sh *strictHandler) GetBlockerAgeingCSV(ctx *gin.Context, team InTeam) {
+	var request GetBlockerAgeingCSVRequestObject
+
+	request.Team = team
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBlockerAgeingCSV(ctx, request.(GetBlockerAgeingCSVRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBlockerAgeingCSV")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetBlockerAgeingCSVResponseObject); ok {
+		if err := validResponse.VisitGetBlockerAgeingCSVResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -2716,6 +2716,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/blockers/ageing.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        /** The open blockers by age, and those that were resolved in the last 90 days, as CSV. */
+        get: operations["getBlockerAgeingCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/blockers": {
         parameters: {
             query?: never;
@@ -6095,6 +6115,8 @@ export interface components {
             risk: number;
             /** @description Due before the sprint ends. */
             due: boolean;
+            /** @description What was learned about its product so far. */
+            lessons: number;
         };
         Board: {
             sprint: components["schemas"]["Sprint"] | null;
@@ -12897,6 +12919,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlockerAgeing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBlockerAgeingCSV: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row a blocker. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
