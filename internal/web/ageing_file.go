@@ -21,7 +21,7 @@ func (h *handlers) GetBlockerAgeingCSV(ctx context.Context, _ api.GetBlockerAgei
 	}
 	var b bytes.Buffer
 	rows := &csvRows{csv: csv.NewWriter(&b)}
-	_ = rows.begin([]string{"key", "title", "since", "working_days", "resolved", "owner", "needed", "next_step", "escalate_on", "escalated", "due"}) // end reports errors
+	_ = rows.csv.Write([]string{"key", "title", "since", "working_days", "resolved", "owner", "needed", "next_step", "escalate_on", "escalated", "due"}) // end reports errors
 	for _, blocker := range append(a.Open, a.Ended...) {
 		_ = rows.row(ageingRow(t, &blocker))
 	}
