@@ -3,6 +3,7 @@ package sprint
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"patchline/internal/backlog"
@@ -23,6 +24,16 @@ type OnTime struct {
 // these sprints is the active one, or else the next planned one; those after it
 // come at the team's rhythm.
 func (s *Service) OnTime(ctx context.Context, t *team.Team, limit int) (OnTime, error) {
+	return s.onTime(ctx, t, func(g db.Reader) ([]candidate, error) { return rankedOf(g, t.ID, limit) })
+}
+
+// OnTimeOf foretells the open ones of some items, wherever they stand among the first
+// deepest of the backlog. It reads what lies above them as sums.
+func (s *Service) OnTimeOf(ctx context.Context, t *team.Team, numbers []int64) (OnTime, error) {
+	return s.onTime(ctx, t, func(g db.Reader) ([]candidate, error) { return ranksOf(g, t.ID, numbers) })
+}
+
+func (s *Service) onTime(ctx context.Context, t *team.Team, read func(db.Reader) ([]candidate, error)) (OnTime, error) {
 	var out OnTime
 	err := s.db.View(ctx, func(g db.Reader) error {
 		samples, err := samplesOf(g, t.ID)
@@ -33,18 +44,22 @@ func (s *Service) OnTime(ctx context.Context, t *team.Team, limit int) (OnTime, 
 		if err != nil {
 			return err
 		}
-		rows, err := rankedOf(g, t.ID, limit)
+		rows, err := read(g)
 		if err != nil {
 			return err
 		}
 		ranked := make([]scrum.Ranked, len(rows))
 		for i, r := range rows {
 			ranked[i] = scrum.Ranked{Item: backlog.Key(t.Key, r.number), DueSprint: dueSprint(ends, r.due)}
+			if r.number == between {
+				ranked[i].Item = ""
+			}
 			if r.points != nil {
 				ranked[i].Points = *r.points
 			}
 		}
 		out.Items, err = scrum.OnTimes(samples, ranked, nil)
+		out.Items = slices.DeleteFunc(out.Items, func(i scrum.OnTime) bool { return i.Item == "" })
 		if out.Enough = err == nil; errors.Is(err, scrum.ErrNotEnoughSprints) {
 			return nil
 		}

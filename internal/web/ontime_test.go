@@ -43,5 +43,10 @@ func TestItemsAreToldTheirChanceToBeInTime(t *testing.T) {
 		assert.Equal(s, []any{"INF-4", 5.0, 0.0, 0.0}, []any{first["item"], first["cumulative"], first["sla_sprint"], first["p_on_time"]}, "due before any sprint ends")
 		assert.Equal(s, []any{"INF-5", 10.0, 1.0}, []any{second["item"], second["cumulative"], second["p_on_time"]}, "two sprints of 5 points are enough for both")
 		s.as("viewer").get("/teams/INF/on-time?first=501").want(422)
+
+		single := sm.get("/teams/INF/on-time?keys=INF-5").want(200)
+		assert.Equal(s, []any{second}, single["items"], "one item is told the same, with all above it counted")
+		assert.Equal(s, items, sm.get("/teams/INF/on-time?keys=INF-5,INF-4,INF-1").want(200)["items"], "in backlog order, without what is done")
+		s.as("viewer").get("/teams/INF/on-time?keys=OPS-1").want(422)
 	})
 }

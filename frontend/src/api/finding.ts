@@ -55,7 +55,8 @@ export const undoEdit = (team: string, id: string): Promise<BulkResult> =>
 
 /** Where the browser downloads what the list shows. */
 export function exportUrl(team: string, filter: PatchFilter, columns: readonly PatchColumn[], format: 'csv' | 'json') {
-  const query = new URLSearchParams({ format, columns: columns.join(',') });
+  const stored = columns.filter((c) => c !== 'in_time'); // a forecast is for single patches
+  const query = new URLSearchParams({ format, columns: stored.join(',') });
   for (const [name, value] of Object.entries(filter)) query.set(name, String(value));
   return `${apiBase}/teams/${encodeURIComponent(team)}/patches/export?${query}`;
 }

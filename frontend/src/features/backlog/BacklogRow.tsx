@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that come and go while scrolling cannot be a table element
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid is the one tab stop and names its active row
-import { Fragment, type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Fragment, lazy, type MouseEvent, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import type { Patch, PatchColumn } from '../../api/schema';
 import { num } from '../../lib/format';
 import { useStore } from '../../lib/store';
@@ -13,6 +13,8 @@ import { cellOf, textOf } from './columns';
 import { hidden, Marked } from './Marked';
 import { movedBy } from './moved';
 import { placementText } from './placement';
+
+const InTimeCell = lazy(() => import('../../ui/patch/InTimeCell'));
 
 /** What a row asks its page to do; the object stays the same, so that rows need not be drawn again. */
 export interface RowCommands {
@@ -155,6 +157,13 @@ const cells: { [C in PatchColumn]?: (props: Props) => ReactNode } = {
     <div role="gridcell" className="c-person">
       <Person name={p.assignee?.name} bare />
       <span className="person-name clip">{p.assignee?.name}</span>
+    </div>
+  ),
+  in_time: ({ patch: p }) => (
+    <div role="gridcell" className="c-more" style={{ gridArea: 'in_time' }}>
+      <Suspense>
+        <InTimeCell patchKey={p.key} />
+      </Suspense>
     </div>
   ),
   status: ({ patch: p }) => (

@@ -1,5 +1,5 @@
 import { ArrowLeftToLine, PanelRightOpen, UserPlus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { usePermission, whoMay } from '../../api/queries';
 import type { MyTeam, Sprint, SprintItem } from '../../api/schema';
 import { DueChip, Kev, Person, Points, Risk } from '../../ui/atoms';
@@ -11,6 +11,8 @@ import { PointsInput } from '../../ui/patch/PointsInput';
 import { withDrag } from '../../ui/patch/withDrag';
 import { patchOf, usePlanning } from '../../ui/sprint/actions';
 import { sprintName } from '../../ui/sprint/totals';
+
+const InTimeCell = lazy(() => import('../../ui/patch/InTimeCell'));
 
 interface Props {
   item: SprintItem;
@@ -65,6 +67,11 @@ export function SprintItemRow({ item, team, sprint, mayFill, onOpen }: Props) {
       </span>
       {item.kev && <Kev />}
       {item.unplanned && <span className="badge soft">{item.membership === 'emergency' ? 'Emergency' : 'Added'}</span>}
+      {!done && (
+        <Suspense>
+          <InTimeCell patchKey={item.key} warning />
+        </Suspense>
+      )}
       <DueChip at={item.due_at} zone={team.time_zone} done={done} policy={item.due_policy} />
       {dialog === 'points' ? (
         <PointsInput

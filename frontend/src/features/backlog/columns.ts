@@ -43,6 +43,7 @@ export const columns: Record<PatchColumn, { label: string; width: string; cell?:
   placed: { label: 'Placed by', width: '110px' },
   created: { label: 'New since', width: '96px' },
   updated: { label: 'Changed', width: '96px' },
+  in_time: { label: 'In time', width: '72px' },
 };
 
 export const cellOf = (c: PatchColumn): string => columns[c].cell ?? c;

@@ -1,8 +1,10 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { usePauseLive } from '../../api/live';
 import { parsePoints } from '../../lib/points';
 import { announce } from '../LiveRegion';
 import './rows.css';
+
+const ScaleButtons = lazy(() => import('./ScaleButtons'));
 
 interface Props {
   value: number | null;
@@ -26,6 +28,11 @@ export function PointsInput({ value, label, onSave, onDone }: Props) {
     if (save && points !== undefined && points !== value) onSave(points);
     onDone();
   };
+  const pick = (value: number) => {
+    finished.current = true;
+    onSave(value);
+    onDone();
+  };
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.key === 'Enter') {
       if (points === undefined) announce('Points are halves from 0 to 1000');
@@ -37,19 +44,24 @@ export function PointsInput({ value, label, onSave, onDone }: Props) {
     e.stopPropagation();
   };
   return (
-    <input
-      ref={ref}
-      className="points-input"
-      inputMode="decimal"
-      autoComplete="off"
-      aria-label={label}
-      aria-invalid={points === undefined || undefined}
-      title={points === undefined ? 'Halves from 0 to 1000; empty for no estimate' : undefined}
-      value={text}
-      onChange={(e) => setText(e.target.value)}
-      onKeyDown={onKeyDown}
-      onClick={(e) => e.stopPropagation()}
-      onBlur={() => finish(true)}
-    />
+    <>
+      <input
+        ref={ref}
+        className="points-input"
+        inputMode="decimal"
+        autoComplete="off"
+        aria-label={label}
+        aria-invalid={points === undefined || undefined}
+        title={points === undefined ? 'Halves from 0 to 1000; empty for no estimate' : undefined}
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+        onKeyDown={onKeyDown}
+        onClick={(e) => e.stopPropagation()}
+        onBlur={() => finish(true)}
+      />
+      <Suspense>
+        <ScaleButtons field={ref} label={label} onPick={pick} />
+      </Suspense>
+    </>
   );
 }

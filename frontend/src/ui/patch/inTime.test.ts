@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inTimeText } from './InTime';
+import { inTimeText } from './onTime';
 
 const item = { item: 'INF-1', cumulative: 14.5, sla_sprint: 2, p_on_time: 0.724 };
 
