@@ -89,6 +89,15 @@ func parse(args []string) (options, error) {
 func run(ctx context.Context, o options) error {
 	p := printer{json: o.json}
 	p.head()
+	if o.only.MatchString(proposing) {
+		rows, err := proposal(o.rounds)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			p.print(r)
+		}
+	}
 	pages := map[int]row{}
 	for _, size := range o.sizes {
 		s, err := newStage(ctx, o, size)

@@ -67,7 +67,7 @@ export function SprintItemRow({ item, team, sprint, mayFill, onOpen }: Props) {
       </span>
       {item.kev && <Kev />}
       {item.unplanned && <span className="badge soft">{item.membership === 'emergency' ? 'Emergency' : 'Added'}</span>}
-      {!done && (
+      {!done && item.due_at !== null && new Date(item.due_at) > new Date() && (
         <Suspense>
           <InTimeCell patchKey={item.key} warning />
         </Suspense>
