@@ -1309,6 +1309,7 @@ const (
 	PatchColumnEpss            PatchColumn = "epss"
 	PatchColumnFindings        PatchColumn = "findings"
 	PatchColumnFixedVersion    PatchColumn = "fixed_version"
+	PatchColumnInTime          PatchColumn = "in_time"
 	PatchColumnKev             PatchColumn = "kev"
 	PatchColumnKey             PatchColumn = "key"
 	PatchColumnKind            PatchColumn = "kind"
@@ -1351,6 +1352,8 @@ func (e PatchColumn) Valid() bool {
 	case PatchColumnFindings:
 		return true
 	case PatchColumnFixedVersion:
+		return true
+	case PatchColumnInTime:
 		return true
 	case PatchColumnKev:
 		return true
@@ -7724,6 +7727,9 @@ type ListMovesParams struct {
 type GetOnTimeParams struct {
 	// First How many items, 200 when missing.
 	First int `form:"first,omitempty" json:"first,omitempty"`
+
+	// Keys These items instead, in backlog order. Those that are not open, or stand below the first 20,000, are left out.
+	Keys []string `form:"keys,omitempty" json:"keys,omitempty"`
 }
 
 // ListPatchesParams defines parameters for ListPatches.
@@ -7844,7 +7850,7 @@ type CreatePatchParams struct {
 type ExportPatchesParams struct {
 	Format ExportPatchesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
 
-	// Columns What of each patch, in this order; without it everything.
+	// Columns What of each patch, in this order; without it everything. in_time is foretold for single patches and left out of files.
 	Columns []PatchColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
 	// Status One of these; without it the open ones, all but `verified` and `dropped`.
@@ -13007,6 +13013,14 @@ func (siw *ServerInterfaceWrapper) GetOnTime(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "first", c.Request.URL.Query(), &params.First, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter first: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "keys" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "keys", c.Request.URL.Query(), &params.Keys, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter keys: %w", err), http.StatusBadRequest)
 		return
 	}
 

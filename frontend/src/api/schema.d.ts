@@ -5069,7 +5069,7 @@ export interface components {
             version: number;
         };
         /** @enum {string} */
-        PatchColumn: "rank" | "key" | "title" | "component" | "ecosystem" | "fixed_version" | "kind" | "status" | "risk" | "priority" | "kev" | "epss" | "cvss" | "due" | "due_policy" | "assets" | "findings" | "vulnerabilities" | "points" | "assignee" | "sprint" | "carried" | "labels" | "placed" | "created" | "updated";
+        PatchColumn: "rank" | "key" | "title" | "component" | "ecosystem" | "fixed_version" | "kind" | "status" | "risk" | "priority" | "kev" | "epss" | "cvss" | "due" | "due_policy" | "assets" | "findings" | "vulnerabilities" | "points" | "assignee" | "sprint" | "carried" | "labels" | "placed" | "created" | "updated" | "in_time";
         PatchFacets: {
             labels: string[];
             ecosystems: string[];
@@ -9989,7 +9989,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "json";
-                /** @description What of each patch, in this order; without it everything. */
+                /** @description What of each patch, in this order; without it everything. in_time is foretold for single patches and left out of files. */
                 columns?: components["schemas"]["PatchColumn"][];
                 /** @description One of these; without it the open ones, all but `verified` and `dropped`. */
                 status?: components["parameters"]["PatchesStatus"];
@@ -11925,6 +11925,8 @@ export interface operations {
             query?: {
                 /** @description How many items, 200 when missing. */
                 first?: number;
+                /** @description These items instead, in backlog order. Those that are not open, or stand below the first 20,000, are left out. */
+                keys?: string[];
             };
             header?: never;
             path: {
