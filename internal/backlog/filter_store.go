@@ -55,6 +55,7 @@ func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err
 		return clause{}, false, err
 	}
 	base := byStatus(clause{}.and("p.team_id = ?", f.TeamID), f.Statuses)
+	base.ordered = base.ordered && !s.db.Postgres() // it knows its indexes, and counts faster without
 	window := f.narrow(base)
 	plain := f.plain(window, s.walked("p.due_at"), s.db.Now().UnixMicro())
 	sources := s.columns(&f, base)
