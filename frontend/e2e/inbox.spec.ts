@@ -91,7 +91,7 @@ test('a webhook is tested, fails, is sent again by hand, and its signature holds
   await dialog.getByLabel('Address').fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}/in?key=hush`);
   await dialog.getByLabel('Mentions').check();
   await dialog.getByRole('button', { name: 'Add webhook' }).click();
-  const secret = await dialog.getByLabel('Secret').inputValue();
+  const secret = await dialog.getByLabel('Secret', { exact: true }).inputValue();
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expect(bram.getByRole('row', { name: /Operations/ })).not.toContainText('hush');
 

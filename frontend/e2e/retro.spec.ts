@@ -99,8 +99,10 @@ test('talk becomes a note, a lesson and an action, and the summary stays', async
   await member.getByRole('dialog').getByLabel('Product').fill('openssl');
   await member.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
   await expect(member.locator('.dialog')).toBeHidden();
-  await onwards('actions');
   await lead.getByLabel('Action', { exact: true }).fill('Plan reviews before Friday');
+  await onwards('actions');
+  await expect(phase(lead)).toHaveText('Actions');
+  await expect(lead.getByLabel('Action', { exact: true })).toHaveValue('Plan reviews before Friday');
   await lead.getByLabel('Owner').selectOption({ label: 'Ret member' });
   await lead.getByRole('button', { name: 'Add the action' }).click();
   await expect(member.locator('.retro-actions', { hasText: 'Plan reviews before Friday' })).toBeVisible();

@@ -89,10 +89,11 @@ function OfSprint({ team, me, n }: { team: MyTeam; me: string; n: number }) {
 function Part({ room, zone }: { room: Room; zone: string }) {
   const { phase } = room.retro;
   if (phase === 'closed') return <ClosedPart room={room} zone={zone} />;
+  // the same key in both: what one is typing stays when the phase moves on
   if (phase === 'actions')
     return (
       <>
-        <ActionsPart room={room} />
+        <ActionsPart key="actions" room={room} />
         <GroupBoard room={room} />
       </>
     );
@@ -100,7 +101,7 @@ function Part({ room, zone }: { room: Room; zone: string }) {
     return (
       <>
         <DiscussPart room={room} />
-        <ActionsPart room={room} />
+        <ActionsPart key="actions" room={room} />
       </>
     );
   if (!collecting(phase)) return <GroupBoard room={room} />;

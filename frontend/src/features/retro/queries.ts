@@ -21,7 +21,8 @@ const base = '/teams/{team}/sprints/{n}/retro';
 
 export const retroQuery = (place: Place) =>
   queryOptions({
-    queryKey: [...retroKeys.sprint(place.team, place.n), place.ticket],
+    // without the ticket: with the first card one gets it, and what is shown must not go away for that
+    queryKey: retroKeys.sprint(place.team, place.n),
     queryFn: ({ signal }) => call(api.GET(base, { params: { ...at(place), ...signed(place) }, signal })),
     // of an anonymous one nobody is told about cards, so that nobody can tell whose they are
     refetchInterval: ({ state }) => (looksAgain(state.data) ? 5000 : false),

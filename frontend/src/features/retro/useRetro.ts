@@ -32,6 +32,7 @@ export function useRetro(user: string, team: string, n: number) {
   const mayWork = usePermission('work', team);
   const mayLead = usePermission('plan', team);
   const refresh = () => client.invalidateQueries({ queryKey: retroKeys.all(team) });
+  useReadAgain(ticket, query.refetch);
   useRetroLive(team, n, refresh);
   useSpokenPhase(retro?.phase);
   const run: Room['run'] = async (change, failed) => {
@@ -59,6 +60,15 @@ export function useRetro(user: string, team: string, n: number) {
     run(() => updateRetro(place, { ...change, version: retro?.version ?? 0 }), 'The retrospective was not led on');
   const room: Room | null = retro ? { retro, place, mayWork, mayLead, run, lead, withTicket, bringTicket: keep } : null;
   return { room, error: query.error, refetch: query.refetch };
+}
+
+/** With another ticket other cards are one's own. */
+function useReadAgain(ticket: string, read: () => unknown): void {
+  const last = useRef(ticket);
+  useEffect(() => {
+    if (last.current !== ticket) void read();
+    last.current = ticket;
+  }, [ticket, read]);
 }
 
 const interesting = /^(retro|sprint|patch|member|team|reset)/;
