@@ -320,8 +320,8 @@ func TestEverybodyChoosesForOneself(t *testing.T) {
 		c.patch(views+"/choices", object{"columns": []string{"title", "key"}}).want(200)
 		all := c.get(views).want(200)
 		assert.Equal(s, []any{b, a}, []any{all["items"].([]any)[0].(object)["id"], all["items"].([]any)[1].(object)["id"]})
-		assert.Equal(s, object{"default_view": b, "places": []any{b, a}, "columns": []any{"title", "key"}, "density": ""}, all["choices"])
-		assert.Equal(s, object{"default_view": "", "places": []any{}, "columns": []any{}, "density": ""}, s.as("member").get(views).want(200)["choices"])
+		assert.Equal(s, object{"default_view": b, "places": []any{b, a}, "columns": []any{"title", "key"}, "widths": object{}, "density": ""}, all["choices"])
+		assert.Equal(s, object{"default_view": "", "places": []any{}, "columns": []any{}, "widths": object{}, "density": ""}, s.as("member").get(views).want(200)["choices"])
 		c.patch(views+"/choices", object{"density": "tiny"}).want(422)
 	})
 }
