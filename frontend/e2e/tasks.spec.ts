@@ -117,7 +117,9 @@ test('what one is asked to do stands at home, and the board of another browser c
   await dialog.getByLabel('Assignee').selectOption('Tsk member');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toHaveCount(0);
-  await list.getByRole('checkbox', { name: 'Done: Tell the users' }).check();
+  // not check(): that looks before the page has drawn what the click changed
+  await list.getByRole('checkbox', { name: 'Done: Tell the users' }).click();
+  await expect(list.getByRole('checkbox', { name: 'Done: Tell the users' })).toBeChecked();
   await expect(card).toContainText('2/3');
   expect((await read<MyTaskList>(member, `/teams/${key}/tasks`)).items.map((i) => i.task.title)).toEqual(['Deploy']);
   await member.goto(`${home}/home`);
