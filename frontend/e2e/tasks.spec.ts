@@ -82,7 +82,8 @@ test('tasks are added, moved by keys and from the menu, ticked off and deleted w
   await member.getByRole('menuitem', { name: 'Move up' }).click();
   await expect.poll(titles).toEqual(['Back up the keys', 'Deploy', 'Tell the users']);
 
-  await list.getByRole('checkbox', { name: 'Done: Back up the keys' }).check();
+  await list.getByRole('checkbox', { name: 'Done: Back up the keys' }).click();
+  await expect(list.getByRole('checkbox', { name: 'Done: Back up the keys' })).toBeChecked();
   await expect(member.getByText('1 of 3 done')).toBeVisible();
   await list.getByRole('button', { name: 'Actions for the task Deploy' }).click();
   await member.getByRole('menuitem', { name: 'Delete' }).click();
