@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { type LiveEvent, useLive } from '../../api/live';
 import {
   type PatchFilter,
@@ -12,6 +12,7 @@ import {
 } from '../../api/patches';
 import { sprintKeys } from '../../api/sprints';
 import { viewsKey } from '../../api/views';
+import { useGathered } from '../../lib/useGathered';
 import { refreshAround, showPatch } from '../../ui/patch/cache';
 
 /** How many rows before the end of the loaded ones the next window is fetched. */
@@ -51,11 +52,9 @@ export function useBacklog(team: string, filter: PatchFilter) {
 /** Somebody else's changes: one patch is read alone; whatever may change the order makes the list be read again. */
 function useBacklogLive(team: string, filter: PatchFilter, lastSeen: { readonly current: number }): void {
   const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const refreshAll = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+  const gather = useGathered(400);
+  const refreshAll = () =>
+    gather(() => {
       // of thousands of loaded rows only those down to the place in sight are worth reading again
       const pages = Math.ceil((lastSeen.current + 1) / pageSize) + 1;
       client.setQueryData<PatchPages>(
@@ -64,8 +63,7 @@ function useBacklogLive(team: string, filter: PatchFilter, lastSeen: { readonly 
       );
       void client.invalidateQueries({ queryKey: patchKeys.all(team) });
       void client.invalidateQueries({ queryKey: sprintKeys.all(team) });
-    }, 400);
-  };
+    });
   const refreshOne = async (key: string) => {
     const data = client.getQueryData<PatchPages>(patchKeys.list(team, filter));
     if (!rowsOf(data).some((p) => p.key === key)) return refreshAll(); // new here, or filtered out until now

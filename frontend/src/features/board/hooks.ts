@@ -1,8 +1,9 @@
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge/extract-closest-edge';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { pauseLive, useLive } from '../../api/live';
 import type { Board, Status } from '../../api/schema';
+import { useGathered } from '../../lib/useGathered';
 import type { Mover } from './mover';
 import type { Target } from './steps';
 
@@ -17,13 +18,11 @@ const idle = new Set([
 ]);
 
 export function useBoardLive(team: string, mover: Mover): void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(60);
   useLive(team, (event) => {
     if (idle.has(event.kind)) return;
-    // several events of one change, one reading; cards that did not change keep their identity and are not drawn again
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => mover.refresh(), 60);
+    // cards that did not change keep their identity and are not drawn again
+    gather(() => mover.refresh());
   });
 }
 

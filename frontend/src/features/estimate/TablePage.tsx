@@ -10,6 +10,7 @@ import type { EstimationTable } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
 import { dateTime, plural } from '../../lib/format';
+import { useGathered } from '../../lib/useGathered';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { Switch } from '../../ui/Field';
@@ -141,13 +142,11 @@ function useNews(table: EstimationTable, key: string | undefined): void {
 
 function useTableLive(team: string, id: string): void {
   const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(40);
   useLive(team, (event) => {
     const ours = event.kind === 'estimate.changed' && event.key === id;
     if (!ours && event.kind !== 'patch.changed' && event.kind !== 'reset') return;
-    clearTimeout(timer.current); // several events of one change, one reading
-    timer.current = setTimeout(() => void client.invalidateQueries({ queryKey: estimateKeys.table(team, id) }), 40);
+    gather(() => client.invalidateQueries({ queryKey: estimateKeys.table(team, id) }));
     if (event.kind === 'patch.changed' && event.key)
       void client.invalidateQueries({ queryKey: patchKeys.detail(team, event.key) });
   });

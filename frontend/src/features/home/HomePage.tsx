@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { boardKey } from '../../api/board';
 import { exceptionKeys } from '../../api/exceptions';
 import { useLive } from '../../api/live';
@@ -17,6 +16,7 @@ import { Moved, MustPlan, MyTasks, MyWork } from './Patches';
 import { Reviews, SecondLook } from './Reviews';
 import { Blockers, Entry, Health, Missing } from './Sprint';
 import './home.css';
+import { useGathered } from '../../lib/useGathered';
 
 const sections = {
   entry: Entry,
@@ -89,11 +89,9 @@ function OfTeam({ team }: { team: MyTeam }) {
 /** Changes of others, gathered. */
 function useHomeLive(team: string): void {
   const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(1000);
   useLive(team, () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    gather(() => {
       const keys = [
         reviewKeys.all,
         standupKeys.all,
@@ -104,6 +102,6 @@ function useHomeLive(team: string): void {
         taskKeys.mine,
       ];
       for (const key of keys) void client.invalidateQueries({ queryKey: key(team) });
-    }, 1000);
+    });
   });
 }

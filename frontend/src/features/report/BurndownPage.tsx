@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useLive } from '../../api/live';
 import { useTeam } from '../../api/queries';
 import type { MyTeam, Sprint, SprintReport } from '../../api/schema';
@@ -27,6 +27,7 @@ import { SaveText } from './ChartSheet';
 import { DayTable, LedgerTable, RiskTable } from './Tables';
 import { Tiles } from './Tiles';
 import './report.css';
+import { useGathered } from '../../lib/useGathered';
 
 /** How a sprint goes, or went. */
 export function BurndownPage() {
@@ -80,12 +81,10 @@ function Report({ team, n, sprints }: { team: MyTeam; n: number; sprints: Sprint
 
 /** Changes of others, gathered: a chart that is drawn again at every card is no help. */
 function useReportLive(team: string, refresh: () => void): void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(1000);
   useLive(team, (e) => {
     if (e.kind === 'patch.placed' || e.kind === 'member.changed') return;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(refresh, 1000);
+    gather(refresh);
   });
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useLive } from '../../api/live';
 import { usePermission } from '../../api/queries';
 import type { Retro, RetroPatch, RetroPhase } from '../../api/schema';
+import { useGathered } from '../../lib/useGathered';
 import { announce } from '../../ui/LiveRegion';
 import { toastError } from '../../ui/toast';
 import { phaseLabel } from './phases';
@@ -74,12 +75,10 @@ function useReadAgain(ticket: string, read: () => unknown): void {
 const interesting = /^(retro|sprint|patch|member|team|reset)/;
 
 function useRetroLive(team: string, n: number, refresh: () => unknown): void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(60);
   useLive(team, (event) => {
     if (!interesting.test(event.kind) || (event.kind === 'retro.changed' && event.sprint !== n)) return;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void refresh(), 60); // several events of one change, one reading
+    gather(refresh);
   });
 }
 

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { useLive } from '../../api/live';
 import { usePermission } from '../../api/queries';
 import { reviewKeys, reviewQuery } from '../../api/reviews';
 import type { Review } from '../../api/schema';
+import { useGathered } from '../../lib/useGathered';
 import { toastError } from '../../ui/toast';
 
 /** A review with what the one who looks can do in it. */
@@ -50,11 +50,9 @@ export function useReview(team: string, n: number, zone: string) {
 const interesting = /^(review|sprint|patch|reset)/;
 
 function useReviewLive(team: string, n: number, refresh: () => unknown): void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(60);
   useLive(team, (event) => {
     if (!interesting.test(event.kind) || (event.kind === 'review.changed' && event.sprint !== n)) return;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void refresh(), 60); // several events of one change, one reading
+    gather(refresh);
   });
 }

@@ -19,6 +19,7 @@ import { calendarQuery, standupKeys, standupQuery } from './queries';
 import { hasUnsaved } from './useEditor';
 import { Walk } from './Walk';
 import './standup.css';
+import { useGathered } from '../../lib/useGathered';
 
 const Ageing = lazy(() => import('./Ageing').then((m) => ({ default: m.Ageing })));
 const MiniBurndown = lazy(() => import('./MiniBurndown').then((m) => ({ default: m.MiniBurndown })));
@@ -211,16 +212,13 @@ const uninteresting = new Set(['asset.changed', 'import.progress', 'patch.placed
 
 function useStandupLive(team: string): void {
   const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const gather = useGathered(60);
   useLive(team, (event) => {
     if (uninteresting.has(event.kind)) return;
-    // several events of one change, one reading
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    gather(() => {
       void client.invalidateQueries({ queryKey: standupKeys.all(team) });
       if (event.kind === 'team.changed' || event.kind === 'reset')
         void client.invalidateQueries({ queryKey: calendarQuery(team).queryKey });
-    }, 60);
+    });
   });
 }
