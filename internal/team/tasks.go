@@ -9,7 +9,6 @@ import (
 
 	"patchline/internal/audit"
 	"patchline/internal/db"
-	"patchline/internal/event"
 	"patchline/internal/fault"
 )
 
@@ -160,27 +159,15 @@ func (s *Service) SetTaskTemplates(ctx context.Context, who audit.Who, id string
 	if err := tt.check(); err != nil {
 		return nil, err
 	}
-	var t *Team
-	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if t, err = Lock(tx, id); err != nil {
-			return err
-		}
-		if t.Version != seen {
-			return fault.Stale(t, "The team's settings were changed meanwhile; look again.")
-		}
+	return s.changeSettings(ctx, who, id, seen, func(tx *db.Tx, t *Team) error {
 		text, err := json.Marshal(tt)
 		if err != nil {
 			return err
 		}
 		t.TaskTemplatesText = string(text)
-		t.Version++
 		if err := saveTaskTemplates(tx, t); err != nil {
 			return err
 		}
-		if err := audit.Write(tx, who, t.ID, "team.task_templates_changed", t.ID, map[string]any{"task_templates": tt}); err != nil {
-			return err
-		}
-		return event.Tell(tx, who, t.ID, event.Event{Kind: event.TeamChanged, Key: t.Key, Version: t.Version})
+		return audit.Write(tx, who, t.ID, "team.task_templates_changed", t.ID, map[string]any{"task_templates": tt})
 	})
-	return t, err
 }
