@@ -8,28 +8,19 @@ import (
 	"patchline/internal/notify"
 )
 
-// inboxPlace is where a page of an inbox ended.
-type inboxPlace struct{ ID string }
-
 func (h *handlers) ListInbox(ctx context.Context, r api.ListInboxRequestObject) (api.ListInboxResponseObject, error) {
 	q := r.Params
-	after, err := readCursor[inboxPlace](q.Cursor)
+	before, err := beforeID(q.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	f := notify.Filter{Unread: q.Unread, Kind: notify.Kind(q.Kind), Team: q.Team, Limit: limit(q.Limit)}
-	if after != nil {
-		f.Before = after.ID
-	}
+	f := notify.Filter{Unread: q.Unread, Kind: notify.Kind(q.Kind), Team: q.Team, Before: before, Limit: limit(q.Limit)}
 	found, unread, err := h.Notify.Inbox(ctx, me(ctx).User.ID, f)
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListInbox200JSONResponse{NextCursor: next(""), Unread: unread}
-	if len(found) > f.Limit {
-		found = found[:f.Limit]
-		out.NextCursor = cursor(inboxPlace{found[f.Limit-1].ID})
-	}
+	out := api.ListInbox200JSONResponse{Unread: unread}
+	found, out.NextCursor = idPage(found, f.Limit, func(i notify.Item) string { return i.ID })
 	out.Items = each(found, inboxItemOut)
 	return out, nil
 }

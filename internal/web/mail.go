@@ -45,23 +45,17 @@ func (h *handlers) choicesOut(c notify.Choices) api.NoticeChoices {
 }
 
 func (h *handlers) ListMails(ctx context.Context, r api.ListMailsRequestObject) (api.ListMailsResponseObject, error) {
-	after, err := readCursor[inboxPlace](r.Params.Cursor)
+	before, err := beforeID(r.Params.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	before, n := "", limit(r.Params.Limit)
-	if after != nil {
-		before = after.ID
-	}
+	n := limit(r.Params.Limit)
 	found, err := h.Notify.Mails(ctx, string(r.Params.State), before, n)
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListMails200JSONResponse{MailFrom: h.Notify.MailFrom(), NextCursor: next("")}
-	if len(found) > n {
-		found = found[:n]
-		out.NextCursor = cursor(inboxPlace{found[n-1].ID})
-	}
+	out := api.ListMails200JSONResponse{MailFrom: h.Notify.MailFrom()}
+	found, out.NextCursor = idPage(found, n, func(p notify.Post) string { return p.ID })
 	out.Items = each(found, mailOut)
 	return out, nil
 }

@@ -36,6 +36,28 @@ func cursor(place any) nullable.Nullable[string] {
 	return nullable.NewNullableWithValue(base64.RawURLEncoding.EncodeToString(text))
 }
 
+// idPlace is where a page of a list ended that goes from the latest id to the first.
+type idPlace struct{ ID string }
+
+// beforeID reads the cursor of such a list: the id that the page begins before, empty
+// on the first page.
+func beforeID(text string) (string, error) {
+	place, err := readCursor[idPlace](text)
+	if err != nil || place == nil {
+		return "", err
+	}
+	return place.ID, nil
+}
+
+// idPage cuts what was found, with one more than asked for where there is more, to a
+// page, and names the next one.
+func idPage[T any](found []T, size int, id func(T) string) ([]T, nullable.Nullable[string]) {
+	if len(found) <= size {
+		return found, next("")
+	}
+	return found[:size], cursor(idPlace{id(found[size-1])})
+}
+
 // readCursor is the inverse of cursor. Nil is the first page.
 func readCursor[Place any](text string) (*Place, error) {
 	if text == "" {

@@ -54,23 +54,17 @@ func (h *handlers) PingWebhook(ctx context.Context, r api.PingWebhookRequestObje
 }
 
 func (h *handlers) ListDeliveries(ctx context.Context, r api.ListDeliveriesRequestObject) (api.ListDeliveriesResponseObject, error) {
-	after, err := readCursor[inboxPlace](r.Params.Cursor)
+	before, err := beforeID(r.Params.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	before, n := "", limit(r.Params.Limit)
-	if after != nil {
-		before = after.ID
-	}
+	n := limit(r.Params.Limit)
 	found, err := h.Notify.Deliveries(ctx, h.team(ctx).ID, r.ID, string(r.Params.State), before, n)
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListDeliveries200JSONResponse{NextCursor: next("")}
-	if len(found) > n {
-		found = found[:n]
-		out.NextCursor = cursor(inboxPlace{found[n-1].ID})
-	}
+	var out api.ListDeliveries200JSONResponse
+	found, out.NextCursor = idPage(found, n, func(d notify.Delivery) string { return d.ID })
 	out.Items = each(found, deliveryOut)
 	return out, nil
 }
