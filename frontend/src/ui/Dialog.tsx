@@ -24,6 +24,27 @@ export const Dialog = (props: DialogProps) =>
 /** The buttons at the end of a dialog or panel. */
 export const Actions = ({ children }: { children: ReactNode }) => <div className="actions">{children}</div>;
 
+interface FormActionsProps {
+  onCancel: () => void;
+  /** While what was sent is under way. */
+  busy?: boolean;
+  /** Why it cannot be sent yet. */
+  reason?: string | false | null | undefined;
+  danger?: boolean;
+  /** What sending does, as a verb. */
+  children: ReactNode;
+}
+
+/** The end of a form in a dialog or panel: leave it, or send it. */
+export const FormActions = ({ onCancel, busy, reason, danger, children }: FormActionsProps) => (
+  <Actions>
+    <Button onClick={onCancel}>Cancel</Button>
+    <Button type="submit" variant={danger ? 'danger' : 'primary'} busy={!!busy} reason={reason}>
+      {children}
+    </Button>
+  </Actions>
+);
+
 interface ConfirmProps {
   open: boolean;
   onClose: () => void;

@@ -4,8 +4,7 @@ import { useForm } from 'react-hook-form';
 import { wordsQuery } from '../../api/assets';
 import { api, call, idempotencyKey } from '../../api/client';
 import type { Asset, NewAsset } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions } from '../../ui/Dialog';
+import { FormActions } from '../../ui/Dialog';
 import { Field, Input, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { TagInput } from '../../ui/TagInput';
@@ -127,12 +126,9 @@ export function AssetForm({ team, asset, onDone, readOnly = false }: AssetFormPr
       </Field>
       <FormProblem problem={problem} />
       {!readOnly && (
-        <Actions>
-          <Button onClick={onDone}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy} reason={asset && !isDirty && 'Nothing has changed'}>
-            {busy ? 'Saving…' : asset ? 'Save' : 'Add asset'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onDone} busy={busy} reason={asset && !isDirty && 'Nothing has changed'}>
+          {busy ? 'Saving…' : asset ? 'Save' : 'Add asset'}
+        </FormActions>
       )}
     </form>
   );

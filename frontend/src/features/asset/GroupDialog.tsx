@@ -5,7 +5,7 @@ import { useFieldArray, useForm } from 'react-hook-form';
 import { api, call, idempotencyKey } from '../../api/client';
 import type { AssetGroup, GroupCondition } from '../../api/schema';
 import { Button, IconButton } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { toast } from '../../ui/toast';
@@ -104,12 +104,9 @@ export function GroupDialog({ team, group, onClose }: { team: string; group: Ass
           </p>
         </fieldset>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {busy ? 'Saving…' : 'Save'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {busy ? 'Saving…' : 'Save'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -4,8 +4,7 @@ import { useForm } from 'react-hook-form';
 import { createPatch, patchKeys } from '../../api/patches';
 import { makeIntent } from '../../lib/intent';
 import { parsePoints } from '../../lib/points';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { toast } from '../../ui/toast';
@@ -100,12 +99,9 @@ export function CreatePatchDialog({
           <Textarea rows={4} maxLength={20000} {...form.register('description')} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy}>
-            Add patch
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Add patch
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { Patch } from '../../api/schema';
 import { num } from '../../lib/format';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input, NumberField } from '../../ui/Field';
 
 interface Props {
@@ -43,12 +42,7 @@ export function PlaceDialog({ patch, position, last, onClose, onPlace }: Props) 
         <Field label="Reason" hint="Shown with the pin">
           <Input maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
         </Field>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit">
-            Place
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose}>Place</FormActions>
       </form>
     </Dialog>
   );

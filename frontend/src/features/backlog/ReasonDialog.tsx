@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input } from '../../ui/Field';
 
 interface Props {
@@ -27,12 +26,7 @@ export function ReasonDialog({ title, text, action, onClose, onDone }: Props) {
         <Field label="Reason">
           <Input maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
         </Field>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit">
-            {action}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose}>{action}</FormActions>
       </form>
     </Dialog>
   );

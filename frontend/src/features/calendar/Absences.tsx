@@ -7,7 +7,7 @@ import { useMe, usePermission, whoMay } from '../../api/queries';
 import type { Absence, Calendar } from '../../api/schema';
 import { longDay } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { Section } from '../../ui/Section';
@@ -139,12 +139,9 @@ function AbsenceDialog({ team, first, onClose }: { team: string; first: string; 
           <Input maxLength={200} {...register('note')} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            Note days off
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Note days off
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -6,7 +6,7 @@ import { useMe, usePermission } from '../../api/queries';
 import type { ActivityHours, Availability } from '../../api/schema';
 import { num } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, NumberField } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { Section } from '../../ui/Section';
@@ -104,12 +104,9 @@ function HoursDialog({ team, person, onClose }: { team: string; person: Availabi
           ))}
         </div>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            Save
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Save
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import type { NewWindow, Weekday, Window, WindowRule } from '../../api/schema';
 import { dayOf } from '../../lib/format';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, NumberField, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { TimeZoneField } from '../../ui/TimeZoneField';
@@ -152,12 +151,9 @@ export function WindowDialog({ team, zone, window: w, onClose }: Props) {
         />
         {errors.rule && <p className="field-error">{errors.rule.message}</p>}
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {w ? 'Save' : 'Add'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {w ? 'Save' : 'Add'}
+        </FormActions>
       </form>
     </Dialog>
   );

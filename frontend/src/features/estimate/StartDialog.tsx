@@ -4,8 +4,7 @@ import { openEstimation } from '../../api/estimates';
 import { usePauseLive } from '../../api/live';
 import type { EstimationMode, NewEstimation } from '../../api/schema';
 import { makeIntent } from '../../lib/intent';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, NumberField, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { Segmented } from '../../ui/Segmented';
@@ -87,12 +86,9 @@ export function StartDialog({ team, zone, keys, onClose, onStarted }: Props) {
           </Field>
         )}
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy}>
-            Start
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Start
+        </FormActions>
       </form>
     </Dialog>
   );

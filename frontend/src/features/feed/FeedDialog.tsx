@@ -4,8 +4,7 @@ import { useForm } from 'react-hook-form';
 import { api, call, idempotencyKey } from '../../api/client';
 import { teamsQuery } from '../../api/queries';
 import type { Feed } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, NumberField, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { toast } from '../../ui/toast';
@@ -121,12 +120,9 @@ export function FeedDialog({ feed, folder, onClose }: { feed: Feed | null; folde
           {...register('enabled')}
         />
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {feed ? 'Save' : 'Add feed'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {feed ? 'Save' : 'Add feed'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -4,8 +4,7 @@ import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
 import type { NewsKind, Webhook } from '../../api/schema';
 import { kindLabel, kinds } from '../../lib/news';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { ShownOnce } from '../../ui/ShownOnce';
@@ -114,12 +113,9 @@ export function WebhookDialog({ team, hook, onClose }: { team: string; hook: Web
           </Field>
         )}
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {hook ? 'Save' : 'Add webhook'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {hook ? 'Save' : 'Add webhook'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { groupsQuery, wordsQuery } from '../../api/assets';
 import type { Criticality, DuePolicy, Environment, Exposure, NewPolicy, PolicyScope } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Textarea } from '../../ui/Field';
 import { TagInput } from '../../ui/TagInput';
 import { toast } from '../../ui/toast';
@@ -84,12 +83,9 @@ export function PolicyEditor({ team, of, copy, zone, enabled, onClose, onSaved }
               onChange={(e) => set({ note: e.target.value })}
             />
           </Field>
-          <Actions>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" variant="primary" reason={draft.rules.length === 0 && 'A policy needs a rule'}>
-              Preview
-            </Button>
-          </Actions>
+          <FormActions onCancel={onClose} reason={draft.rules.length === 0 && 'A policy needs a rule'}>
+            Preview
+          </FormActions>
         </form>
       )}
     </Dialog>

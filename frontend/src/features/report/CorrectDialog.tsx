@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { CorrectionKind, NewCorrection, SprintSummary } from '../../api/schema';
 import { correctSprint } from '../../api/sprints';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, NumberField, Select, Textarea } from '../../ui/Field';
 import { sprintName } from '../../ui/sprint/totals';
 import { toast, toastError } from '../../ui/toast';
@@ -83,12 +82,9 @@ export default function CorrectDialog({ team, summary, onClose, onDone }: Props)
         <Field label="Reason" required>
           <Textarea rows={2} required maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
         </Field>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy} reason={!reason.trim() && 'Say why first'}>
-            Record correction
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy} reason={!reason.trim() && 'Say why first'}>
+          Record correction
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -1,6 +1,5 @@
 import type { RetroFormat } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, NumberField, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useFollowingForm, useSend } from '../../ui/form';
 import { formatLabel } from './phases';
@@ -59,12 +58,9 @@ export function SetUpDialog({ room, onClose }: { room: Room; onClose: () => void
           <NumberField min={1} max={20} {...form.register('dots', { valueAsNumber: true })} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            Save
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Save
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -1,8 +1,7 @@
 import { useForm } from 'react-hook-form';
 import { judgeItem } from '../../api/reviews';
 import type { ReviewItem } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import type { Room } from './useReview';
@@ -27,12 +26,9 @@ export function RefuseDialog({ room, item, onClose }: { room: Room; item: Review
           />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            Not accepted
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Not accepted
+        </FormActions>
       </form>
     </Dialog>
   );

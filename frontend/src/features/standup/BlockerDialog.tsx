@@ -7,8 +7,7 @@ import { membersQuery } from '../../api/members';
 import { isConflict } from '../../api/problem';
 import type { Blocker, Member } from '../../api/schema';
 import { makeIntent } from '../../lib/intent';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input, Select, Textarea } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { toast } from '../../ui/toast';
@@ -85,12 +84,9 @@ export function BlockerDialog({ team, day, blocker, onClose }: Props) {
         </Field>
         {other && <OtherBlocker blocker={other} />}
         <FormProblem problem={other ? null : problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {other ? 'Save over it' : blocker ? 'Save' : 'Report'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {other ? 'Save over it' : blocker ? 'Save' : 'Report'}
+        </FormActions>
       </form>
     </Dialog>
   );

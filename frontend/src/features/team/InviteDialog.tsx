@@ -5,8 +5,7 @@ import { api, call, idempotencyKey } from '../../api/client';
 import type { CreatedInvite, Role } from '../../api/schema';
 import { roleHelp, roleLabel } from '../../lib/domain';
 import { longDate } from '../../lib/format';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input, NumberField, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { Segmented } from '../../ui/Segmented';
@@ -85,12 +84,9 @@ export function InviteDialog({ team, onClose }: { team: string; onClose: () => v
           </Field>
         )}
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {way === 'link' ? 'Make link' : 'Add to the team'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {way === 'link' ? 'Make link' : 'Add to the team'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { api, call, idempotencyKey } from '../../api/client';
 import type { Scope } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input, Select } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { ShownOnce } from '../../ui/ShownOnce';
@@ -84,12 +83,9 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
           <Select options={lifetimes} {...register('days')} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {busy ? 'Making…' : 'Make token'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {busy ? 'Making…' : 'Make token'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -9,7 +9,7 @@ import { sessionQuery, teamsQuery, useMe } from '../../api/queries';
 import { useTitle } from '../../app/title';
 import { plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Field, Input } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
@@ -131,12 +131,9 @@ function NewTeamDialog({ onClose }: { onClose: () => void }) {
           error={errors.time_zone?.message}
         />
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {busy ? 'Making…' : 'Make team'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {busy ? 'Making…' : 'Make team'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
 import { api, call, idempotencyKey } from '../../api/client';
 import type { User, UserPatch } from '../../api/schema';
-import { Button } from '../../ui/Button';
-import { Actions, Dialog } from '../../ui/Dialog';
+import { Dialog, FormActions } from '../../ui/Dialog';
 import { Checkbox, Field, Input } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { toast } from '../../ui/toast';
@@ -60,12 +59,9 @@ export function UserDialog({ editing, onClose }: { editing: Editing; onClose: ()
         )}
         {!user && <Checkbox label="Administrator of this server" {...register('admin')} />}
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {user ? 'Save' : 'Add person'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {user ? 'Save' : 'Add person'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -8,7 +8,7 @@ import type { Exception } from '../../api/schema';
 import { sprintKeys } from '../../api/sprints';
 import { kindLabel, stepsFor } from '../../lib/exceptions';
 import { Button } from '../Button';
-import { Actions, Dialog } from '../Dialog';
+import { Dialog, FormActions } from '../Dialog';
 import { Field, Textarea } from '../Field';
 import { toast, toastError } from '../toast';
 import { ExceptionDialog } from './ExceptionDialog';
@@ -126,12 +126,7 @@ function NoteDialog({ title, label, action, required, exception: e, onClose, onD
             onChange={(x) => setNote(x.target.value)}
           />
         </Field>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary">
-            {action}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose}>{action}</FormActions>
       </form>
     </Dialog>
   );

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { usePauseLive } from '../../api/live';
 import type { PatchDetail } from '../../api/schema';
 import { Button } from '../Button';
-import { Actions } from '../Dialog';
+import { FormActions } from '../Dialog';
 import { Field, Input, Textarea } from '../Field';
 import { toastError } from '../toast';
 import type { PatchActions } from './actions';
@@ -85,12 +85,9 @@ function Editor({ patch, actions, onDone }: Omit<Props, 'mayWork'> & { onDone: (
       <Field label="Labels" hint="Separated by commas">
         <Input value={labels} onChange={(e) => setLabels(e.target.value)} />
       </Field>
-      <Actions>
-        <Button onClick={onDone}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={busy}>
-          Save
-        </Button>
-      </Actions>
+      <FormActions onCancel={onDone} busy={busy}>
+        Save
+      </FormActions>
     </form>
   );
 }

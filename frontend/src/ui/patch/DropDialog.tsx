@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { Drop, Patch } from '../../api/schema';
 import { plural } from '../../lib/format';
-import { Button } from '../Button';
-import { Actions, Dialog } from '../Dialog';
+import { Dialog, FormActions } from '../Dialog';
 import { Field, Input, Select, Textarea } from '../Field';
 
 export const dropReasons = [
@@ -57,12 +56,9 @@ export function DropDialog({ patches, onClose, onDrop }: Props) {
         <Field label="Note">
           <Textarea rows={3} maxLength={2000} value={note} onChange={(e) => setNote(e.target.value)} />
         </Field>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="danger" type="submit">
-            Drop
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} danger>
+          Drop
+        </FormActions>
       </form>
     </Dialog>
   );

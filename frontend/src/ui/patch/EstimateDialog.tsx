@@ -6,7 +6,7 @@ import { rulesQuery } from '../../api/rules';
 import type { Patch } from '../../api/schema';
 import { parsePoints } from '../../lib/points';
 import { Button } from '../Button';
-import { Actions, Dialog } from '../Dialog';
+import { Dialog, FormActions } from '../Dialog';
 import { Field, Input } from '../Field';
 
 interface Props {
@@ -67,12 +67,7 @@ export function EstimateDialog({ patches, onClose, onSave }: Props) {
             Estimate together in planning poker…
           </Link>
         </p>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit">
-            Estimate
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose}>Estimate</FormActions>
       </form>
     </Dialog>
   );

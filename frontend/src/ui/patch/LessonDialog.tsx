@@ -4,8 +4,7 @@ import { useForm } from 'react-hook-form';
 import { createLesson, lessonKeys, updateLesson } from '../../api/lessons';
 import type { Lesson } from '../../api/schema';
 import { makeIntent } from '../../lib/intent';
-import { Button } from '../Button';
-import { Actions, Dialog } from '../Dialog';
+import { Dialog, FormActions } from '../Dialog';
 import { Field, Input, Textarea } from '../Field';
 import { FormProblem, useSend } from '../form';
 import { toast } from '../toast';
@@ -65,12 +64,9 @@ export function LessonDialog({ team, lesson, start, from, onClose }: Props) {
           <Input maxLength={120} {...form.register('vendor')} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            Keep it
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Keep it
+        </FormActions>
       </form>
     </Dialog>
   );

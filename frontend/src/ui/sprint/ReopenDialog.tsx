@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { Sprint } from '../../api/schema';
 import { dateTime } from '../../lib/format';
-import { Button } from '../Button';
-import { Actions, Dialog } from '../Dialog';
+import { Dialog, FormActions } from '../Dialog';
 import { Field, Textarea } from '../Field';
 import { toastError } from '../toast';
 import { takeBack } from './reopening';
@@ -55,12 +54,9 @@ export function ReopenDialog({ team, sprint, onClose, onDone }: Props) {
         <Field label="Reason" required>
           <Textarea rows={2} required maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
         </Field>
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy} reason={!reason.trim() && 'Say why first'}>
-            Reopen sprint
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy} reason={!reason.trim() && 'Say why first'}>
+          Reopen sprint
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { isConflict } from '../../api/problem';
 import type { Sprint } from '../../api/schema';
 import { createSprint, updateSprint } from '../../api/sprints';
 import { makeIntent } from '../../lib/intent';
-import { Button } from '../Button';
-import { Actions, Dialog } from '../Dialog';
+import { Dialog, FormActions } from '../Dialog';
 import { Field, Input, Textarea } from '../Field';
 import { FormProblem, useFollowingForm, useSend } from '../form';
 import { toast } from '../toast';
@@ -62,12 +61,9 @@ export function SprintForm({ team, sprint, onClose, onDone }: Props) {
           <Input maxLength={100} {...form.register('name')} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy}>
-            {sprint ? 'Save' : 'Plan sprint'}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          {sprint ? 'Save' : 'Plan sprint'}
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -6,8 +6,7 @@ import type { BulkChange, Patch, Status } from '../../../api/schema';
 import { openSprintsQuery } from '../../../api/sprints';
 import { statusLabel } from '../../../lib/domain';
 import { plural } from '../../../lib/format';
-import { Button } from '../../../ui/Button';
-import { Actions, Dialog } from '../../../ui/Dialog';
+import { Dialog, FormActions } from '../../../ui/Dialog';
 import { Field, Input, Select } from '../../../ui/Field';
 import { TagInput } from '../../../ui/TagInput';
 import { changeMany } from './useBulk';
@@ -119,12 +118,9 @@ export function BulkDialog({ team, patches, onClose, onDone }: Props) {
             <Input value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} />
           </Field>
         )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy} reason={empty && 'Name a label first'}>
-            Change {plural(patches.length, 'patch', 'patches')}
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy} reason={empty && 'Name a label first'}>
+          Change {plural(patches.length, 'patch', 'patches')}
+        </FormActions>
       </form>
     </Dialog>
   );

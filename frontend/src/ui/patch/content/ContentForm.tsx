@@ -5,7 +5,7 @@ import { toProblem } from '../../../api/problem';
 import type { AdvisoryLink, PatchContent, PatchContentEdit } from '../../../api/schema';
 import { webAddress } from '../../../lib/markdown';
 import { Button, IconButton } from '../../Button';
-import { Actions } from '../../Dialog';
+import { FormActions } from '../../Dialog';
 import { Field, Input, NumberField, Select } from '../../Field';
 import { Glyph } from '../../Glyph';
 import { toast } from '../../toast';
@@ -112,12 +112,9 @@ export function ContentForm({ team, content, onSaved, onDone }: Props) {
           {problem}
         </p>
       )}
-      <Actions>
-        <Button onClick={onDone}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={busy}>
-          Save
-        </Button>
-      </Actions>
+      <FormActions onCancel={onDone} busy={busy}>
+        Save
+      </FormActions>
     </form>
   );
 }

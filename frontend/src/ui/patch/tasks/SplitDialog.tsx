@@ -8,8 +8,7 @@ import { splitPatch } from '../../../api/split';
 import { sprintKeys } from '../../../api/sprints';
 import { num } from '../../../lib/format';
 import { parsePoints } from '../../../lib/points';
-import { Button } from '../../Button';
-import { Actions, Dialog } from '../../Dialog';
+import { Dialog, FormActions } from '../../Dialog';
 import { Checkbox, Field, Input, Textarea } from '../../Field';
 import { LoadMore } from '../../LoadMore';
 import { Segmented } from '../../Segmented';
@@ -113,12 +112,9 @@ export default function SplitDialog({ team, patch, onClose }: Props) {
             {problem}
           </p>
         )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy}>
-            Split
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Split
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { useForm } from 'react-hook-form';
 import { membersQuery } from '../../../api/members';
 import type { Task } from '../../../api/schema';
 import { taskKinds } from '../../../api/tasks';
-import { Button } from '../../Button';
-import { Actions, Dialog } from '../../Dialog';
+import { Dialog, FormActions } from '../../Dialog';
 import { Field, Input, NumberField, Select } from '../../Field';
 import { FormProblem, useSend } from '../../form';
 import type { TaskActions } from './useTasks';
@@ -82,12 +81,9 @@ export function TaskDialog({
           <NumberField min={0.25} max={1000} step={0.25} {...register('hours')} />
         </Field>
         <FormProblem problem={problem} />
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </Actions>
+        <FormActions onCancel={onClose} busy={busy}>
+          Save
+        </FormActions>
       </form>
     </Dialog>
   );
