@@ -7,7 +7,6 @@ import type {
   NewSprint,
   ReopenSprint,
   Sprint,
-  SprintItems,
   SprintPatch,
   SprintState,
 } from './schema';
@@ -228,16 +227,3 @@ export function spreadSprint(client: QueryClient, team: string, sprint: Sprint):
     old ? { ...old, items: old.items.map((s) => (s.number === sprint.number ? sprint : s)) } : old,
   );
 }
-
-/** Reads a sprint's totals and items again. */
-export const refreshSprint = (client: QueryClient, team: string, n: number) =>
-  Promise.all([
-    client.invalidateQueries({ queryKey: sprintKeys.detail(team, n) }),
-    client.invalidateQueries({ queryKey: sprintKeys.list(team, open) }),
-  ]);
-
-export const replaceItem = (
-  data: SprintItems | undefined,
-  key: string,
-  change: Partial<SprintItems['items'][number]>,
-) => data && { ...data, items: data.items.map((i) => (i.key === key ? { ...i, ...change } : i)) };

@@ -34,13 +34,6 @@ export function bandCounts(
     }));
 }
 
-export interface Plot {
-  frame: Frame;
-  axis: Axis;
-  y: (v: number) => number;
-  labels: { x: number; day: string }[];
-}
-
 function plot(days: readonly string[], highest: number, width: number, height: number) {
   const axis = niceAxis(highest, 5, true);
   const frame = frameFor(width, height, axis);

@@ -5,7 +5,7 @@ import { usePermission } from '../../api/queries';
 import type { Retro, RetroPatch, RetroPhase } from '../../api/schema';
 import { useGathered } from '../../lib/useGathered';
 import { announce } from '../../ui/LiveRegion';
-import { toastError } from '../../ui/toast';
+import { type Run, runThen } from '../../ui/run';
 import { phaseLabel } from './phases';
 import { type Place, retroKeys, retroQuery, takeTicket, updateRetro } from './queries';
 import { keepTicket, readTicket } from './ticket';
@@ -16,8 +16,7 @@ export interface Room {
   place: Place;
   mayWork: boolean;
   mayLead: boolean;
-  /** Runs a change and shows what is so afterwards; false when it was refused. */
-  run: (change: () => Promise<unknown>, failed: string) => Promise<boolean>;
+  run: Run;
   lead: (change: Omit<RetroPatch, 'version'>) => Promise<boolean>;
   /** Sees to a ticket where one is needed; the place to write with. */
   withTicket: () => Promise<Place>;
@@ -36,17 +35,7 @@ export function useRetro(user: string, team: string, n: number) {
   useReadAgain(ticket, query.refetch);
   useRetroLive(team, n, refresh);
   useSpokenPhase(retro?.phase);
-  const run: Room['run'] = async (change, failed) => {
-    try {
-      await change();
-      return true;
-    } catch (error) {
-      toastError(error, failed);
-      return false;
-    } finally {
-      await refresh();
-    }
-  };
+  const run = runThen(refresh);
   const keep = (given: string) => {
     keepTicket(user, team, n, given);
     setTicket(given);

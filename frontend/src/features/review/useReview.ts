@@ -4,7 +4,7 @@ import { usePermission } from '../../api/queries';
 import { reviewKeys, reviewQuery } from '../../api/reviews';
 import type { Review } from '../../api/schema';
 import { useGathered } from '../../lib/useGathered';
-import { toastError } from '../../ui/toast';
+import { type Run, runThen } from '../../ui/run';
 
 /** A review with what the one who looks can do in it. */
 export interface Room {
@@ -16,8 +16,7 @@ export interface Room {
   mayWork: boolean;
   mayJudge: boolean;
   mayLead: boolean;
-  /** Runs a change and shows what is so afterwards; false when it was refused. */
-  run: (change: () => Promise<unknown>, failed: string) => Promise<boolean>;
+  run: Run;
   refresh: () => Promise<void>;
 }
 
@@ -29,17 +28,7 @@ export function useReview(team: string, n: number, zone: string) {
   const mayLead = usePermission('plan', team);
   const refresh = () => client.invalidateQueries({ queryKey: reviewKeys.all(team) });
   useReviewLive(team, n, refresh);
-  const run: Room['run'] = async (change, failed) => {
-    try {
-      await change();
-      return true;
-    } catch (error) {
-      toastError(error, failed);
-      return false;
-    } finally {
-      await refresh();
-    }
-  };
+  const run = runThen(refresh);
   const review = query.data;
   const room: Room | null = review
     ? { team, n, zone, review, open: review.closed_at === null, mayWork, mayJudge, mayLead, run, refresh }
