@@ -1,5 +1,5 @@
 /** Flow, cycle times and causes as pictures: what stands where, in pixels. */
-import { type Axis, area, everyNth, type Frame, frameFor, niceAxis, type Point, xScale, yScale } from './chart';
+import { area, everyNth, frameFor, niceAxis, type Point, xScale, yScale } from './chart';
 
 export interface FlowDay {
   day: string;
