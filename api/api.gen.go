@@ -8657,7 +8657,7 @@ type ServerInterface interface {
 	// PutEstimationVote Vote in a round, change your vote, or take it back with null.
 	// (PUT /teams/{team}/estimations/{id}/vote)
 	PutEstimationVote(c *gin.Context, team InTeam, id ID)
-	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
+	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed, a first connection what happened in the last 5 seconds.
 	// (GET /teams/{team}/events)
 	StreamEvents(c *gin.Context, team InTeam, params StreamEventsParams)
 	// ListExceptions Exceptions of a view, and how many want something.
@@ -28405,7 +28405,7 @@ type StrictServerInterface interface {
 	// PutEstimationVote Vote in a round, change your vote, or take it back with null.
 	// (PUT /teams/{team}/estimations/{id}/vote)
 	PutEstimationVote(ctx context.Context, request PutEstimationVoteRequestObject) (PutEstimationVoteResponseObject, error)
-	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
+	// StreamEvents Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed, a first connection what happened in the last 5 seconds.
 	// (GET /teams/{team}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
 	// ListExceptions Exceptions of a view, and how many want something.

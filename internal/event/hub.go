@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"gorm.io/gorm"
+
 	"patchline/internal/db"
 )
 
@@ -105,24 +107,39 @@ func (h *Hub) hand(f *feed, events []Event) {
 	}
 }
 
-// Subscribe replays what a listener missed after the event with id after, and
-// then follows. A negative id means from now on. The channel is closed when the
-// listener is too slow; stop ends it.
-func (h *Hub) Subscribe(ctx context.Context, team string, after int64) (missed []Event, next <-chan Event, stop func(), err error) {
+// Listening is what a listener gets: Missed, which happened after the event with the
+// id At, then Next, which is closed when the listener is too slow. Stop ends it.
+type Listening struct {
+	At     int64
+	Missed []Event
+	Next   <-chan Event
+	Stop   func()
+}
+
+// A page reads first and listens then: what happened in between is told to it by
+// beginning a little before it came.
+const justNow = 5 * time.Second
+
+// Subscribe replays what a listener missed after the event with id after, and then
+// follows. A negative id means that it comes for the first time: it is told what
+// happened just now.
+func (h *Hub) Subscribe(ctx context.Context, team string, after int64) (*Listening, error) {
 	ear := make(chan Event, 256)
 	f, err := h.join(ctx, team, ear)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	stop = func() { h.leave(team, f, ear) }
+	l := &Listening{At: after, Next: ear, Stop: func() { h.leave(team, f, ear) }}
 	if after < 0 {
-		return nil, ear, stop, nil
+		err = h.begin(ctx, team, l)
+	} else {
+		l.Missed, err = h.missed(ctx, team, after)
 	}
-	if missed, err = h.missed(ctx, team, after); err != nil {
-		stop()
-		return nil, nil, nil, err
+	if err != nil {
+		l.Stop()
+		return nil, err
 	}
-	return missed, ear, stop, nil
+	return l, nil
 }
 
 func (h *Hub) join(ctx context.Context, team string, ear chan Event) (*feed, error) {
@@ -155,6 +172,21 @@ func (h *Hub) leave(team string, f *feed, ear chan Event) {
 
 const replay = 1000
 
+// begin tells a new listener what happened just now; a Reset alone when that is too much.
+func (h *Hub) begin(ctx context.Context, team string, l *Listening) error {
+	g := h.db.Read(ctx)
+	at, err := lastBefore(g, team, h.db.Now().Add(-justNow))
+	if err != nil {
+		return err
+	}
+	l.At = at
+	if l.Missed, err = since(g, team, at, replay+1); err != nil || len(l.Missed) <= replay {
+		return err
+	}
+	l.Missed, err = h.reset(g, team)
+	return err
+}
+
 // missed reads what happened after an id; a Reset alone when that is too much, or
 // partly forgotten already.
 func (h *Hub) missed(ctx context.Context, team string, after int64) ([]Event, error) {
@@ -168,8 +200,13 @@ func (h *Hub) missed(ctx context.Context, team string, after int64) ([]Event, er
 		return nil, err
 	}
 	if len(events) > replay || first > after+1 {
-		end, err := last(g, team)
-		return []Event{{ID: end, TeamID: team, Kind: Reset, At: h.db.Now()}}, err
+		return h.reset(g, team)
 	}
 	return events, nil
+}
+
+// reset tells a listener to read everything again, and to go on from the newest event.
+func (h *Hub) reset(g *gorm.DB, team string) ([]Event, error) {
+	end, err := last(g, team)
+	return []Event{{ID: end, TeamID: team, Kind: Reset, At: h.db.Now()}}, err
 }

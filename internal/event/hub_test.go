@@ -3,6 +3,7 @@ package event_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,10 +27,25 @@ func running(t *testing.T, d *db.DB) *event.Hub {
 	return h
 }
 
-func tell(t *testing.T, d *db.DB, team, key string) {
+// join is one more listener, who leaves with the test.
+func join(t *testing.T, h *event.Hub, after int64) *event.Listening {
+	t.Helper()
+	l, err := h.Subscribe(t.Context(), inf, after)
+	require.NoError(t, err)
+	t.Cleanup(l.Stop)
+	return l
+}
+
+func tell(t *testing.T, d *db.DB, team string, keys ...string) {
 	t.Helper()
 	require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error {
-		return event.Tell(tx, audit.Who{UserID: "u", Name: "Ana", Client: "tab"}, team, event.Event{Kind: event.PatchChanged, Key: key})
+		for _, key := range keys {
+			err := event.Tell(tx, audit.Who{UserID: "u", Name: "Ana", Client: "tab"}, team, event.Event{Kind: event.PatchChanged, Key: key})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 }
 
@@ -48,9 +64,7 @@ func take(t *testing.T, next <-chan event.Event) event.Event {
 func TestAListenerHearsItsOwnTeamInOrder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		h := running(t, d)
-		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
-		require.NoError(t, err)
-		defer stop()
+		next := join(t, h, -1).Next
 		tell(t, d, "another team", "OPS-1")
 		for _, key := range []string{"INF-1", "INF-2", "INF-3"} {
 			tell(t, d, inf, key)
@@ -69,9 +83,7 @@ func TestAListenerHearsItsOwnTeamInOrder(t *testing.T) {
 func TestARefusedTransactionTellsNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		h := running(t, d)
-		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
-		require.NoError(t, err)
-		defer stop()
+		next := join(t, h, -1).Next
 		require.Error(t, d.Write(t.Context(), func(tx *db.Tx) error {
 			require.NoError(t, event.Tell(tx, audit.Server, inf, event.Event{Kind: event.PatchChanged, Key: "INF-9"}))
 			return errors.New("refused")
@@ -87,36 +99,48 @@ func TestAReconnectReplaysWhatWasMissedAndOnlyThat(t *testing.T) {
 		for _, key := range []string{"INF-1", "INF-2", "INF-3"} {
 			tell(t, d, inf, key)
 		}
-		all, _, stop, err := h.Subscribe(t.Context(), inf, 0)
-		require.NoError(t, err)
-		stop()
+		all := join(t, h, 0).Missed
 		require.Len(t, all, 3)
-		missed, _, stop, err := h.Subscribe(t.Context(), inf, all[0].ID)
-		require.NoError(t, err)
-		stop()
+		missed := join(t, h, all[0].ID).Missed
 		require.Len(t, missed, 2)
 		assert.Equal(t, "INF-2", missed[0].Key)
 
 		clock.Add(time.Hour)
 		require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error { return event.Forget(tx, tx.Now.Add(-time.Minute)) }))
 		tell(t, d, inf, "INF-4")
-		missed, _, stop, err = h.Subscribe(t.Context(), inf, all[0].ID)
-		require.NoError(t, err)
-		stop()
+		missed = join(t, h, all[0].ID).Missed
 		require.Len(t, missed, 1)
 		assert.Equal(t, event.Reset, missed[0].Kind, "what it missed was forgotten, so it has to read everything again")
+	})
+}
+
+func TestWhoComesForTheFirstTimeHearsWhatHappenedJustNow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := running(t, d)
+		assert.Empty(t, join(t, h, -1).Missed)
+		tell(t, d, inf, "INF-1")
+		long := join(t, h, -1)
+		require.Len(t, long.Missed, 1, "the page may have been read before it")
+		clock.Add(time.Minute)
+		tell(t, d, inf, "INF-2")
+		tell(t, d, "another team", "OPS-1")
+		l := join(t, h, -1)
+		require.Len(t, l.Missed, 1)
+		assert.Equal(t, "INF-2", l.Missed[0].Key)
+		assert.Equal(t, long.Missed[0].ID, l.At, "a reconnect goes on from here, so that it misses nothing either")
+
+		tell(t, d, inf, slices.Repeat([]string{"INF-3"}, 1001)...)
+		l = join(t, h, -1)
+		require.Len(t, l.Missed, 1)
+		assert.Equal(t, event.Reset, l.Missed[0].Kind, "much has happened: it reads everything again")
 	})
 }
 
 func TestAListenerThatDoesNotListenIsCutOffAndHoldsNobodyUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		h := running(t, d)
-		_, deaf, stopDeaf, err := h.Subscribe(t.Context(), inf, -1)
-		require.NoError(t, err)
-		defer stopDeaf()
-		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
-		require.NoError(t, err)
-		defer stop()
+		deaf := join(t, h, -1).Next
+		next := join(t, h, -1).Next
 		for range 300 {
 			tell(t, d, inf, "INF-1")
 			take(t, next)

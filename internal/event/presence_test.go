@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"patchline/internal/db"
 	"patchline/internal/db/dbtest"
@@ -15,9 +14,7 @@ import (
 func TestWhoLooksAtABoardIsKnownWhileTheySaySo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := running(t, d)
-		_, next, stop, err := h.Subscribe(t.Context(), inf, -1)
-		require.NoError(t, err)
-		defer stop()
+		next := join(t, h, -1).Next
 		names := func(list []event.Viewer) (out []string) {
 			for _, v := range list {
 				out = append(out, v.Name)

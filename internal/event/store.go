@@ -42,6 +42,15 @@ func last(g *gorm.DB, teamID string) (int64, error) {
 	return id, err
 }
 
+// lastBefore is the id of a team's newest event before a moment, 0 if there is none.
+// It walks back from the end, as the moment is never long ago.
+func lastBefore(g *gorm.DB, teamID string, at time.Time) (int64, error) {
+	var id int64
+	err := db.One(g.Raw(`SELECT COALESCE((SELECT id FROM events WHERE team_id = ? AND at < ?
+		ORDER BY id DESC LIMIT 1), 0)`, teamID, at.UnixMicro()), &id)
+	return id, err
+}
+
 // oldest is the id of the oldest event that is kept, of any team; 0 if there is none.
 func oldest(g *gorm.DB) (int64, error) {
 	var id int64

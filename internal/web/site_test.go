@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -334,8 +335,8 @@ func (r *reply) cookie(name string) *http.Cookie {
 	return nil
 }
 
-// listen follows a team's live stream over a real connection. The channel is closed
-// when the stream ends.
+// listen follows a team's live stream over a real connection, as one who knows
+// everything until now. The channel is closed when the stream ends.
 func (c *client) listen(teamKey string) <-chan string {
 	s := c.site
 	srv := httptest.NewServer(s.web)
@@ -343,7 +344,13 @@ func (c *client) listen(teamKey string) <-chan string {
 	s.Cleanup(s.web.Close)
 	u, err := url.Parse(srv.URL + base + "/teams/" + teamKey + "/events")
 	require.NoError(s, err)
-	res, err := srv.Client().Do(&http.Request{Method: "GET", URL: u, Header: c.header})
+	header := c.header.Clone()
+	if header.Get("Last-Event-ID") == "" {
+		var last int64
+		require.NoError(s, s.db.Read(s.Context()).Raw("SELECT COALESCE(MAX(id), 0) FROM events").Scan(&last).Error)
+		header.Set("Last-Event-ID", strconv.FormatInt(last, 10))
+	}
+	res, err := srv.Client().Do(&http.Request{Method: "GET", URL: u, Header: header})
 	require.NoError(s, err)
 	require.Equal(s, 200, res.StatusCode)
 	lines := make(chan string, 100)
@@ -357,6 +364,8 @@ func (c *client) listen(teamKey string) <-chan string {
 		}
 	}()
 	require.Equal(s, ": welcome", <-lines)
+	require.Equal(s, "retry: 2000", <-lines)
+	require.Equal(s, "id: "+header.Get("Last-Event-ID"), <-lines)
 	return lines
 }
 

@@ -27,12 +27,12 @@ func (h *handlers) StreamEvents(ctx context.Context, r api.StreamEventsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	missed, next, stop, err := h.Hub.Subscribe(ctx, h.team(ctx).ID, after)
+	heard, err := h.Hub.Subscribe(ctx, h.team(ctx).ID, after)
 	if err != nil {
 		return nil, err
 	}
 	return &stream{
-		ctx: of(ctx).http.Context(), last: after, missed: missed, next: next, stop: stop, closing: h.closing,
+		ctx: of(ctx).http.Context(), Listening: heard, last: heard.At, closing: h.closing,
 		still: func(ctx context.Context) bool { return h.still(ctx, me(ctx)) },
 	}, nil
 }
@@ -59,11 +59,9 @@ func (h *handlers) still(ctx context.Context, a *team.Access) bool {
 
 // stream writes events as text/event-stream until one side has enough.
 type stream struct {
+	*event.Listening
 	ctx     context.Context
 	last    int64 // id of the last event sent
-	missed  []event.Event
-	next    <-chan event.Event
-	stop    func()
 	closing <-chan struct{}
 	still   func(context.Context) bool
 	out     *http.ResponseController
@@ -73,21 +71,22 @@ type stream struct {
 // VisitStreamEventsResponse writes the stream. An error would be one that nobody
 // can be told.
 func (s *stream) VisitStreamEventsResponse(w http.ResponseWriter) error {
-	defer s.stop()
+	defer s.Stop()
 	s.w, s.out = w, http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no") // asks a proxy to pass it on at once
 	w.WriteHeader(http.StatusOK)
-	if s.send(": welcome\nretry: 2000\n\n") != nil {
+	// The id makes a reconnect go on from here though nothing has happened yet.
+	if s.send(fmt.Sprintf(": welcome\nretry: 2000\nid: %d\n\n", s.At)) != nil {
 		return nil
 	}
-	for _, e := range s.missed {
+	for _, e := range s.Missed {
 		if s.tell(e) != nil {
 			return nil
 		}
 	}
-	s.missed = nil
+	s.Missed = nil
 	s.follow()
 	return nil
 }
@@ -102,7 +101,7 @@ func (s *stream) follow() {
 			return
 		case <-s.closing:
 			return
-		case e, ok := <-s.next:
+		case e, ok := <-s.Next:
 			if !ok || s.tell(e) != nil { // too slow: it reconnects and is replayed to
 				return
 			}

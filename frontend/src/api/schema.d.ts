@@ -3850,7 +3850,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed.
+         * Server-sent events of a team; a reconnect with `Last-Event-ID` replays what was missed, a first connection what happened in the last 5 seconds.
          * @description Each event has the outbox id, the kind as its name and an `Event` as JSON data. `reset` means that too much was missed and everything should be read again.
          */
         get: operations["streamEvents"];
