@@ -63,7 +63,7 @@ func parse(args []string) (options, error) {
 	set.BoolVar(&o.json, "json", false, "print one JSON object a row")
 	set.IntVar(&o.rounds, "rounds", 16, "rounds of each work; in each, both sides have a turn")
 	set.DurationVar(&o.mixed, "mixed", 10*time.Second, "how long the mixed load of 32 clients lasts, for each side")
-	set.StringVar(&o.keep, "keep", "", "`DIR` to keep the filled SQLite databases in, and to take them from next time")
+	set.StringVar(&o.keep, "keep", "", "`DIR` to keep the filled databases in, and to take them from next time; on PostgreSQL they stay on the server, as patchline_bench_kept_SIZE")
 	set.BoolVar(&o.gzip, "gzip", false, "ask for compressed answers; the floor knows none")
 	set.StringVar(&o.profile, "profile", "", "`DIR` to write CPU profiles of both sides to")
 	if err := set.Parse(args); err != nil {

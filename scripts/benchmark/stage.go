@@ -104,20 +104,42 @@ func copySQLite(from, to string) error {
 	return errors.Join(err, d.Close())
 }
 
-// preparePostgres makes two databases, the second as a copy of the first.
-func (s *stage) preparePostgres(ctx context.Context) error {
+// preparePostgres makes two databases as copies of a filled one, which stays on the
+// server where it is to be kept.
+func (s *stage) preparePostgres(ctx context.Context) (err error) {
 	name := fmt.Sprintf("patchline_bench_%d_%d", os.Getpid(), s.size)
-	s.databases = []string{name + "_product", name + "_floor"}
-	if err := s.administer("CREATE DATABASE " + s.databases[0]); err != nil {
+	product, floor, from := name+"_product", name+"_floor", name+"_filled"
+	s.databases = []string{product, floor, from}
+	var secret string
+	if s.keep != "" {
+		from, secret = fmt.Sprintf("patchline_bench_kept_%d", s.size), filepath.Join(s.keep, fmt.Sprintf("postgres-%d-token", s.size))
+		s.databases = s.databases[:2]
+	}
+	if token, err := os.ReadFile(secret); err == nil {
+		s.token = string(token)
+	} else if s.token, err = s.fillPostgres(ctx, from, secret); err != nil {
 		return err
 	}
-	s.productAt, s.floorAt = s.database(s.databases[0]), s.database(s.databases[1])
+	for _, copied := range s.databases[:2] {
+		if err := s.administer("CREATE DATABASE " + copied + " TEMPLATE " + from + " STRATEGY file_copy"); err != nil {
+			return err
+		}
+	}
+	s.productAt, s.floorAt = s.database(product), s.database(floor)
 	s.productArgs = []string{"--database-url", s.productAt}
-	var err error
-	if s.token, err = fill(ctx, s.productAt, s.productArgs, s.size); err != nil {
-		return err
+	return nil
+}
+
+func (s *stage) fillPostgres(ctx context.Context, name, secret string) (token string, err error) {
+	if err := s.administer("CREATE DATABASE " + name); err != nil {
+		return "", err
 	}
-	return s.administer("CREATE DATABASE " + s.databases[1] + " TEMPLATE " + s.databases[0] + " STRATEGY file_copy")
+	at := s.database(name)
+	token, err = fill(ctx, at, []string{"--database-url", at}, s.size)
+	if err == nil && secret != "" {
+		err = os.WriteFile(secret, []byte(token), 0o600)
+	}
+	return token, err
 }
 
 // database is the address of another database of the same server.
