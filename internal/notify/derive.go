@@ -50,6 +50,7 @@ func newsOf(g db.Reader, t place, e event.Event) (all []News, err error) {
 // subject is a patch or a sprint as it is now.
 type subject struct {
 	id, name, path string // a patch's name is its key
+	patchID        string // of a patch
 	body           string // its title, or the goal of a sprint
 	assignee       person // of a patch; without an id if it has none
 }
@@ -124,6 +125,7 @@ func (o *occasion) say(s saying, who person, people []person) News {
 	n := News{
 		Source: cmp.Or(fill.Replace(s.each), fact), Kind: s.kind, Title: fill.Replace(s.title), Mine: fill.Replace(s.mine),
 		Body: o.about.body, Path: o.about.path, Actor: actor, At: o.event.At,
+		PatchID: o.about.patchID,
 	}
 	if needed := o.fact.text("needed"); s.kind == Blocker && needed != "" {
 		n.Body = needed

@@ -28,7 +28,9 @@ func patchOf(g *gorm.DB, t place, key string) ([]subject, error) {
 	}
 	return db.List(g, func(r *sql.Rows, s *subject) error {
 		s.name, s.path = key, patchPath(t, key)
-		return r.Scan(&s.id, &s.body, &s.assignee.id, &s.assignee.name)
+		err := r.Scan(&s.id, &s.body, &s.assignee.id, &s.assignee.name)
+		s.patchID = s.id
+		return err
 	}, `SELECT p.id, p.title, COALESCE(p.assignee_id, ''), COALESCE(u.name, '') FROM patches p LEFT JOIN users u ON u.id = p.assignee_id
 		WHERE p.team_id = ? AND p.number = ?`, t.id, number)
 }

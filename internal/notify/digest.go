@@ -93,7 +93,7 @@ func (s *Service) digest(ctx context.Context, p sleeper, local time.Time) error 
 				return err
 			}
 		}
-		return collect(tx, p.userID, Digest, nil)
+		return collect(tx, p.userID, Digest, "")
 	})
 }
 

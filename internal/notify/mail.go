@@ -32,21 +32,42 @@ type Post struct {
 	SentAt      *time.Time
 }
 
-// calm are the kinds that come in numbers while a team plans. They wait longer for
-// one another, and apart from the rest, so that a planning session is one mail.
-var calm = []Kind{Assigned, Comment, Sprint}
+// Sorts of news: those of one sort wait for one another and go in one mail. Any other
+// sort is a team that plans, by its id. Calm are the kinds that come in numbers while
+// a team plans; they wait longer, and apart from the rest.
+const (
+	urgent = "urgent"
+	calm   = "calm"
+)
 
 // patience is how long news wait for more of their sort: until none has come for
-// quiet, but no longer than most. The 4 hours that the calm ones may wait with the
-// usual setting are the timebox of planning two weeks (Scrum Guide 2020: eight hours
-// for a month).
+// quiet, but no longer than most.
 type patience struct{ quiet, most time.Duration }
 
-func (s *Service) patience(isCalm bool) patience {
-	if isCalm {
+// session is the longest that planning a sprint takes: eight hours for a month (Scrum
+// Guide 2020). Whatever lies closer together may be the same session.
+const session = 8 * time.Hour
+
+// patience keeps the promise that a planning session never sends more than one mail
+// per person. A team plans, for somebody, while calm news about a patch of a sprint
+// that has not started wait to be mailed to them. As long as it does, all calm news of
+// the team wait too, however long the session pauses. It is over when the sprint
+// starts or is cancelled, or when nothing has come for the length of a session; after
+// a day they go in any case, so that a team which plans around the clock is heard from.
+// Calm news from before the start of a sprint count as if they came with it: what
+// follows at once goes into the same mail.
+//
+// The urgent kinds are no part of it. Who is mentioned while others plan, or whose
+// patch is exploited, is told on time by a mail of its own, which takes nothing of the
+// planning along: that is still to come, in one.
+func (s *Service) patience(sort string) patience {
+	switch sort {
+	case urgent:
+		return patience{s.collect, 3 * s.collect}
+	case calm:
 		return patience{3 * s.collect, 24 * s.collect}
 	}
-	return patience{s.collect, 3 * s.collect}
+	return patience{max(session, 3*s.collect), max(3*session, 24*s.collect)}
 }
 
 // mailPauses are those after each attempt that failed; together two days.
@@ -86,7 +107,7 @@ func (s *Service) Collect(ctx context.Context) error {
 		return err
 	}
 	for _, w := range waiting {
-		p, now := s.patience(w.calm), s.db.Now()
+		p, now := s.patience(w.sort), s.db.Now()
 		if now.Sub(w.last) < p.quiet && now.Sub(w.first) < p.most {
 			continue
 		}
@@ -94,7 +115,7 @@ func (s *Service) Collect(ctx context.Context) error {
 			if err := tx.LockWord("mail of " + w.userID); err != nil {
 				return err
 			}
-			return collect(tx, w.userID, Immediate, &w.calm)
+			return collect(tx, w.userID, Immediate, w.sort)
 		})
 		if err != nil {
 			return err

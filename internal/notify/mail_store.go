@@ -11,42 +11,6 @@ import (
 	"patchline/internal/fault"
 )
 
-// waitingFor is what somebody waits to be mailed.
-type waitingFor struct {
-	userID      string
-	calm        bool
-	first, last time.Time
-}
-
-func toCollect(g *gorm.DB) ([]waitingFor, error) {
-	return db.List(g, func(r *sql.Rows, w *waitingFor) error {
-		var first, last int64
-		err := r.Scan(&w.userID, &w.calm, &first, &last)
-		w.first, w.last = db.Time(first), db.Time(last)
-		return err
-	}, `SELECT user_id, calm, MIN(at), MAX(at) FROM (SELECT user_id, kind IN ? AS calm, at FROM notifications
-		WHERE mail <> '' AND mail_id IS NULL AND mail = ?) x GROUP BY user_id, calm ORDER BY user_id, calm`, calm, Immediate)
-}
-
-// collect makes one mail of what somebody waits for; with isCalm of one sort only.
-// What they have read meanwhile is not mailed.
-func collect(tx *db.Tx, userID, mail string, isCalm *bool) error {
-	where, args := "user_id = ? AND mail = ? AND mail_id IS NULL", []any{userID, mail}
-	if isCalm != nil {
-		where, args = where+" AND (kind IN ?) = ?", append(args, calm, *isCalm)
-	}
-	if err := tx.Exec("UPDATE notifications SET mail = '' WHERE mail <> '' AND read_at IS NOT NULL AND "+where, args...).Error; err != nil {
-		return err
-	}
-	id := db.NewID()
-	res := tx.Exec("UPDATE notifications SET mail_id = ? WHERE mail <> '' AND "+where, append([]any{id}, args...)...)
-	if res.Error != nil || res.RowsAffected == 0 {
-		return res.Error // another server was faster
-	}
-	return tx.Exec(`INSERT INTO mails (id, user_id, subject, body, html, state, attempts, next_at, error, created_at) VALUES (?, ?, '', '', '', ?, 0, ?, '', ?)`,
-		id, userID, Waiting, tx.Now.UnixMicro(), tx.Now.UnixMicro()).Error
-}
-
 // dueMail are a few mails to hand in now, also those whose sender was killed.
 func dueMail(g *gorm.DB, now time.Time) ([]string, error) {
 	return db.List(g, func(r *sql.Rows, id *string) error { return r.Scan(id) },

@@ -12,8 +12,9 @@
 //
 // A mail is on its way from the transaction that told the news: a notice that waits
 // for one says so itself. What a person is told within some minutes is collected
-// into one mail, whose text is written when it is handed in, from what its person
-// may see then. Who hands it in takes it for a while, so that of several servers one
+// into one mail, and what happens while a sprint is planned until it has been planned
+// (Service.patience says how long). Its text is written when it is handed in, from
+// what its person may see then. Who hands it in takes it for a while, so that of several servers one
 // does; a server that is killed after the mail server took a mail and before that
 // was noted hands it in again, with the same Message-ID.
 package notify
@@ -60,6 +61,8 @@ type News struct {
 	Actor  string // id of who did it; they know already
 	At     time.Time
 	To     []string // ids of people
+
+	PatchID, TaskID string // what it is about; empty if neither
 }
 
 // Item is an entry of somebody's inbox.

@@ -65,6 +65,22 @@ func (o *office) hire(name string, role team.Role) {
 	o.people[name] = who
 }
 
+// second is another team of the same people, with those who are named in it.
+func (o *office) second(key string, names ...string) *office {
+	people, err := team.New(o.Context(), o.db)
+	require.NoError(o, err)
+	made, err := people.AddTeam(o.Context(), audit.Server, team.NewTeam{Key: key, Name: key, TimeZone: "Europe/Berlin"})
+	require.NoError(o, err)
+	other := *o
+	other.team = made
+	for _, name := range names {
+		require.NoError(o, o.db.Write(o.Context(), func(tx *db.Tx) error {
+			return tx.Create(&team.Membership{TeamID: made.ID, UserID: o.people[name].UserID, Role: team.Member, JoinedAt: tx.Now}).Error
+		}))
+	}
+	return &other
+}
+
 // later moves the clock on, as between two acts of people.
 func (o *office) later() { o.clock.Add(time.Second) }
 

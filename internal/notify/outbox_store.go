@@ -49,7 +49,8 @@ func add(tx *db.Tx, teamID, userID string, n News, mail string) (fresh bool, err
 	if n.Mine != "" {
 		title = n.Mine
 	}
-	res := tx.Exec(`INSERT INTO notifications (id, user_id, team_id, source, kind, title, body, path, at, shown, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (user_id, source) DO NOTHING`, db.NewID(), userID, teamID, n.Source, n.Kind, title, n.Body, n.Path, n.At.UnixMicro(), n.Kind != Overview, mail)
+	res := tx.Exec(`INSERT INTO notifications (id, user_id, team_id, source, kind, title, body, path, at, shown, mail, patch_id, task_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, ''))
+		ON CONFLICT (user_id, source) DO NOTHING`, db.NewID(), userID, teamID, n.Source, n.Kind, title, n.Body, n.Path, n.At.UnixMicro(), n.Kind != Overview, mail, n.PatchID, n.TaskID)
 	return res.RowsAffected > 0, res.Error
 }
