@@ -32,7 +32,7 @@ func (r *Reader) String() string {
 		case s.hidden && v.text != "":
 			v.text = "(hidden)"
 		}
-		fmt.Fprintf(&b, "%-16s %-40s %s\n", s.name, v.text, v.from)
+		fmt.Fprintf(&b, "%-22s %-40s %s\n", s.name, v.text, v.from)
 	}
 	return b.String()
 }
