@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"patchline/api"
+	"patchline/internal/db"
 	"patchline/internal/fault"
 )
 
@@ -56,6 +57,10 @@ func known(c *gin.Context, err error) error {
 	}
 	if c.Request.Context().Err() != nil && fault.Is(err, fault.Internal) {
 		return fault.New(fault.Unavailable, "The request was given up before it was answered.") // nobody will read it
+	}
+	if out := db.Outage(err); out != nil {
+		slog.ErrorContext(c.Request.Context(), "the database cannot serve a request", "route", c.FullPath(), "error", err)
+		return out
 	}
 	return err
 }
