@@ -221,6 +221,7 @@ func (s *Service) separate(tx *db.Tx, who audit.Who, teamID string, m *Merge, di
 	if err != nil {
 		return err
 	}
+	ids := []string{m.IntoID}
 	for _, one := range slices.Backward(did.From) {
 		if err := s.scores.Back(tx, one.ID, m.IntoID, one.Findings); err != nil {
 			return err
@@ -228,30 +229,10 @@ func (s *Service) separate(tx *db.Tx, who audit.Who, teamID string, m *Merge, di
 		if err := unmark(tx, one, m.IntoID); err != nil {
 			return err
 		}
+		ids = append(ids, one.ID)
 	}
-	into, err := byID(tx.DB, teamID, m.IntoID)
-	if err != nil {
+	if err := restore(tx, teamID, m.IntoID, did); err != nil {
 		return err
-	}
-	one := []Asset{*into}
-	if err := groupNames(tx.DB, one); err != nil {
-		return err
-	}
-	a := &one[0]
-	now := valuesOf(a)
-	was, became, _ := now.unlike(now.back(did.Was, did.Now))
-	now.back(did.Was, did.Now).into(a, tx.Now)
-	a.Identifiers, a.Version = did.IDs, a.Version+1
-	if err := write(tx, a); err != nil {
-		return err
-	}
-	_, out := a.pins(was, became)
-	if err := leaveGroups(tx, out, "pinned", "matched"); err != nil {
-		return err
-	}
-	ids := []string{a.ID}
-	for _, f := range did.From {
-		ids = append(ids, f.ID)
 	}
 	all, err := byIDs(tx.DB, teamID, ids)
 	if err != nil {
@@ -272,7 +253,30 @@ func (s *Service) separate(tx *db.Tx, who audit.Who, teamID string, m *Merge, di
 	if err != nil {
 		return err
 	}
-	return s.settleMerge(tx, who, teamID, a.ID, union(patches, more))
+	return s.settleMerge(tx, who, teamID, m.IntoID, union(patches, more))
+}
+
+// restore takes from the asset that others were merged into what it had from them.
+func restore(tx *db.Tx, teamID, id string, did moved) error {
+	into, err := byID(tx.DB, teamID, id)
+	if err != nil {
+		return err
+	}
+	one := []Asset{*into}
+	if err := groupNames(tx.DB, one); err != nil {
+		return err
+	}
+	a := &one[0]
+	now := valuesOf(a)
+	old := now.back(did.Was, did.Now)
+	was, became, _ := now.unlike(old)
+	old.into(a, tx.Now)
+	a.Identifiers, a.Version = did.IDs, a.Version+1
+	if err := write(tx, a); err != nil {
+		return err
+	}
+	_, out := a.pins(was, became)
+	return leaveGroups(tx, out, "pinned", "matched")
 }
 
 func mergeTold(tx *db.Tx, who audit.Who, teamID string, all []Asset, action string) error {

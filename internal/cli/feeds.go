@@ -160,17 +160,9 @@ func addFeed(c *call) error {
 		d.DailyAt = &daily
 	}
 	return c.with(func(a *app) error {
-		if *key != "" {
-			t, err := team.ByKey(a.db.Read(c), strings.ToUpper(*key))
-			if err != nil {
-				return err
-			}
-			id := &t.ID
-			d.TeamID = &id
-		}
-		f, err := a.feed.Create(c, shell, d)
+		f, err := makeFeed(c, a, d, *key)
 		if err != nil {
-			return explained(err)
+			return err
 		}
 		if *asJSON {
 			return c.print(lineOf(f))
@@ -178,6 +170,20 @@ func addFeed(c *call) error {
 		_, err = fmt.Fprintf(c.Streams.Out, "feed %s added\n", f.Name)
 		return err
 	})
+}
+
+// makeFeed makes a feed for a team's assets, if there is the key of one.
+func makeFeed(c *call, a *app, d feed.Draft, key string) (*feed.Feed, error) {
+	if key != "" {
+		t, err := team.ByKey(a.db.Read(c), strings.ToUpper(key))
+		if err != nil {
+			return nil, err
+		}
+		id := &t.ID
+		d.TeamID = &id
+	}
+	f, err := a.feed.Create(c, shell, d)
+	return f, explained(err)
 }
 
 // given is nil for a flag that was left out.

@@ -78,15 +78,9 @@ func (c *Client) Get(ctx context.Context, req Request, w io.Writer) (Answer, err
 	defer stop(nil)
 	idle := time.AfterFunc(c.options.Idle, func() { stop(errIdle) })
 	defer idle.Stop()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, req.URL, nil)
+	r, err := req.question(ctx)
 	if err != nil {
-		return Answer{}, wrong("This is not an address of a file.")
-	}
-	r.Header.Set("User-Agent", "Patchline")
-	for name, value := range map[string]string{"If-None-Match": req.ETag, "If-Modified-Since": req.LastModified} {
-		if value != "" {
-			r.Header.Set(name, value)
-		}
+		return Answer{}, err
 	}
 	res, err := c.http.Do(r)
 	if err != nil {
@@ -120,6 +114,21 @@ func (c *Client) Get(ctx context.Context, req Request, w io.Writer) (Answer, err
 		return out, tooLarge(req.MaxBytes)
 	}
 	return out, nil
+}
+
+// question asks for a file that may be known already.
+func (req Request) question(ctx context.Context) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, req.URL, nil)
+	if err != nil {
+		return nil, wrong("This is not an address of a file.")
+	}
+	r.Header.Set("User-Agent", "Patchline")
+	for name, value := range map[string]string{"If-None-Match": req.ETag, "If-Modified-Since": req.LastModified} {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	return r, nil
 }
 
 // header is a value that is sent back one day: a long one is not kept.
