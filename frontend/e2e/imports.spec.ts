@@ -29,7 +29,8 @@ const shown = (page: Page) =>
           const at = [...job.querySelectorAll('.job-numbers div')].find(
             (d) => d.querySelector('dt')?.textContent === label,
           );
-          return Number(at?.querySelector('dd')?.textContent?.replaceAll(',', ''));
+          // what is none is not shown
+          return Number((at?.querySelector('dd')?.textContent ?? '0').replaceAll(',', ''));
         };
         return {
           file: job.querySelector('b')?.textContent ?? '',

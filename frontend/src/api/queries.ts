@@ -34,7 +34,8 @@ export const teamsQuery = queryOptions({
 /** An administrator may do everything in every team. */
 const everything: Permission[] = ['read', 'work', 'import', 'rank', 'plan', 'approve', 'manage'];
 
-function useTeamOf(key: string | undefined): MyTeam | undefined {
+/** A team one is in, or any for an administrator. */
+export function useTeamOf(key: string | undefined): MyTeam | undefined {
   const me = useMe();
   const own = me?.teams.find((t) => t.key === key);
   const visiting = !own && !!key && !!me?.user.admin;

@@ -77,6 +77,7 @@ function useShellShortcuts(open: (layer: 'palette' | 'help') => void) {
 
 function TopBar(props: { drawer: boolean; onDrawer: () => void; onPalette: () => void }) {
   const theme = useTheme();
+  const team = useShownTeam();
   return (
     <header className="topbar">
       <div className="brand">
@@ -91,7 +92,7 @@ function TopBar(props: { drawer: boolean; onDrawer: () => void; onPalette: () =>
         </IconButton>
         <img src="/favicon.svg" width="24" height="24" alt="" />
         <b>Patchline</b>
-        <TeamSwitch />
+        <TeamSwitch team={team} />
       </div>
       <button type="button" className="palette-button" aria-label="Search or jump to" onClick={props.onPalette}>
         <Search size={15} aria-hidden />
@@ -106,7 +107,7 @@ function TopBar(props: { drawer: boolean; onDrawer: () => void; onPalette: () =>
           {theme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}
         </IconButton>
         <Suspense>
-          <InboxBell team={useShownTeam()} />
+          <InboxBell team={team} />
         </Suspense>
         <UserMenu />
       </div>
@@ -114,12 +115,12 @@ function TopBar(props: { drawer: boolean; onDrawer: () => void; onPalette: () =>
   );
 }
 
-/** The team of the page, or the last one where a page has none. */
+/** The team of the page, or the last one where a page has none or names one that is not there for this person. */
 function useShownTeam(): string | undefined {
   const { team } = useParams({ strict: false });
-  const teams = useMe()?.teams;
-  const last = readSetting('team');
-  return team ?? teams?.find((t) => t.key === last)?.key ?? teams?.[0]?.key;
+  const me = useMe();
+  const own = (key: string | null | undefined) => me?.teams.find((t) => t.key === key)?.key;
+  return own(team) ?? (me?.user.admin ? team : undefined) ?? own(readSetting('team')) ?? me?.teams[0]?.key;
 }
 
 function Side({ open, narrow, onFold }: { open: boolean; narrow: boolean; onFold: () => void }) {

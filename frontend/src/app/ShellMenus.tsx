@@ -1,19 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { LogOut, UserRound } from 'lucide-react';
 import { api, call } from '../api/client';
-import { useMe, useTeam } from '../api/queries';
+import { useMe, useTeam, useTeamOf } from '../api/queries';
 import { roleLabel } from '../lib/domain';
 import { Person } from '../ui/atoms';
 import { Glyph } from '../ui/Glyph';
 import { MenuButton } from '../ui/Menu';
 import { toastError } from '../ui/toast';
 
-/** The team of the page; another choice opens that team's backlog. */
-export function TeamSwitch() {
+/** The team whose pages the navigation leads to; another choice opens that team's backlog. */
+export function TeamSwitch({ team: key }: { team: string | undefined }) {
   const me = useMe();
-  const { team: key } = useParams({ strict: false });
-  const team = useTeam();
+  const team = useTeamOf(key);
   const navigate = useNavigate();
   if (!me || (me.teams.length === 0 && !key)) return null;
   const entries = () =>

@@ -13,7 +13,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   };
   return (
     <div className="page">
-      <ErrorState error={error} retry={retry} />
+      <ErrorState page error={error} retry={retry} />
     </div>
   );
 }

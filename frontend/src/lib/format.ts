@@ -1,7 +1,7 @@
 /** Texts for dates, numbers and sizes; English, as the whole interface is. */
 export const num = new Intl.NumberFormat('en');
 const oneDigit = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export const plural = (n: number, one: string, many = `${one}s`) => `${num.format(n)} ${n === 1 ? one : many}`;
@@ -10,7 +10,7 @@ export const plural = (n: number, one: string, many = `${one}s`) => `${num.forma
 export const countText = (n: number, capped: boolean) => (capped ? `${num.format(n)}+` : num.format(n));
 
 /** EPSS is a probability; below one in a thousand the digits mean nothing. */
-export const epssText = (p: number) => (p < 0.001 ? '<0.1%' : percent.format(p));
+export const epssText = (p: number) => (p < 0.001 ? '<0.1 %' : `${percent.format(p * 100)} %`);
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 

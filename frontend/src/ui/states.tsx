@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { toProblem } from '../api/problem';
 import { Button } from './Button';
@@ -20,11 +21,13 @@ interface EmptyProps {
   children?: ReactNode;
   /** The next thing to do: a button or a link. */
   action?: ReactNode;
+  /** It stands in place of a whole page: its title is the page's heading. */
+  page?: boolean;
 }
 
-export const EmptyState = ({ title, children, action }: EmptyProps) => (
+export const EmptyState = ({ title, children, action, page }: EmptyProps) => (
   <div className="empty-state">
-    <b>{title}</b>
+    {page ? <h1>{title}</h1> : <b>{title}</b>}
     {children && <p>{children}</p>}
     {action}
   </div>
@@ -35,16 +38,25 @@ interface ErrorProps {
   /** "The backlog could not be loaded". */
   what?: string;
   retry?: (() => void) | undefined;
+  /** In place of a whole page, as above; what is missing is not tried again, but left. */
+  page?: boolean;
 }
 
 /** Cause, what to do, request id, and another try. */
-export function ErrorState({ error, what, retry }: ErrorProps) {
+export function ErrorState({ error, what, retry, page }: ErrorProps) {
   const problem = toProblem(error);
+  const title = what ?? problem.title;
+  const missing = page && problem.status === 404;
   return (
     <div className="empty-state" role="alert">
-      <b>{what ?? problem.title}</b>
+      {page ? <h1>{title}</h1> : <b>{title}</b>}
       <p>{problem.detail || problem.title}</p>
-      {retry && <Button onClick={retry}>Try again</Button>}
+      {missing && (
+        <Link to="/" className="btn">
+          Go to the backlog
+        </Link>
+      )}
+      {retry && !missing && <Button onClick={retry}>Try again</Button>}
       {problem.request_id && (
         <p className="request-id">
           Request <code>{problem.request_id}</code>

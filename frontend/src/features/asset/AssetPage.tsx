@@ -34,7 +34,7 @@ export function AssetPage() {
     }
   });
   if (error && !data)
-    return <ErrorState error={error} what="The asset could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The asset could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={10} label="Loading the asset" />;
   return <Page team={team} asset={data} />;
 }

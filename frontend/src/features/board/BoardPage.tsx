@@ -20,7 +20,7 @@ export function BoardPage() {
   const shownAs = useMemo(() => boardKey(team?.key ?? '', sprint), [team?.key, sprint]);
   if (!team) return <EmptyState title="This team does not exist, or you are not in it" />;
   if (error && !data)
-    return <ErrorState error={error} what="The board could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The board could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={12} label="Loading the board" />;
   if (!data.sprint) {
     return (

@@ -31,7 +31,7 @@ export function TablePage() {
   useTitle(data ? `${data.name} · ${team}` : 'Estimation');
   useTableLive(team, id);
   if (error && !data)
-    return <ErrorState error={error} what="The estimation could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The estimation could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={8} label="Loading the estimation" />;
   return <AtTable team={team} table={data} />;
 }

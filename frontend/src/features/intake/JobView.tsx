@@ -95,12 +95,14 @@ function Numbers({ team, job }: { team: string; job: Import }) {
   return (
     <>
       <dl className="job-numbers">
-        {numbers.map(([label, n]) => (
-          <div key={label} data-zero={n === 0 || undefined}>
-            <dt>{label}</dt>
-            <dd>{num.format(n)}</dd>
-          </div>
-        ))}
+        {numbers
+          .filter(([label, n]) => n > 0 || label === 'Records')
+          .map(([label, n]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{num.format(n)}</dd>
+            </div>
+          ))}
       </dl>
       {patches.new > 0 && (
         <span>

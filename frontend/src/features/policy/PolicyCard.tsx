@@ -3,7 +3,7 @@ import '../../ui/section.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DuePolicy } from '../../api/schema';
-import { dateTime, longDay } from '../../lib/format';
+import { dateTime, longDate, longDay } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Switch } from '../../ui/Field';
 import { versionsQuery } from './queries';
@@ -82,7 +82,7 @@ export function PolicyFacts({ team, policy: p }: { team: string; policy: DuePoli
         ) : (
           p.citation
         )}
-        {p.cited_on && ` (${longDay(p.cited_on)})`}
+        {p.cited_on && ` (${longDate(p.cited_on, 'UTC')})`}
       </p>
       <p className="muted">
         {scope ? `Patches of assets with ${scope}` : 'Every patch'}

@@ -41,7 +41,7 @@ function Burndown({ team }: { team: MyTeam }) {
   const [url] = useUrlState();
   const { data, error, refetch } = useQuery(reportableSprintsQuery(team.key));
   if (error && !data)
-    return <ErrorState error={error} what="The sprints could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The sprints could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={10} label="Loading the burndown" />;
   const asked = Number(url.sprint);
   const n = Number.isInteger(asked) && asked > 0 ? asked : (data.find((s) => s.state === 'active') ?? data[0])?.number;
@@ -73,7 +73,12 @@ function Report({ team, n, sprints }: { team: MyTeam; n: number; sprints: Sprint
   useReportLive(team.key, () => void client.invalidateQueries({ queryKey: sprintKeys.report(team.key, n) }));
   if (error && !data)
     return (
-      <ErrorState error={error} what={`The report of sprint ${n} could not be loaded`} retry={() => void refetch()} />
+      <ErrorState
+        page
+        error={error}
+        what={`The report of sprint ${n} could not be loaded`}
+        retry={() => void refetch()}
+      />
     );
   if (!data) return <SkeletonRows rows={10} label={`Loading the report of sprint ${n}`} />;
   return <ReportView team={team.key} report={data} sprints={sprints} />;

@@ -37,7 +37,12 @@ function Loaded({ team, n }: { team: string; n: number }) {
   const { data, error, refetch } = useQuery(sprintSummaryQuery(team, n));
   if (error && !data)
     return (
-      <ErrorState error={error} what={`The report of sprint ${n} could not be loaded`} retry={() => void refetch()} />
+      <ErrorState
+        page
+        error={error}
+        what={`The report of sprint ${n} could not be loaded`}
+        retry={() => void refetch()}
+      />
     );
   if (!data) return <SkeletonRows rows={12} label={`Loading the report of sprint ${n}`} />;
   return <Report team={team} s={data} />;

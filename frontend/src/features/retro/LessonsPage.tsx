@@ -52,12 +52,12 @@ export function LessonsPage() {
         </div>
         <div className="tools">
           <SearchInput label="Search lessons" value={q} onSearch={(text) => change({ q: text || undefined })} />
-          <Button variant="primary" reason={!mayWork && whoMay.work} onClick={() => setAsked('new')}>
-            New lesson
-          </Button>
           <Link className="btn" to="/t/$team/retro" params={{ team: key }}>
             Retrospective
           </Link>
+          <Button variant="primary" reason={!mayWork && whoMay.work} onClick={() => setAsked('new')}>
+            New lesson
+          </Button>
         </div>
       </header>
       {list.error && !list.data && (

@@ -33,7 +33,7 @@ function OfTeam({ team, me }: { team: MyTeam; me: string }) {
   const { data, error, refetch } = useQuery(reportableSprintsQuery(team.key));
   const [url, change] = useUrlState();
   if (error && !data)
-    return <ErrorState error={error} what="The sprints could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The sprints could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={8} label="Loading the retrospective" />;
   const sprints = data.filter((s) => !s.imported);
   const sprint = sprints.find((s) => String(s.number) === url.sprint) ?? sprints[0];
@@ -75,7 +75,7 @@ const nameOf = (s: Sprint) => `${s.name || `Sprint ${s.number}`}${s.state === 'a
 function OfSprint({ team, me, n }: { team: MyTeam; me: string; n: number }) {
   const { room, error, refetch } = useRetro(me, team.key, n);
   if (error && !room)
-    return <ErrorState error={error} what="The retrospective could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The retrospective could not be loaded" retry={() => void refetch()} />;
   if (!room) return <SkeletonRows rows={8} label="Loading the retrospective" />;
   return (
     <>

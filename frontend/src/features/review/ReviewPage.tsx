@@ -30,7 +30,12 @@ function OfSprint({ team, n }: { team: MyTeam; n: number }) {
   const { room, error, refetch } = useReview(team.key, n, team.time_zone);
   if (error && !room)
     return (
-      <ErrorState error={error} what={`The review of sprint ${n} could not be loaded`} retry={() => void refetch()} />
+      <ErrorState
+        page
+        error={error}
+        what={`The review of sprint ${n} could not be loaded`}
+        retry={() => void refetch()}
+      />
     );
   if (!room) return <SkeletonRows rows={10} label={`Loading the review of sprint ${n}`} />;
   return (

@@ -6,7 +6,7 @@ import { usePermission, useTeam, whoMay } from '../../api/queries';
 import type { MyTeam, Sprint, SprintItem } from '../../api/schema';
 import { sprintItemsQuery, sprintQuery } from '../../api/sprints';
 import { useTitle } from '../../app/title';
-import { dateTime, num } from '../../lib/format';
+import { dateTime, num, plural } from '../../lib/format';
 import { DueChip, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { BurndownLink, PatchLink, ReviewLink, SprintReportLink, TeamLink } from '../../ui/links';
@@ -37,7 +37,7 @@ function OneSprint({ team, n }: { team: MyTeam; n: number }) {
       refreshAll();
   });
   if (error && !data)
-    return <ErrorState error={error} what={`Sprint ${n} could not be loaded`} retry={() => void refetch()} />;
+    return <ErrorState page error={error} what={`Sprint ${n} could not be loaded`} retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={10} label={`Loading sprint ${n}`} />;
   return (
     <div className="page long">
@@ -163,6 +163,12 @@ function Items({ team, sprint }: { team: MyTeam; sprint: Sprint }) {
             </tbody>
           </table>
         </TableScroll>
+      )}
+      {data && sprint.state === 'closed' && data.items.length < sprint.totals.items && !data.truncated && (
+        <p className="muted sprint-note">
+          {plural(sprint.totals.items - data.items.length, 'more item was', 'more items were')} carried over; the sprint
+          report names them.
+        </p>
       )}
       {data?.truncated && (
         <p className="muted sprint-note">Only the first 1,000 items are shown; the totals count all.</p>

@@ -36,7 +36,7 @@ export function StandupPage() {
 function OfTeam({ team }: { team: MyTeam }) {
   const { data, error, refetch } = useQuery(calendarQuery(team.key));
   if (error && !data)
-    return <ErrorState error={error} what="The stand-up could not be loaded" retry={() => void refetch()} />;
+    return <ErrorState page error={error} what="The stand-up could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={8} label="Loading the stand-up" />;
   return <OfDay team={team} calendar={data} />;
 }

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { api, call } from '../../api/client';
+import { toProblem } from '../../api/problem';
 import { enter, metaQuery } from '../../api/queries';
 import type { InviteOffer } from '../../api/schema';
 import { useTitle } from '../../app/title';
@@ -11,7 +12,7 @@ import { Button } from '../../ui/Button';
 import { Field, Input } from '../../ui/Field';
 import { FormProblem, useSend } from '../../ui/form';
 import { Segmented } from '../../ui/Segmented';
-import { ErrorState, SkeletonRows } from '../../ui/states';
+import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states';
 import { AuthPage, CookieNotice, cookiesWork } from './AuthPage';
 import { rules } from './rules';
 
@@ -26,7 +27,7 @@ export function InvitePage() {
   return (
     <AuthPage>
       {error ? (
-        <ErrorState error={error} what="This invitation cannot be used" retry={() => void refetch()} />
+        <Refused error={error} retry={() => void refetch()} />
       ) : data ? (
         <Offer offer={data} secret={secret} />
       ) : (
@@ -35,6 +36,16 @@ export function InvitePage() {
     </AuthPage>
   );
 }
+
+/** A link that leads nowhere, and one that could not be read. */
+const Refused = ({ error, retry }: { error: Error; retry: () => void }) =>
+  toProblem(error).status === 404 ? (
+    <EmptyState title="This invitation cannot be used" page>
+      It was used, taken back, or has expired; or the link was cut on its way. Ask whoever invited you for a new one.
+    </EmptyState>
+  ) : (
+    <ErrorState page error={error} what="This invitation cannot be opened" retry={retry} />
+  );
 
 const ways = [
   ['new', 'New account'],

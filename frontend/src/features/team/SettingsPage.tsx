@@ -158,8 +158,8 @@ function SettingsForm({ team }: { team: Team }) {
             text="The earliest date of the policies that apply to a patch is its due date."
           >
             <p>
-              <Link to="/t/$team/policies" params={{ team: team.key }}>
-                Due-date policies
+              <Link className="link" to="/t/$team/policies" params={{ team: team.key }}>
+                See which apply
               </Link>
             </p>
           </Section>

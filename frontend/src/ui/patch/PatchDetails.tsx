@@ -77,7 +77,7 @@ export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
           open={data.status !== 'verified' && data.status !== 'dropped'}
         />
       </Suspense>
-      {data.due_at && <InTime team={team} patchKey={patchKey} />}
+      {data.due_at && Date.parse(data.due_at) > Date.now() && <InTime team={team} patchKey={patchKey} />}
       <Placed patch={data} zone={zone} />
       <Suspense>
         <Tasks team={team} patchKey={patchKey} mayWork={mayWork} />
@@ -198,10 +198,10 @@ function Facts({
         </dd>
         <dt>Sprint</dt>
         <dd>{patch.sprint === null ? 'None' : <SprintLink n={patch.sprint} />}</dd>
-        <dt>EPSS, CVSS</dt>
-        <dd>
-          {patch.epss === null ? 'unknown' : epssText(patch.epss)}, {patch.cvss ?? 'unknown'}
-        </dd>
+        <dt>EPSS</dt>
+        <dd>{patch.epss === null ? 'Unknown' : epssText(patch.epss)}</dd>
+        <dt>CVSS</dt>
+        <dd>{patch.cvss ?? 'Unknown'}</dd>
       </dl>
       {open && (
         <p>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, call } from '../../api/client';
 import type { OnTime } from '../../api/schema';
 import { sprintKeys } from '../../api/sprints';
-import { num, plural } from '../../lib/format';
+import { plural } from '../../lib/format';
 
 type Answer = Promise<ReadonlyMap<string, OnTime>>;
 
@@ -49,10 +49,10 @@ export const useOnTime = (team: string, key: string) =>
     staleTime: 30_000,
   });
 
-/** "72 %: 14 points down to it, 2 sprints end before it is due." */
+/** "72 %: 14 points to do up to and with it, 2 sprints end before it is due." */
 export function inTimeText(item: OnTime, p: number): string {
   const share = p > 0.995 ? 'Almost certain' : p < 0.005 ? 'Hardly any' : `${Math.round(p * 100)} %`;
-  const above = `${num.format(item.cumulative)} points down to it`;
+  const above = `${plural(item.cumulative, 'point')} to do up to and with it`;
   const sprints =
     item.sla_sprint <= 0
       ? 'it is due before the coming sprint ends'

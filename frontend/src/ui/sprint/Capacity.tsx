@@ -30,7 +30,7 @@ export function Capacity({ points, velocity, extra = 0 }: Props) {
         <b style={{ left: `${velocity * scale}%` }} />
       </span>
       <span className="capacity-text">
-        {num.format(total)} / {num.format(round(velocity))}
+        {num.format(total)} of {num.format(round(velocity))} pts
         {total > velocity
           ? `, ${num.format(round(total - velocity))} over`
           : `, ${num.format(round(velocity - total))} free`}

@@ -5,7 +5,7 @@ import { dayText, num, plural } from '../../lib/format';
 export function totalsText(t: SprintTotals): string {
   const parts = [plural(t.items, 'item'), `${num.format(t.points)} pts`];
   if (t.unestimated > 0) parts.push(`${num.format(t.unestimated)} unestimated`);
-  parts.push(`risk ${num.format(Math.round(t.risk))}`);
+  if (t.risk >= 0.5) parts.push(`risk ${num.format(Math.round(t.risk))}`);
   if (t.due_at_risk > 0) parts.push(`${plural(t.due_at_risk, 'due date')} at risk`);
   return parts.join(' · ');
 }

@@ -31,7 +31,7 @@ export default function CoAssignees({ team, patch, mayWork }: Props) {
         onClick={() => setOpen(true)}
         aria-label={names ? `Co-assignees: ${names}. Change` : 'Add co-assignees'}
       >
-        {names ? `with ${names}` : 'with nobody else'}
+        {names ? `with ${names}` : 'Add co-assignees'}
       </Button>
       {open && <ChooseDialog team={team} patch={patch} onClose={() => setOpen(false)} />}
     </>
