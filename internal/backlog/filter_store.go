@@ -1,8 +1,6 @@
 package backlog
 
 import (
-	"strings"
-
 	"gorm.io/gorm"
 
 	"patchline/internal/db"
@@ -15,9 +13,9 @@ import (
 // conditions without those that have to be tested row by row: counting looks at a
 // limited number of these. Ordered ones have an index in backlog order, which
 // counting takes too: SQLite knows too little of partial indexes to choose well.
-// Slow ones take long to test on a row.
+// Slow ones take long to test on a row. Settings are PostgreSQL's, for the query.
 type clause struct {
-	sql             string
+	sql, settings   string
 	args            []any
 	counted, window *clause
 	known           *int
@@ -67,9 +65,6 @@ func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err
 	if plain.sql == base.sql && len(sources) == 0 && len(f.Statuses) < 2 {
 		return f.countedByStatus(plain), false, nil
 	}
-	if err := s.replan(g); err != nil {
-		return plain, false, err
-	}
 	if len(sources) > 0 || f.unordered() {
 		plain.window = &window
 	}
@@ -101,21 +96,17 @@ func (s *Service) choose(g *gorm.DB, c clause, sources []source, alone bool) (cl
 		if len(ids) > few {
 			continue
 		}
-		c = c.and(s.among(), idList(ids, s.db.Postgres()))
+		c = c.and(db.Among(g, "p.id"), db.Joined(g, ids))
 		c.window, c.ordered = nil, false
 		return tested(c, append(sources[:i:i], sources[i+1:]...)), false, nil
 	}
-	return tested(c, sources), false, s.walk(g)
+	c.settings = walking
+	return tested(c, sources), false, nil
 }
 
-// walk keeps PostgreSQL, which takes tests of rows for much rarer than they are,
+// walking keeps PostgreSQL, which takes tests of rows for much rarer than they are,
 // from sorting all rows where it can go along the order until a page is full.
-func (s *Service) walk(g *gorm.DB) error {
-	if !s.db.Postgres() {
-		return nil
-	}
-	return g.Exec("SET LOCAL enable_sort = off").Error
-}
+const walking = "SET LOCAL enable_sort = off"
 
 func tested(c clause, sources []source) clause {
 	for _, from := range sources {
@@ -123,32 +114,6 @@ func tested(c clause, sources []source) clause {
 		c.slow = c.slow || from.slow
 	}
 	return c
-}
-
-// among takes all ids as one argument, so that the statement is prepared once for
-// any number of them.
-func (s *Service) among() string {
-	if s.db.Postgres() {
-		return "p.id = ANY (CAST(? AS TEXT[]))"
-	}
-	return "p.id IN (SELECT value FROM json_each(?))"
-}
-
-func idList(ids []string, postgres bool) string {
-	if postgres {
-		return "{" + strings.Join(ids, ",") + "}"
-	}
-	return db.JoinWords(ids)
-}
-
-// replan lets PostgreSQL look at the values of the queries that follow: how many
-// rows have a word or lie in a range decides how best to find them. It also keeps
-// it from compiling them, which takes a hundred times as long as running them.
-func (s *Service) replan(g *gorm.DB) error {
-	if !s.db.Postgres() {
-		return nil
-	}
-	return g.Exec("SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)").Error
 }
 
 // byStatus keeps the words of the partial indexes in the query.

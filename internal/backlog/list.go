@@ -95,28 +95,28 @@ func microsOf(t *time.Time) *int64 {
 	return &n
 }
 
-// List reads one page.
-func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
+// List reads one page. How to find its rows is asked before the snapshot that they
+// are read from: most often that is the index which has few of them, or none.
+func (s *Service) List(ctx context.Context, f Filter) (page Page, err error) {
 	if f.Order == "" {
 		f.Order = ByRank
 	}
 	at, err := parseCursor(f.Cursor, f.Order)
 	if err != nil {
-		return Page{}, err
+		return page, err
 	}
-	var page Page
-	err = s.db.View(ctx, func(g db.Reader) error {
-		page, err = s.page(g, f, at)
+	where, none, err := s.conditions(s.db.Fresh(s.db.Read(ctx)), f)
+	if err != nil || none && f.key() == 0 {
+		return Page{Items: []Patch{}}, err
+	}
+	err = s.db.ViewWith(ctx, where.settings, func(g db.Reader) error {
+		page, err = s.page(s.db.Fresh(g), f, at, where, none)
 		return err
 	})
 	return page, err
 }
 
-func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
-	where, none, err := s.conditions(g, f)
-	if err != nil {
-		return Page{}, err
-	}
+func (s *Service) page(g db.Reader, f Filter, at cursor, where clause, none bool) (Page, error) {
 	first, err := s.named(g, &f, &where, at)
 	if err != nil {
 		return Page{}, err
@@ -154,9 +154,9 @@ func (s *Service) page(g db.Reader, f Filter, at cursor) (Page, error) {
 // first, and nowhere else. Who knows the key looks for that patch, whatever has
 // become of it, unless the filter asks for statuses.
 func (s *Service) named(g db.Reader, f *Filter, where *clause, at cursor) ([]Patch, error) {
-	number, err := ParseKey(f.TeamKey, strings.TrimSpace(f.Words))
-	if err != nil {
-		return nil, nil // no key
+	number := f.key()
+	if number == 0 {
+		return nil, nil
 	}
 	var found []Patch
 	if !at.present && f.Limit > 1 {
@@ -175,6 +175,15 @@ func (s *Service) named(g db.Reader, f *Filter, where *clause, at cursor) ([]Pat
 	*where = where.and("p.number <> ?", number)
 	where.known = nil
 	return found, nil
+}
+
+// key is the number of the patch whose key the words are; 0 where they are none.
+func (f *Filter) key() int64 {
+	number, err := ParseKey(f.TeamKey, strings.TrimSpace(f.Words))
+	if err != nil {
+		return 0
+	}
+	return number
 }
 
 // countUpTo counts without asking when the first page holds everything, or when

@@ -2,6 +2,8 @@ package backlog
 
 import (
 	"database/sql"
+	"maps"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -145,72 +147,66 @@ func scanWith(r *sql.Rows, p *Patch, more ...any) error {
 	return err
 }
 
-// fillList adds names, sprint numbers and drift to the rows of a page, with one
-// query for each.
+// fillList adds names, sprint numbers and drift to the rows of a page.
 func fillList(g *gorm.DB, items []Patch) error {
-	users, sprints := map[string]string{}, map[string]int64{}
-	for i := range items {
-		for _, id := range []*string{items[i].AssigneeID, items[i].PlacedBy} {
-			if id != nil {
-				users[*id] = ""
-			}
-		}
-		if items[i].SprintID != nil {
-			sprints[*items[i].SprintID] = 0
-		}
-	}
-	if err := lookup(g, "SELECT id, name FROM users WHERE id IN ?", users); err != nil {
-		return err
-	}
-	if err := lookup(g, "SELECT id, number FROM sprints WHERE id IN ? AND state IN ('planned', 'active')", sprints); err != nil {
-		return err
-	}
+	n, err := namesOf(g, items)
 	for i := range items {
 		p := &items[i]
-		if p.AssigneeID != nil {
-			p.AssigneeName = users[*p.AssigneeID]
+		if err != nil {
+			return err
 		}
-		if p.SprintID != nil && sprints[*p.SprintID] > 0 {
-			n := sprints[*p.SprintID]
-			p.SprintNumber = &n
+		if p.AssigneeID != nil {
+			p.AssigneeName = n.users[*p.AssigneeID]
+		}
+		if p.SprintID != nil {
+			p.SprintNumber = n.sprints[*p.SprintID]
 		}
 		if p.PlacedAt == nil {
 			continue
 		}
 		if p.PlacedBy != nil {
-			p.PlacedByName = users[*p.PlacedBy]
+			p.PlacedByName = n.users[*p.PlacedBy]
 		}
-		var err error
-		if p.Drift, err = drift(g, p); err != nil {
-			return err
-		}
+		p.Drift, err = drift(g, p)
 	}
-	return nil
+	return err
 }
 
-// lookup fills the values of a map by its keys.
-func lookup[V any](g *gorm.DB, query string, m map[string]V) error {
-	if len(m) == 0 {
-		return nil
-	}
-	ids := make([]string, 0, len(m))
-	for id := range m {
-		ids = append(ids, id)
-	}
-	rows, err := g.Raw(query, ids).Rows()
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		var v V
-		if err := rows.Scan(&id, &v); err != nil {
-			return err
+// names are what the ids of a page stand for.
+type names struct {
+	users   map[string]string
+	sprints map[string]*int64 // of those that are not over
+}
+
+// namesOf asks for all names of a page at once.
+func namesOf(g *gorm.DB, items []Patch) (names, error) {
+	n := names{map[string]string{}, map[string]*int64{}}
+	for i := range items {
+		for _, id := range []*string{items[i].AssigneeID, items[i].PlacedBy} {
+			if id != nil {
+				n.users[*id] = ""
+			}
 		}
-		m[id] = v
+		if items[i].SprintID != nil {
+			n.sprints[*items[i].SprintID] = nil
+		}
 	}
-	return rows.Err()
+	if len(n.users)+len(n.sprints) == 0 {
+		return n, nil
+	}
+	return n, db.Each(g, func(r *sql.Rows) error {
+		var id string
+		var name sql.NullString
+		var number *int64
+		err := r.Scan(&id, &name, &number)
+		if name.Valid {
+			n.users[id] = name.String
+		} else {
+			n.sprints[id] = number
+		}
+		return err
+	}, "SELECT id, name, NULL FROM users WHERE "+db.Among(g, "id")+" UNION ALL SELECT id, NULL, number FROM sprints WHERE "+db.Among(g, "id")+" AND state IN ('planned', 'active')",
+		db.Joined(g, slices.Collect(maps.Keys(n.users))), db.Joined(g, slices.Collect(maps.Keys(n.sprints))))
 }
 
 // OfSprint lists the patches of a sprint in backlog order.

@@ -21,9 +21,6 @@ func (s *Service) words(g *gorm.DB, f *Filter, base clause) (from []source, none
 	if len(terms) == 0 {
 		return nil, true, nil
 	}
-	if err := s.replan(g); err != nil {
-		return nil, false, err
-	}
 	if len(terms) == 1 && looksLikeID(terms[0]) {
 		exact, err := s.vulnerability(g, f, terms[0])
 		if err != nil || exact.ids.sql != "" {

@@ -9,59 +9,39 @@ import (
 // columns are the conditions on columns that an index can find, if in another
 // order than the list's.
 func (s *Service) columns(f *Filter, base clause) []source {
-	var out []source
-	add := func(column, also string, on func(column string) clause) {
-		if on(column).sql == "" {
-			return
-		}
-		from := source{test: on(s.walked(column)), open: true}
-		if allOpen(f.Statuses) {
-			found := base.and(on(column).sql, on(column).args...).and(also)
-			from.ids = clause{sql: "SELECT p.id FROM patches p WHERE " + found.sql, args: found.args}
-		}
-		out = append(out, from)
-	}
-	some := func(values []string) func(string) clause {
-		return func(column string) clause { return anyOf(column, values) }
-	}
-	span := func(s Span) func(string) clause {
-		return func(column string) clause { return s.on(clause{}, column) }
-	}
-	between := func(r Range) func(string) clause {
-		return func(column string) clause { return r.on(clause{}, column) }
-	}
+	c := columnSources{Service: s, base: base, indexed: allOpen(f.Statuses)}
 	if len(f.Statuses) > 1 && allOpen(f.Statuses) {
 		words := make([]string, len(f.Statuses))
 		for i, status := range f.Statuses {
 			words[i] = string(status)
 		}
-		add("p.status", "", some(words))
+		c.values("p.status", words)
 	}
-	add("p.sprint_id", "", some(f.Sprints))
+	c.values("p.sprint_id", f.Sprints)
 	if len(f.Assignees) > 1 && !f.helped {
-		add("p.assignee_id", "", some(f.Assignees))
+		c.values("p.assignee_id", f.Assignees)
 	}
 	if len(f.Ecosystems) > 1 {
-		add("p.ecosystem", "", some(f.Ecosystems))
+		c.values("p.ecosystem", f.Ecosystems)
 	}
 	if f.Overdue != nil && *f.Overdue {
 		now := s.db.Now()
-		add("p.due_at", "", span(Span{To: &now}))
+		c.span("p.due_at", Span{To: &now})
 	}
-	add("p.due_at", "", span(f.Due))
-	add("p.created_at", "", span(f.Created))
-	add("p.updated_at", "", span(f.Updated))
-	add("p.risk", "", between(f.Risk))
-	add("p.epss", "p.epss IS NOT NULL", between(f.EPSS))
-	add("p.cvss", "p.cvss IS NOT NULL", between(f.CVSS))
-	add("p.points", "p.points IS NOT NULL", between(f.Points))
-	add("p.assets", "", between(f.Assets))
+	c.span("p.due_at", f.Due)
+	c.span("p.created_at", f.Created)
+	c.span("p.updated_at", f.Updated)
+	c.between("p.risk", "", f.Risk)
+	c.between("p.epss", "p.epss IS NOT NULL", f.EPSS)
+	c.between("p.cvss", "p.cvss IS NOT NULL", f.CVSS)
+	c.between("p.points", "p.points IS NOT NULL", f.Points)
+	c.between("p.assets", "", f.Assets)
 	begun := "" // only what has begun is in the index
 	if f.Coverage.Min != nil && *f.Coverage.Min > 0 {
 		begun = "p.patched > 0"
 	}
-	add(coverage, begun, between(f.Coverage))
-	return out
+	c.between(coverage, begun, f.Coverage)
+	return c.sources
 }
 
 // coverage is the percentage of a patch's hosts that are patched; null without

@@ -44,3 +44,20 @@ func Each(g Reader, scan func(r *sql.Rows) error, query string, args ...any) err
 	}
 	return rows.Err()
 }
+
+// Among tests a column for any of the ids that come Joined, as one argument: the
+// statement is prepared once for any number of them.
+func Among(g Reader, column string) string {
+	if g.Dialector.Name() == "postgres" {
+		return column + " = ANY (CAST(? AS TEXT[]))"
+	}
+	return column + " IN (SELECT value FROM json_each(?))"
+}
+
+// Joined are ids as one argument.
+func Joined(g Reader, ids []string) string {
+	if g.Dialector.Name() == "postgres" {
+		return "{" + strings.Join(ids, ",") + "}"
+	}
+	return JoinWords(ids)
+}

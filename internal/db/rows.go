@@ -10,15 +10,6 @@ import (
 	"patchline/internal/fault"
 )
 
-// snapshot is the isolation in which several reads agree with each other. SQLite
-// gives it to every transaction.
-func snapshot(postgres bool) *sql.TxOptions {
-	if !postgres {
-		return &sql.TxOptions{ReadOnly: true}
-	}
-	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-}
-
 // Find reads one row by a condition, or says that there is none.
 func Find[T any](g *gorm.DB, what, where string, args ...any) (*T, error) {
 	var row T

@@ -37,19 +37,6 @@ var errNested = errors.New("a transaction inside a transaction")
 // Reader runs queries: a transaction's, or outside of one.
 type Reader = *gorm.DB
 
-// Read runs queries outside a transaction. On SQLite it cannot write.
-func (d *DB) Read(ctx context.Context) *gorm.DB { return d.reader.WithContext(ctx) }
-
-// View runs several reads on one snapshot of the data.
-func (d *DB) View(ctx context.Context, fn func(g *gorm.DB) error) error {
-	g := d.reader.WithContext(ctx).Begin(snapshot(d.Postgres()))
-	if g.Error != nil {
-		return g.Error
-	}
-	defer g.Rollback()
-	return fn(g)
-}
-
 // Write runs fn in a transaction, again if the database asks for it, so fn must
 // have no other effect than through tx. A client that leaves does not stop it
 // half-way: a cancelled SQLite transaction can be left open.
