@@ -65,8 +65,13 @@ export class Clocked {
   /** A browser of its own in which somebody is signed in; without anybody it is the administrator. */
   async person(browser: Browser, email?: string): Promise<Page> {
     const page = await this.visitor(browser);
-    await signIn(page, email ? { email } : undefined);
+    await this.enter(page, email);
     return page;
+  }
+
+  /** Signs in, again where a moved clock has ended the session. */
+  async enter(page: Page, email?: string): Promise<void> {
+    await signIn(page, email ? { email } : undefined);
   }
 }
 

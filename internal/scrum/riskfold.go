@@ -61,6 +61,19 @@ func (r RiskReport) Causes() map[RiskCause]float64 {
 	return sums
 }
 
+// CausesByDay sums changes by day and cause.
+func CausesByDay(cal Calendar, changes []RiskEntry) map[Day]map[RiskCause]float64 {
+	out := map[Day]map[RiskCause]float64{}
+	for _, e := range changes {
+		day := cal.DayOf(e.At)
+		if out[day] == nil {
+			out[day] = map[RiskCause]float64{}
+		}
+		out[day][e.Cause] = round(out[day][e.Cause]+e.Delta, pointDecimals)
+	}
+	return out
+}
+
 // RiskReport folds the flow beside the ledger. Like the ledger, it ends with the
 // close.
 func (s Sprint) RiskReport(flow RiskFlow, now time.Time) RiskReport {

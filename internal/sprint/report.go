@@ -75,6 +75,12 @@ func report(g db.Reader, t *team.Team, sp *Sprint, now time.Time) (*Report, erro
 	return out, nil
 }
 
+// CausesByDay sums what each cause did to the open risk, by the days of the sprint.
+func (r *Report) CausesByDay() (map[scrum.Day]map[scrum.RiskCause]float64, error) {
+	cal, err := r.Sprint.calendar()
+	return scrum.CausesByDay(cal, r.Changes), err
+}
+
 // counted are the entries up to the close, in the order of the report's rows.
 func counted(s scrum.Sprint) []scrum.Entry {
 	if s.Close.IsZero() {

@@ -76,6 +76,8 @@ func TestTheReportOfTheImportedGoldenSprintGivesEveryNumberOfItsFile(t *testing.
 		done := s.told1(file)
 		assert.EqualValues(s, 19, done["committed"])
 		assert.EqualValues(s, 2, done["carried"])
+		csv := s.as("viewer").get(fmt.Sprintf("/teams/INF/sprints/%v/report.csv", done["sprint"])).raw
+		assert.Contains(s, csv, "2026-10-29,true,26,11,15,2.11,220,155,-40,0,0,-15,0\n", "with the risk by cause")
 		report := s.as("viewer").get(fmt.Sprintf("/teams/INF/sprints/%v/report", done["sprint"])).want(200)
 		for name, want := range golden {
 			s.holds(want, report[name], name)

@@ -114,20 +114,38 @@ func soFar(days []*float64) []float64 {
 	return out
 }
 
-// reportCSV is the daily series, a row a day; days to come are empty.
+// reportCSV is the daily series, a row a day, with what each cause did to the open
+// risk on it; days to come are empty.
 func reportCSV(r *sprint.Report) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	_ = w.Write([]string{"day", "working", "scope", "done", "remaining", "guideline", "risk_total_open", "risk_in_sprint"}) // Flush reports errors
+	head := []string{"day", "working", "scope", "done", "remaining", "guideline", "risk_total_open", "risk_in_sprint"}
+	for _, cause := range scrum.RiskCauses {
+		head = append(head, "risk_"+string(cause))
+	}
+	_ = w.Write(head) // Flush reports errors
 	risk := r.Report.Risk
 	if risk == nil {
 		risk = &scrum.RiskReport{}
 	}
+	causes, err := r.CausesByDay()
+	if err != nil {
+		return nil, err
+	}
 	for i, d := range r.Days {
-		_ = w.Write([]string{
+		row := []string{
 			string(d.Day), strconv.FormatBool(d.Working), cell(d.Scope), cell(d.Done), cell(d.Remaining), cell(&d.Guideline),
 			cell(at(risk.TotalOpen, i)), cell(at(risk.InSprint, i)),
-		})
+		}
+		for _, cause := range scrum.RiskCauses {
+			moved := causes[d.Day][cause]
+			if d.Scope == nil {
+				row = append(row, "")
+				continue
+			}
+			row = append(row, cell(&moved))
+		}
+		_ = w.Write(row)
 	}
 	w.Flush()
 	return b.Bytes(), w.Error()

@@ -59,7 +59,7 @@ func TestASprintFromPlanToReport(t *testing.T) {
 		assert.Equal(s, "product_owner", ledger[1].(object)["who"])
 		assert.Equal(s, "KEV", ledger[1].(object)["reason"])
 		csv := member.get("/teams/INF/sprints/1/report.csv").raw
-		assert.Contains(s, csv, "day,working,scope,done,remaining,guideline")
+		assert.Contains(s, csv, "day,working,scope,done,remaining,guideline,risk_total_open,risk_in_sprint,risk_retired,risk_arrived,risk_rescored,risk_accepted,risk_returned")
 		assert.Equal(s, len(report["days"].([]any))+1, strings.Count(csv, "\n"))
 
 		check := sm.get("/teams/INF/sprints/1/close").want(200)

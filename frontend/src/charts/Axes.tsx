@@ -1,18 +1,17 @@
 import type { Frame } from '../lib/chart';
 import { dayText, num } from '../lib/format';
 
-/** In place of lines that would all lie on zero. */
-export const NothingToDraw = ({ frame: f, ticks }: { frame: Frame; ticks: readonly number[] }) =>
-  ticks.length === 1 && (
-    <text
-      className="chart-text"
-      x={(f.left + f.width - f.right) / 2}
-      y={(f.top + f.height - f.bottom) / 2}
-      textAnchor="middle"
-    >
-      Nothing to draw: all is 0
-    </text>
-  );
+/** A sentence in place of lines that would say nothing, above whatever line runs through the middle. */
+export const NothingToDraw = ({ frame: f, children }: { frame: Frame; children: string }) => (
+  <text
+    className="chart-text chart-strong"
+    x={(f.left + f.width - f.right) / 2}
+    y={(f.top + f.height - f.bottom) / 2 - 8}
+    textAnchor="middle"
+  >
+    {children}
+  </text>
+);
 
 /** Grid lines with their values, and days below: what a chart without a sprint stands on. */
 export function Axes({
@@ -37,7 +36,6 @@ export function Axes({
           </text>
         </g>
       ))}
-      <NothingToDraw frame={f} ticks={ticks} />
       {labels.map((l) => (
         <text key={`${l.day} ${l.x}`} className="chart-text" x={l.x} y={f.height - 10} textAnchor="middle">
           {l.day.includes('-') ? dayText(l.day) : l.day}

@@ -5,12 +5,13 @@ import { type KeyboardEvent, type PointerEvent, type Ref, useState } from 'react
 import { type Geometry, type LedgerRow, type Marker, type Mode, pointsGeometry, type Report } from '../lib/burndown';
 import { dayText, longDay, num } from '../lib/format';
 import { ledgerText } from '../lib/ledger';
+import { shareOfDay } from '../lib/zone';
 import { AxisLines } from './AxisLines';
 import './charts.css';
 import { useSize } from './useSize';
 
 interface Props {
-  report: Report;
+  report: Report & { sprint: { end_date: string; time_zone: string } };
   titles: Record<string, string>;
   mode: Mode;
   summary: string;
@@ -25,7 +26,8 @@ type Focus = { day: number } | { marker: Marker } | null;
 export function BurndownChart({ report, titles, mode, summary, svg, least = 260 }: Props) {
   const [box, { width, height }] = useSize<HTMLDivElement>();
   const [focus, setFocus] = useState<Focus>(null);
-  const g = width > 0 ? pointsGeometry(report, mode, width, Math.max(least, height)) : null;
+  const gone = shareOfDay(Date.now(), report.sprint.time_zone);
+  const g = width > 0 ? pointsGeometry(report, mode, width, Math.max(least, height), gone) : null;
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.key === 'Escape') return setFocus(null);
     const by = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0;
@@ -59,7 +61,7 @@ export function BurndownChart({ report, titles, mode, summary, svg, least = 260 
           viewBox={`0 0 ${g.frame.width} ${g.frame.height}`}
           onPointerMove={onPointerMove}
         >
-          <AxisLines g={g} />
+          <AxisLines g={g} nothing="No points in this sprint" />
           <path className="chart-cone" d={g.cone} />
           <path className="chart-median" d={g.median} />
           <path className="chart-guideline" d={g.guideline} />
@@ -69,7 +71,7 @@ export function BurndownChart({ report, titles, mode, summary, svg, least = 260 
           {focus && 'day' in focus && <Cursor g={g} day={focus.day} />}
           <g>
             {g.markers.map((m) => (
-              <MarkerView key={m.day} marker={m} titles={titles} onShow={setFocus} />
+              <MarkerView key={m.x} marker={m} titles={titles} onShow={setFocus} />
             ))}
           </g>
         </svg>
@@ -95,7 +97,7 @@ function MarkerView({
   titles: Record<string, string>;
   onShow: (f: Focus) => void;
 }) {
-  const label = `${dayText(m.day)}: ${m.rows.map((r) => ledgerText(r, titles)).join('; ')}`;
+  const label = `${spanOf(m, dayText)}: ${markerRows(m.rows, titles).join('; ')}`;
   return (
     <g
       className="marker"
@@ -127,16 +129,20 @@ function Tip({
 }) {
   const x = 'day' in focus ? g.middle(focus.day) : focus.marker.x;
   const rows = 'day' in focus ? dayRows(report, focus.day, mode) : markerRows(focus.marker.rows, titles);
-  const day = 'day' in focus ? report.days[focus.day]?.day : focus.marker.day;
+  const day = 'day' in focus ? report.days[focus.day]?.day : undefined;
   return (
     <div className="chart-tip" role="status" data-flip={x > g.frame.width / 2 || undefined} style={{ left: x }}>
-      <b>{day && longDay(day)}</b>
+      <b>{'marker' in focus ? spanOf(focus.marker, longDay) : day && longDay(day)}</b>
       {rows.map((text) => (
         <span key={text}>{text}</span>
       ))}
     </div>
   );
 }
+
+/** The day of a marker, or the first and the last of several. */
+const spanOf = (m: Marker, text: (day: string) => string) =>
+  m.until ? `${text(m.day)} – ${text(m.until)}` : text(m.day);
 
 function dayRows(report: Report, i: number, mode: Mode): string[] {
   const d = report.days[i];

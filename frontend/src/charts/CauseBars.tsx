@@ -1,7 +1,7 @@
 import type { Ref } from 'react';
 import { causeGeometry } from '../lib/flow';
 import { signed } from '../lib/ledger';
-import { Axes } from './Axes';
+import { Axes, NothingToDraw } from './Axes';
 import { Frame } from './Frame';
 import './charts.css';
 import './flow.css';
@@ -30,6 +30,7 @@ export function CauseBars({
             <rect
               key={`${b.cause} ${b.day}`}
               className="cause-bar"
+              data-thin={g.thin || undefined}
               data-cause={b.cause}
               x={b.x}
               width={b.width}
@@ -40,6 +41,7 @@ export function CauseBars({
             </rect>
           ))}
           <line className="chart-today" x1={g.frame.left} x2={g.frame.width - g.frame.right} y1={g.zero} y2={g.zero} />
+          {g.bars.length === 0 && <NothingToDraw frame={g.frame}>No risk moved in this sprint</NothingToDraw>}
         </>
       )}
     </Frame>

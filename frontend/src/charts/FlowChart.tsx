@@ -1,6 +1,6 @@
 import type { Ref } from 'react';
 import { type FlowDay, flowGeometry } from '../lib/flow';
-import { Axes } from './Axes';
+import { Axes, NothingToDraw } from './Axes';
 import { Frame } from './Frame';
 import './charts.css';
 import './flow.css';
@@ -25,6 +25,7 @@ export function FlowChart({ days, withBacklog, summary, svg }: Props) {
             <path key={p.id} className="flow-band" data-band={p.id} d={p.d} />
           ))}
           <Axes frame={g.frame} ticks={g.axis.ticks} y={g.y} labels={g.labels} />
+          {g.axis.ticks.length === 1 && <NothingToDraw frame={g.frame}>No work in these days</NothingToDraw>}
         </>
       )}
     </Frame>

@@ -1,6 +1,6 @@
 import type { Ref } from 'react';
 import { frameFor, xScale, yScale } from '../lib/chart';
-import { Axes } from './Axes';
+import { Axes, NothingToDraw } from './Axes';
 import './charts.css';
 import { useSize } from './useSize';
 
@@ -29,6 +29,11 @@ export function ForecastBars({
       {width > 0 && (
         <svg ref={svg} role="img" aria-label={summary} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
           <Axes frame={f} ticks={axis.ticks} y={y} labels={labels} />
+          {chances.length === 0 && <NothingToDraw frame={f}>Not enough sprints yet</NothingToDraw>}
+          {chances.length > 0 &&
+            percentiles.map((p) => (
+              <line key={p} className="chart-guideline" x1={f.left} x2={width - f.right} y1={y(p)} y2={y(p)} />
+            ))}
           {chances.map((p, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its number of sprints
             <g key={i}>
@@ -46,9 +51,6 @@ export function ForecastBars({
                 </text>
               )}
             </g>
-          ))}
-          {percentiles.map((p) => (
-            <line key={p} className="chart-guideline" x1={f.left} x2={width - f.right} y1={y(p)} y2={y(p)} />
           ))}
         </svg>
       )}

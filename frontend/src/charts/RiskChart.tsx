@@ -26,7 +26,7 @@ export function RiskChart({ report, summary, svg }: Props) {
           height={total.frame.height}
           viewBox={`0 0 ${total.frame.width} ${total.frame.height}`}
         >
-          <AxisLines g={own} />
+          <AxisLines g={own} nothing="No open risk in these days" />
           <path className="chart-scope" d={total.main} />
           <path className="chart-main" d={own.main} />
           {own.now && <circle className="chart-dot" cx={own.now.x} cy={own.now.y} r={4.5} />}

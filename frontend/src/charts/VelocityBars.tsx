@@ -1,6 +1,6 @@
 import type { Ref } from 'react';
 import { frameFor, niceAxis, yScale } from '../lib/chart';
-import { num } from '../lib/format';
+import { Axes, NothingToDraw } from './Axes';
 import './charts.css';
 import { useSize } from './useSize';
 
@@ -21,6 +21,11 @@ export function VelocityBars({ sprints, mean, low, high, svg }: Props) {
   const y = yScale(axis, f);
   const slot = (width - f.left - f.right) / Math.max(1, sprints.length);
   const bar = Math.max(4, Math.min(28, slot / 3));
+  const middleOf = (i: number) => f.left + (i + 0.5) * slot;
+  const labels = sprints.map((s, i) => ({
+    x: middleOf(i),
+    day: width / sprints.length > 90 ? `Sprint ${s.number}` : String(s.number),
+  }));
   const text = sprints.map((s) => `Sprint ${s.number}: ${s.completed} of ${s.committed} points`).join('. ');
   return (
     <div ref={box} className="velocity-chart">
@@ -42,16 +47,14 @@ export function VelocityBars({ sprints, mean, low, high, svg }: Props) {
               height={Math.max(1, y(low) - y(high))}
             />
           )}
-          {axis.ticks.map((v) => (
-            <g key={v}>
-              <line className="chart-grid" x1={f.left} x2={width - f.right} y1={y(v)} y2={y(v)} />
-              <text className="chart-text" x={f.left - 8} y={y(v) + 4} textAnchor="end">
-                {num.format(v)}
-              </text>
-            </g>
-          ))}
+          <Axes frame={f} ticks={axis.ticks} y={y} labels={labels} />
+          {axis.ticks.length === 1 && (
+            <NothingToDraw frame={f}>
+              {sprints.length === 0 ? 'No sprint has closed yet' : 'No points in these sprints'}
+            </NothingToDraw>
+          )}
           {sprints.map((s, i) => {
-            const middle = f.left + (i + 0.5) * slot;
+            const middle = middleOf(i);
             return (
               <g key={s.number}>
                 <rect
@@ -70,9 +73,6 @@ export function VelocityBars({ sprints, mean, low, high, svg }: Props) {
                   height={y(0) - y(s.completed)}
                   rx={2}
                 />
-                <text className="chart-text" x={middle} y={height - 10} textAnchor="middle">
-                  {width / sprints.length > 90 ? `Sprint ${s.number}` : s.number}
-                </text>
               </g>
             );
           })}

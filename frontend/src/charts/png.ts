@@ -1,3 +1,5 @@
+import { caption, made } from './caption';
+
 /** Saves a drawn chart as a picture. The copy carries its look as attributes, so no style sheet and no inline style is needed. */
 
 const looks = [
@@ -13,10 +15,11 @@ const looks = [
   'font-weight',
   'font-family',
   'text-anchor',
+  'paint-order',
   'visibility',
 ] as const;
 
-/** The chart as a free-standing SVG document on the page's surface colour, with a heading above it. */
+/** The chart as a free-standing SVG document on the page's surface colour, with heading and legend above it. */
 export function standalone(svg: SVGSVGElement, heading: string): { text: string; width: number; height: number } {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = [svg, ...svg.querySelectorAll<SVGElement>('*')];
@@ -26,14 +29,13 @@ export function standalone(svg: SVGSVGElement, heading: string): { text: string;
     if (original) freeze(original, element);
   });
   const width = svg.width.baseVal.value;
-  const height = svg.height.baseVal.value + headingHeight;
-  copy.setAttribute('viewBox', `0 ${-headingHeight} ${width} ${height}`);
+  const above = caption(svg, heading, width);
+  const height = svg.height.baseVal.value + above.height;
+  copy.setAttribute('viewBox', `0 ${-above.height} ${width} ${height}`);
   copy.setAttribute('height', String(height));
-  copy.prepend(background(svg, width, height), title(svg, heading));
+  copy.prepend(made('rect', { x: 0, y: -above.height, width, height, fill: surface(svg) }), ...above.elements);
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
-
-const headingHeight = 40;
 
 function freeze(from: Element, to: Element): void {
   const style = getComputedStyle(from);
@@ -42,29 +44,6 @@ function freeze(from: Element, to: Element): void {
     if (value) to.setAttribute(name, value);
   }
   for (const name of ['class', 'style', 'tabindex', 'role']) to.removeAttribute(name);
-}
-
-function background(svg: SVGSVGElement, width: number, height: number): SVGElement {
-  const rect = document.createElementNS(svg.namespaceURI, 'rect') as SVGElement;
-  const box = { x: 0, y: -headingHeight, width, height, fill: surface(svg) };
-  for (const [name, value] of Object.entries(box)) rect.setAttribute(name, String(value));
-  return rect;
-}
-
-function title(svg: SVGSVGElement, heading: string): SVGElement {
-  const style = getComputedStyle(document.body);
-  const text = document.createElementNS(svg.namespaceURI, 'text') as SVGElement;
-  const look = {
-    x: '16',
-    y: '-14',
-    fill: style.color,
-    'font-family': style.fontFamily,
-    'font-size': '14px',
-    'font-weight': '600',
-  };
-  for (const [name, value] of Object.entries(look)) text.setAttribute(name, value);
-  text.textContent = heading;
-  return text;
 }
 
 /** The first ancestor with a colour of its own. */

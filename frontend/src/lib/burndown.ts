@@ -1,7 +1,7 @@
 /**
  * A sprint report as a picture: what stands where, in pixels, and what the tiles say.
  * Day i lies between the boundaries i and i + 1; a day's figures are those of its end,
- * today's those of now and stand in the middle of the day.
+ * today's those of now and stand in the middle of the day. A sprint of a day or two is drawn by the hour.
  */
 import {
   type Axis,
@@ -54,12 +54,16 @@ export interface Report {
   risk: { ledger: RiskRow[]; total_open: number[]; in_sprint: number[] };
   projection?: Projection | null | undefined;
   today: string | null;
+  /** What the planned end is known from. */
+  sprint?: { end_date: string };
 }
 
 export interface Marker {
   x: number;
   y: number;
   day: string;
+  /** The last day of several whose changes stand too near each other to be told apart. */
+  until?: string;
   rows: LedgerRow[];
 }
 export interface Geometry {
@@ -70,6 +74,10 @@ export interface Geometry {
   middle: (day: number) => number;
   days: number;
   labels: { x: number; day: string }[];
+  /** Of a chart by the hour. */
+  hours: { x: number; text: string }[];
+  /** Where the planned end was, of a sprint that ran over it. */
+  plannedEnd: number | null;
   grey: { x: number; width: number }[];
   guideline: string;
   scope: string;
@@ -97,31 +105,80 @@ const marked = new Set([
   'reopened',
 ]);
 
-/** The points chart of a report in a box of the given size. */
-export function pointsGeometry(r: Report, mode: Mode, width: number, height: number): Geometry {
-  const known = r.days.flatMap((d, i) => (d.scope === null ? [] : [{ ...d, i }]));
+/** One figure in time: x in pixels. */
+interface Stand {
+  x: number;
+  scope: number;
+  done: number;
+}
+
+/** Up to how many days a sprint is drawn by the hour: its days alone would say nothing. */
+const byTheHour = 2;
+
+/**
+ * The points chart of a report in a box of the given size. `gone` is how much of today has gone by, 0 to 1; it counts
+ * where a sprint is drawn by the hour.
+ */
+export function pointsGeometry(r: Report, mode: Mode, width: number, height: number, gone = 0.5): Geometry {
   const axis = niceAxis(highest(r));
-  const base = skeleton(r, axis, width, height);
-  const { x, y } = base;
-  const figureOf = (d: Day) => (mode === 'down' ? (d.remaining ?? 0) : (d.done ?? 0));
-  const at = (i: number) => x(isToday(r, i) ? i + 0.5 : i + 1);
+  const { shared, x, y } = skeleton(r, axis, width, height);
+  const figureOf = (s: Stand) => (mode === 'down' ? s.scope - s.done : s.done);
+  const byHour = r.days.length <= byTheHour ? hourly(r, x, gone) : null;
+  const stands = byHour ?? daily(r, x);
   const start = mode === 'down' ? r.committed : 0;
-  const last = known.at(-1);
-  const now = last ? { x: at(last.i), y: y(figureOf(last)), value: figureOf(last) } : null;
+  const last = stands.at(-1);
+  const now = last ? { x: last.x, y: y(figureOf(last)), value: figureOf(last) } : null;
   const target = (d: Day) => (mode === 'down' ? d.guideline : r.committed - d.guideline);
+  const scopes = byHour ? byHour.map((s): Point => [s.x, y(s.scope)]) : scopeSteps(r, x, y);
+  const at = (row: LedgerRow, i: number) => x(i + (byHour ? shareOf(row) : 0.5));
   return {
-    ...base.shared,
+    ...shared,
+    hours: byHour ? hours(r, x) : [],
     guideline: line([[x(0), y(start)], ...r.days.map((d, i): Point => [x(i + 1), y(target(d))])]),
-    scope: known.length
-      ? steps([[x(0), y(r.committed)], ...scopeSteps(r, x, y), [at(last?.i ?? 0), y(last?.scope ?? 0)]])
-      : '',
-    main: known.length ? steps([[x(0), y(start)], ...known.map((d): Point => [at(d.i), y(figureOf(d))])]) : '',
+    scope: last ? steps([[x(0), y(r.committed)], ...scopes, [last.x, y(last.scope)]]) : '',
+    main: last ? steps([[x(0), y(start)], ...stands.map((s): Point => [s.x, y(figureOf(s))])]) : '',
     ...cone(r, mode, now, last?.scope ?? 0, x(r.days.length), y),
     now,
     running: r.today !== null,
-    markers: markers(r, x, y),
+    markers: apart(markers(r, at, y, byHour)),
   };
 }
+
+/** The figures at the end of each day that has happened. */
+function daily(r: Report, x: (i: number) => number): Stand[] {
+  return r.days.flatMap((d, i) =>
+    d.scope === null ? [] : [{ x: x(isToday(r, i) ? i + 0.5 : i + 1), scope: d.scope, done: d.done ?? 0 }],
+  );
+}
+
+/** The figures after each change, by the clock of the sprint; null where the ledger's rows do not lead to those of the days. */
+function hourly(r: Report, x: (i: number) => number, gone: number): Stand[] | null {
+  const last = r.days.findLastIndex((d) => d.scope !== null);
+  const end = r.days[last];
+  if (!end) return null;
+  const out: Stand[] = [];
+  let [scope, done] = [r.committed, 0];
+  for (const row of r.scope_ledger) {
+    if (row.kind === 'completed' || row.kind === 'reopened') done = round(done - row.delta, 6);
+    else scope = round(scope + row.delta, 6);
+    const i = r.days.findIndex((d) => d.day === row.at.slice(0, 10));
+    if (i < 0) return null;
+    out.push({ x: x(i + shareOf(row)), scope, done });
+  }
+  if (scope !== end.scope || done !== (end.done ?? 0)) return null;
+  const until = x(isToday(r, last) ? last + gone : last + 1);
+  out.push({ x: Math.max(until, out.at(-1)?.x ?? 0), scope, done });
+  return out;
+}
+
+/** How much of its day had gone by at a change, as its time is written: 0 to 1. */
+const shareOf = (row: LedgerRow) => (Number(row.at.slice(11, 13)) * 60 + Number(row.at.slice(14, 16))) / 1440;
+
+const hours = (r: Report, x: (i: number) => number) =>
+  r.days.flatMap((_, i) => [
+    { x: x(i + 0.25), text: '06:00' },
+    { x: x(i + 0.75), text: '18:00' },
+  ]);
 
 /** The risk chart: risk open in the whole backlog, or of the sprint's own items. */
 export function riskGeometry(r: Report, values: readonly number[], width: number, height: number): Geometry {
@@ -156,9 +213,16 @@ function skeleton(r: Report, axis: Axis, width: number, height: number) {
     middle: (i: number) => x(i + 0.5),
     days: r.days.length,
     labels: r.days.flatMap((d, i) => (i % every === 0 ? [{ x: x(i + 0.5), day: d.day }] : [])),
+    hours: [],
+    plannedEnd: ranOver(r, x),
     grey: greyRuns(r.days).map(([from, to]) => ({ x: x(from), width: x(to) - x(from) })),
   };
   return { shared, x, y };
+}
+
+function ranOver(r: Report, x: (i: number) => number): number | null {
+  const end = r.days.findIndex((d) => d.day === r.sprint?.end_date);
+  return end >= 0 && end < r.days.length - 1 ? x(end + 1) : null;
 }
 
 function highest(r: Report): number {
@@ -193,17 +257,35 @@ function scopeSteps(r: Report, x: (i: number) => number, y: (v: number) => numbe
   });
 }
 
-function markers(r: Report, x: (i: number) => number, y: (v: number) => number): Marker[] {
-  const byDay = new Map<string, LedgerRow[]>();
-  for (const row of r.scope_ledger) {
-    if (!marked.has(row.kind)) continue;
-    const day = row.at.slice(0, 10);
-    byDay.set(day, [...(byDay.get(day) ?? []), row]);
-  }
-  return r.days.flatMap((d, i) => {
-    const rows = byDay.get(d.day);
-    return rows ? [{ x: x(i + 0.5), y: y(d.scope ?? r.committed), day: d.day, rows }] : [];
+function markers(
+  r: Report,
+  at: (row: LedgerRow, day: number) => number,
+  y: (v: number) => number,
+  byHour: Stand[] | null,
+): Marker[] {
+  const index = new Map(r.days.map((d, i) => [d.day, i]));
+  return r.scope_ledger.flatMap((row, n) => {
+    const i = index.get(row.at.slice(0, 10));
+    const day = i === undefined ? undefined : r.days[i];
+    if (i === undefined || !day || !marked.has(row.kind)) return [];
+    const scope = byHour ? byHour[n]?.scope : day.scope;
+    return [{ x: at(row, i), y: y(scope ?? r.committed), day: day.day, rows: [row] }];
   });
+}
+
+/** Markers whose fields for the pointer would lie on each other are one. */
+const apartBy = 24;
+
+function apart(all: Marker[]): Marker[] {
+  const out: Marker[] = [];
+  for (const m of all) {
+    const last = out.at(-1);
+    if (last && m.x - last.x < apartBy) {
+      last.rows.push(...m.rows);
+      if (m.day !== last.day) last.until = m.day;
+    } else out.push({ ...m, rows: [...m.rows] });
+  }
+  return out;
 }
 
 function cone(r: Report, mode: Mode, now: Geometry['now'], scope: number, end: number, y: (v: number) => number) {

@@ -35,7 +35,7 @@ export function niceAxis(max: number, count = 5, whole = false): Axis {
 /** Room for the axis labels on the left: about seven pixels a character at 12 px. */
 export function frameFor(width: number, height: number, axis: Axis): Frame {
   const longest = Math.max(...axis.ticks.map((t) => new Intl.NumberFormat('en').format(t).length));
-  return { width, height, left: Math.max(32, 16 + 7 * longest), right: 20, top: 16, bottom: 30 };
+  return { width, height, left: Math.max(32, 16 + 7 * longest), right: 20, top: 20, bottom: 30 };
 }
 
 /** Maps a value to its height in the frame; values above the axis stay at its top. */

@@ -159,5 +159,5 @@ export function causeGeometry(days: readonly string[], sums: Record<string, numb
   const every = everyNth(days.length, width, 64);
   const labels = days.flatMap((day, i) => (i % every === 0 ? [{ x: x(i + 0.5), day }] : []));
   const ticks = [...axis.ticks.slice(1).map((t) => -t), ...axis.ticks];
-  return { frame, ticks, y, zero, bars, labels };
+  return { frame, ticks, y, zero, bars, labels, thin: wide < 6 };
 }

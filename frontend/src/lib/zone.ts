@@ -5,6 +5,12 @@ export function endOfDay(day: string, zone: string): number {
   return midnight - offsetAt(first, zone);
 }
 
+/** How much of its day has gone by at an instant, by the clock of a time zone: 0 to 1. */
+export function shareOfDay(instant: number, zone: string): number {
+  const day = 86_400_000;
+  return ((instant + offsetAt(instant, zone)) % day) / day;
+}
+
 /** How far the zone's clock is ahead of UTC at an instant, in milliseconds. */
 function offsetAt(instant: number, zone: string): number {
   const parts = new Intl.DateTimeFormat('en', {

@@ -13,7 +13,7 @@ import { chartToPng, saveFile } from '../../charts/png';
 import { RiskChart } from '../../charts/RiskChart';
 import { causes } from '../../lib/burndown';
 import { causesByDay } from '../../lib/flow';
-import { dayOf } from '../../lib/format';
+import { dayOf, num } from '../../lib/format';
 import { causeText } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
@@ -195,7 +195,7 @@ function ReportView({ team, report, sprints }: { team: string; report: SprintRep
       <div className="sheet chart-sheet">
         {look === 'table' ? (
           metric === 'risk' ? (
-            <RiskTable report={report} />
+            <RiskTable report={report} sums={sumsOf(report)} />
           ) : (
             <DayTable report={report} />
           )
@@ -269,5 +269,5 @@ function riskSummary(r: SprintReport): string {
   const now = r.risk.total_open.at(-1);
   const own = r.risk.in_sprint.at(-1);
   if (now === undefined || own === undefined) return 'No risk has been recorded for this sprint yet.';
-  return `Open risk is ${Math.round(now)} in the whole backlog, ${Math.round(own)} of it in this sprint.`;
+  return `Open risk is ${num.format(Math.round(now))} in the whole backlog, ${num.format(Math.round(own))} of it in this sprint.`;
 }

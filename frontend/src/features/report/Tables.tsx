@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SprintReport } from '../../api/schema';
+import { causes } from '../../lib/burndown';
 import { dayOf, dayText, longDay, num, plural } from '../../lib/format';
 import { causeText, detailText, kindText, signed } from '../../lib/ledger';
 import { Button } from '../../ui/Button';
@@ -45,13 +46,20 @@ export function DayTable({ report }: { report: SprintReport }) {
   );
 }
 
-export function RiskTable({ report }: { report: SprintReport }) {
+/** Open risk day by day, and what moved it: how much of each cause, and which items. */
+export function RiskTable({ report, sums }: { report: SprintReport; sums: Record<string, number[]> }) {
   return (
     <TableScroll label="Risk by day">
       <table className="data">
         <caption>Open risk at the end of each day</caption>
         <TableHead
-          columns={['Day', { text: 'In the sprint', num: true }, { text: 'Whole backlog', num: true }, 'Moved by']}
+          columns={[
+            'Day',
+            { text: 'In the sprint', num: true },
+            { text: 'Whole backlog', num: true },
+            ...causes.map((c) => ({ text: causeText[c], num: true })),
+            'Moved by',
+          ]}
         />
         <tbody>
           {report.days.map((d, i) => (
@@ -59,6 +67,11 @@ export function RiskTable({ report }: { report: SprintReport }) {
               <th scope="row">{longDay(d.day)}</th>
               <td className="num">{cell(report.risk.in_sprint[i])}</td>
               <td className="num">{cell(report.risk.total_open[i])}</td>
+              {causes.map((c) => (
+                <td key={c} className="num">
+                  {signed(sums[c]?.[i] ?? 0)}
+                </td>
+              ))}
               <td>{movedOn(report, d.day)}</td>
             </tr>
           ))}

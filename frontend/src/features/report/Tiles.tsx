@@ -52,9 +52,16 @@ function completedTile(r: SprintReport): Tile {
   return { label: 'Completed', value: num.format(r.completed), note: share };
 }
 
+const isOver = (r: SprintReport) => r.today !== null && r.today > r.sprint.end_date;
+
 function projectionTile(r: SprintReport): Tile {
   const p = r.projection;
-  if (!p) return { label: 'At the end', value: '–', note: 'not enough sprints yet to project' };
+  if (!p)
+    return {
+      label: 'At the end',
+      value: '–',
+      note: isOver(r) ? 'the planned end is past' : 'too few working days yet',
+    };
   return {
     label: 'At the end',
     value: num.format(Math.round(p.p50)),
