@@ -8960,7 +8960,7 @@ type ServerInterface interface {
 	// GetSprintReport Commitment, ledger, daily series and risk of a sprint: what its burndown draws.
 	// (GET /teams/{team}/sprints/{n}/report)
 	GetSprintReport(c *gin.Context, team InTeam, n SprintNumber)
-	// GetSprintReportCSV The daily series as CSV.
+	// GetSprintReportCSV The daily series as CSV, with what each cause did to the open risk.
 	// (GET /teams/{team}/sprints/{n}/report.csv)
 	GetSprintReportCSV(c *gin.Context, team InTeam, n SprintNumber)
 	// GetRetro The retrospective of a sprint that has started, as the one who asks sees it.
@@ -28708,7 +28708,7 @@ type StrictServerInterface interface {
 	// GetSprintReport Commitment, ledger, daily series and risk of a sprint: what its burndown draws.
 	// (GET /teams/{team}/sprints/{n}/report)
 	GetSprintReport(ctx context.Context, request GetSprintReportRequestObject) (GetSprintReportResponseObject, error)
-	// GetSprintReportCSV The daily series as CSV.
+	// GetSprintReportCSV The daily series as CSV, with what each cause did to the open risk.
 	// (GET /teams/{team}/sprints/{n}/report.csv)
 	GetSprintReportCSV(ctx context.Context, request GetSprintReportCSVRequestObject) (GetSprintReportCSVResponseObject, error)
 	// GetRetro The retrospective of a sprint that has started, as the one who asks sees it.

@@ -1835,7 +1835,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The daily series as CSV. */
+        /** The daily series as CSV, with what each cause did to the open risk. */
         get: operations["getSprintReportCSV"];
         put?: never;
         post?: never;
