@@ -1640,6 +1640,27 @@ func (e Reboot) Valid() bool {
 	}
 }
 
+// Defines values for ReopenedSprintNext.
+const (
+	ReopenedSprintNextKept    ReopenedSprintNext = "kept"
+	ReopenedSprintNextNone    ReopenedSprintNext = "none"
+	ReopenedSprintNextRemoved ReopenedSprintNext = "removed"
+)
+
+// Valid indicates whether the value is a known member of the ReopenedSprintNext enum.
+func (e ReopenedSprintNext) Valid() bool {
+	switch e {
+	case ReopenedSprintNextKept:
+		return true
+	case ReopenedSprintNextNone:
+		return true
+	case ReopenedSprintNextRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RetroDecisionDecision.
 const (
 	RetroDecisionDecisionDone RetroDecisionDecision = "done"
@@ -3164,16 +3185,21 @@ type BoardGroupList struct {
 	Items []BoardGroup `json:"items"`
 }
 
-// BulkChange Labels, assignee and points together, or one of status, sprint and drop alone.
+// BulkChange Labels, people and points together, or one of status, sprint and drop alone.
 type BulkChange struct {
-	AddLabels  []string                  `json:"add_labels,omitempty"`
-	AssigneeID nullable.Nullable[string] `json:"assignee_id,omitempty"`
-	Drop       BulkChangeDrop            `json:"drop,omitempty"`
+	// AddCoAssigneeIds Who works on them beside the assignee from now on.
+	AddCoAssigneeIds []string                  `json:"add_co_assignee_ids,omitempty"`
+	AddLabels        []string                  `json:"add_labels,omitempty"`
+	AssigneeID       nullable.Nullable[string] `json:"assignee_id,omitempty"`
+	Drop             BulkChangeDrop            `json:"drop,omitempty"`
 
 	// Note Why, for status, sprint and drop.
-	Note         string                    `json:"note,omitempty"`
-	Points       nullable.Nullable[Points] `json:"points,omitempty"`
-	RemoveLabels []string                  `json:"remove_labels,omitempty"`
+	Note   string                    `json:"note,omitempty"`
+	Points nullable.Nullable[Points] `json:"points,omitempty"`
+
+	// RemoveCoAssigneeIds Who no longer does.
+	RemoveCoAssigneeIds []string `json:"remove_co_assignee_ids,omitempty"`
+	RemoveLabels        []string `json:"remove_labels,omitempty"`
 
 	// Sprint Number of the sprint it goes into; null takes it out of its own.
 	Sprint nullable.Nullable[int] `json:"sprint,omitempty"`
@@ -3185,7 +3211,7 @@ type BulkChangeDrop string
 
 // BulkEdit defines model for BulkEdit.
 type BulkEdit struct {
-	// Change Labels, assignee and points together, or one of status, sprint and drop alone.
+	// Change Labels, people and points together, or one of status, sprint and drop alone.
 	Change BulkChange `json:"change"`
 	Items  []struct {
 		Key     string `json:"key"`
@@ -5769,10 +5795,16 @@ type ReopenSprint struct {
 type ReopenedSprint struct {
 	MovedOn []MovedOn `json:"moved_on"`
 
+	// Next What became of the sprint that the close had planned for what it carried: removed when it is empty and nobody has changed it, else kept; none where it made none.
+	Next ReopenedSprintNext `json:"next"`
+
 	// Returned Keys of the items that the close had sent away.
 	Returned []string `json:"returned"`
 	Sprint   Sprint   `json:"sprint"`
 }
+
+// ReopenedSprintNext What became of the sprint that the close had planned for what it carried: removed when it is empty and nobody has changed it, else kept; none where it made none.
+type ReopenedSprintNext string
 
 // Reopening A close that was taken back, with the figures of then.
 type Reopening struct {
@@ -6922,6 +6954,19 @@ type TokenList struct {
 	Items []Token `json:"items"`
 }
 
+// UnsplitPatch defines model for UnsplitPatch.
+type UnsplitPatch struct {
+	Parts []struct {
+		Key string `json:"key"`
+
+		// Version That the split gave it.
+		Version int `json:"version"`
+	} `json:"parts"`
+
+	// Version Of the patch since the split.
+	Version int `json:"version"`
+}
+
 // User defines model for User.
 type User struct {
 	Admin     bool      `json:"admin"`
@@ -7850,7 +7895,7 @@ type CreatePatchParams struct {
 type ExportPatchesParams struct {
 	Format ExportPatchesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
 
-	// Columns What of each patch, in this order; without it everything. in_time is foretold for single patches and left out of files.
+	// Columns What of each patch, in this order; without it everything. `in_time` is foretold for single patches and left out of files; `assignee` brings `co_assignees` behind it, who work on it beside the one responsible.
 	Columns []PatchColumn `form:"columns,omitempty" json:"columns,omitempty"`
 
 	// Status One of these; without it the open ones, all but `verified` and `dropped`.
@@ -8291,6 +8336,9 @@ type PlacePatchJSONRequestBody = Place
 
 // SplitPatchJSONRequestBody defines body for SplitPatch for application/json ContentType.
 type SplitPatchJSONRequestBody = SplitPatch
+
+// UnsplitPatchJSONRequestBody defines body for UnsplitPatch for application/json ContentType.
+type UnsplitPatchJSONRequestBody = UnsplitPatch
 
 // ApplyTaskTemplateJSONRequestBody defines body for ApplyTaskTemplate for application/json ContentType.
 type ApplyTaskTemplateJSONRequestBody = TaskTemplateChoice
@@ -8864,6 +8912,9 @@ type ServerInterface interface {
 	// SplitPatch Take parts out of a patch, by assets or by findings. Scrum masters.
 	// (POST /teams/{team}/patches/{key}/split)
 	SplitPatch(c *gin.Context, team InTeam, key PatchKey)
+	// UnsplitPatch Take a split back, while nobody has changed the patch or its parts. Scrum masters.
+	// (POST /teams/{team}/patches/{key}/split/undo)
+	UnsplitPatch(c *gin.Context, team InTeam, key PatchKey)
 	// ApplyTaskTemplate Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing.
 	// (POST /teams/{team}/patches/{key}/task-template)
 	ApplyTaskTemplate(c *gin.Context, team InTeam, key PatchKey)
@@ -15052,6 +15103,40 @@ func (siw *ServerInterfaceWrapper) SplitPatch(c *gin.Context) {
 	siw.Handler.SplitPatch(c, team, key)
 }
 
+// UnsplitPatch operation middleware
+func (siw *ServerInterfaceWrapper) UnsplitPatch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team" -------------
+	var team InTeam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team", c.Param("team"), &team, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key PatchKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UnsplitPatch(c, team, key)
+}
+
 // ApplyTaskTemplate operation middleware
 func (siw *ServerInterfaceWrapper) ApplyTaskTemplate(c *gin.Context) {
 
@@ -18508,6 +18593,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PATCH(options.BaseURL+"/teams/:team/patches/:key/tasks/:id", wrapper.UpdateTask)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/task-template", wrapper.ApplyTaskTemplate)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/split", wrapper.SplitPatch)
+	router.POST(options.BaseURL+"/teams/:team/patches/:key/split/undo", wrapper.UnsplitPatch)
 	router.GET(options.BaseURL+"/teams/:team/patches/:key/risk", wrapper.GetPatchRisk)
 	router.DELETE(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.UnplacePatch)
 	router.POST(options.BaseURL+"/teams/:team/patches/:key/place", wrapper.PlacePatch)
@@ -24565,6 +24651,47 @@ func (response SplitPatchdefaultApplicationProblemPlusJSONResponse) VisitSplitPa
 	return err
 }
 
+type UnsplitPatchRequestObject struct {
+	Team InTeam   `json:"team"`
+	Key  PatchKey `json:"key"`
+	Body *UnsplitPatchJSONRequestBody
+}
+
+type UnsplitPatchResponseObject interface {
+	VisitUnsplitPatchResponse(w http.ResponseWriter) error
+}
+
+type UnsplitPatch200JSONResponse Patch
+
+func (response UnsplitPatch200JSONResponse) VisitUnsplitPatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsplitPatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnsplitPatchdefaultApplicationProblemPlusJSONResponse) VisitUnsplitPatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ApplyTaskTemplateRequestObject struct {
 	Team InTeam   `json:"team"`
 	Key  PatchKey `json:"key"`
@@ -28612,6 +28739,9 @@ type StrictServerInterface interface {
 	// SplitPatch Take parts out of a patch, by assets or by findings. Scrum masters.
 	// (POST /teams/{team}/patches/{key}/split)
 	SplitPatch(ctx context.Context, request SplitPatchRequestObject) (SplitPatchResponseObject, error)
+	// UnsplitPatch Take a split back, while nobody has changed the patch or its parts. Scrum masters.
+	// (POST /teams/{team}/patches/{key}/split/undo)
+	UnsplitPatch(ctx context.Context, request UnsplitPatchRequestObject) (UnsplitPatchResponseObject, error)
 	// ApplyTaskTemplate Add the tasks of a template that the patch does not have yet, told by their titles; again it changes nothing.
 	// (POST /teams/{team}/patches/{key}/task-template)
 	ApplyTaskTemplate(ctx context.Context, request ApplyTaskTemplateRequestObject) (ApplyTaskTemplateResponseObject, error)
@@ -33839,6 +33969,51 @@ func (sh *strictHandler) SplitPatch(ctx *gin.Context, team InTeam, key PatchKey)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SplitPatchResponseObject); ok {
 		if err := validResponse.VisitSplitPatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnsplitPatch operation middleware
+func (sh *strictHandler) UnsplitPatch(ctx *gin.Context, team InTeam, key PatchKey) {
+	var request UnsplitPatchRequestObject
+
+	request.Team = team
+	request.Key = key
+
+	var body UnsplitPatchJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsplitPatch(ctx, request.(UnsplitPatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsplitPatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UnsplitPatchResponseObject); ok {
+		if err := validResponse.VisitUnsplitPatchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

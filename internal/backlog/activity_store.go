@@ -12,7 +12,7 @@ import (
 
 // actionsOf are the audited actions of each kind; moves are all others.
 var actionsOf = map[ActivityKind]string{
-	AboutEdits:    "(action IN ('patch.created', 'patch.changed', 'patch.split', 'patch.need_added', 'patch.need_removed') OR action LIKE 'task.%')",
+	AboutEdits:    "(action IN ('patch.created', 'patch.changed', 'patch.split', 'patch.unsplit', 'patch.need_added', 'patch.need_removed') OR action LIKE 'task.%')",
 	AboutComments: "(action LIKE 'comment.%' OR action LIKE 'attachment.%')",
 	AboutSprints:  `action LIKE 'patch.sprint\_%' ESCAPE '\'`,
 }

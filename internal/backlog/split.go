@@ -152,10 +152,7 @@ func (sp *Split) make(tx *db.Tx, who audit.Who, t *team.Team, p *Patch) error {
 }
 
 func (p *Patch) part(tx *db.Tx, who audit.Who, number, n int64, part Part) *Patch {
-	root := p.ID
-	if p.SplitFrom != nil {
-		root = *p.SplitFrom
-	}
+	root := p.root()
 	detected := p.DetectedAt
 	if detected == nil {
 		detected = &p.CreatedAt // the clock goes on

@@ -19,12 +19,8 @@ func isHeld(g *gorm.DB, patchID string) (held bool, err error) {
 // nextPart is the number of the next part of a patch. It counts finished ones too,
 // so that they can be reopened.
 func nextPart(g *gorm.DB, p *Patch) (n int64, err error) {
-	root := p.ID
-	if p.SplitFrom != nil {
-		root = *p.SplitFrom
-	}
 	err = db.One(g.Raw(`SELECT 1 + COALESCE(MAX(part), 0) FROM patches WHERE team_id = ? AND (split_from = ? OR component = ? AND component <> '' AND stream = ?)`,
-		p.TeamID, root, p.Component, p.Stream), &n)
+		p.TeamID, p.root(), p.Component, p.Stream), &n)
 	return n, err
 }
 
@@ -98,11 +94,7 @@ func joinLike(tx *db.Tx, who audit.Who, p, part *Patch) error {
 
 // partsOf are the other parts of what a patch was once.
 func partsOf(g *gorm.DB, p *Patch) ([]Related, error) {
-	root := p.ID
-	if p.SplitFrom != nil {
-		root = *p.SplitFrom
-	}
-	return related(g, "WHERE (p.split_from = ? OR p.id = ?) AND p.id <> ? ORDER BY p.number LIMIT ?", root, root, p.ID, shownRelated)
+	return related(g, "WHERE (p.split_from = ? OR p.id = ?) AND p.id <> ? ORDER BY p.number LIMIT ?", p.root(), p.root(), p.ID, shownRelated)
 }
 
 // SplitComponents are the components that have open parts; most teams have none.
@@ -135,4 +127,35 @@ func Homes(g *gorm.DB, assetIDs, components []string) (map[[2]string]string, err
 		}
 	}
 	return out, nil
+}
+
+// takeAll moves what a part has to its patch, and takes it out of what needs what: the
+// patch has the needs that it was made with.
+func takeAll(tx *db.Tx, from, to string) error {
+	now := tx.Now.UnixMicro()
+	if err := tx.Exec("UPDATE findings SET patch_id = ?, changed_at = ? WHERE patch_id = ?", to, now, from).Error; err != nil {
+		return err
+	}
+	if err := tx.Exec("INSERT INTO patch_assets (patch_id, asset_id) SELECT CAST(? AS TEXT), asset_id FROM patch_assets WHERE patch_id = ? ON CONFLICT DO NOTHING", to, from).Error; err != nil {
+		return err
+	}
+	for _, query := range []string{"DELETE FROM patch_assets WHERE patch_id = ?", "DELETE FROM patch_needs WHERE patch_id = ?", "DELETE FROM patch_needs WHERE needs_id = ?"} {
+		if err := tx.Exec(query, from).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// workedOn names what people have put into a part since it was made; empty when
+// nothing. None of it changes the version of the patch.
+func workedOn(g *gorm.DB, part *Patch) (what string, err error) {
+	made := part.CreatedAt.UnixMicro()
+	err = db.One(g.Raw(`SELECT CASE
+		WHEN EXISTS (SELECT 1 FROM comments WHERE patch_id = ?) THEN 'comments'
+		WHEN EXISTS (SELECT 1 FROM attachments WHERE patch_id = ?) THEN 'files'
+		WHEN EXISTS (SELECT 1 FROM blockers WHERE patch_id = ?) THEN 'a blocker'
+		WHEN EXISTS (SELECT 1 FROM tasks WHERE patch_id = ? AND updated_at > ?) THEN 'tasks of its own'
+		ELSE '' END`, part.ID, part.ID, part.ID, part.ID, made), &what)
+	return what, err
 }

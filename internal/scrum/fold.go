@@ -103,6 +103,18 @@ func (s Standing) split(points float64) (float64, error) {
 	return -points, nil
 }
 
+// rejoined takes points of a split back, when it is undone: the part gives them by a
+// row like that of a split, and its item has them again.
+func (s Standing) rejoined(points float64) error {
+	switch {
+	case s.Done:
+		return s.mustBeUnfinished()
+	case !ValidPoints(s.Points + points):
+		return badPoints()
+	}
+	return nil
+}
+
 func (s Standing) corrected(change float64) (float64, error) {
 	switch {
 	case !s.In:
@@ -196,6 +208,8 @@ func (s Standing) allows(e Entry) error {
 	}
 	points := e.Points
 	switch {
+	case e.Kind == KindSplit && s.In && points > 0:
+		return s.rejoined(points)
 	case e.Kind == KindEstimated || e.Kind == KindReEstimated:
 		points += s.Points
 	case e.Kind == KindSplit && s.In:

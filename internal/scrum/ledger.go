@@ -18,7 +18,7 @@ const (
 	KindCompleted   Kind = "completed"    // verified; credit is the points in force now
 	KindReopened    Kind = "reopened"     // Detail is a ReopenReason
 	KindDropped     Kind = "dropped"      // Detail is a DropReason
-	KindSplit       Kind = "split"        // one row on the item, -points; one on the new item, +points, Detail names the first
+	KindSplit       Kind = "split"        // one row on the item, -points; one on the new item, +points, Detail names the first; taken back, both the other way round
 	KindCorrection  Kind = "correction"   // of a wrong row, by hand; of a completed item it corrects the credit
 )
 

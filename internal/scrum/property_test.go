@@ -135,6 +135,27 @@ func (g *game) step(t require.TestingT, kind scrum.Kind, item, other string, poi
 	return true
 }
 
+// rejoin takes a split back, as it is undone: the part gives its points to the item,
+// and leaves the sprint without any. Anything but two unfinished items is refused.
+func (g *game) rejoin(t require.TestingT, item, part string) bool {
+	all := g.fold.Standing(part).Points
+	to := scrum.Entry{At: g.now, Kind: scrum.KindSplit, Item: item, Points: all, Detail: part}
+	if item == part || !g.fold.Standing(part).Unfinished() || !g.fold.Standing(item).Unfinished() {
+		if g.fold.Standing(item).Done && all > 0 {
+			require.Error(t, g.fold.Apply(to), "the credit of what is completed does not grow")
+		}
+		return false
+	}
+	scope := g.fold.Scope()
+	g.write(t, scrum.Entry{Kind: scrum.KindSplit, Item: part, Points: -all, Detail: item})
+	g.write(t, to)
+	g.write(t, scrum.Entry{Kind: scrum.KindDropped, Item: part, Detail: "superseded"})
+	require.Equal(t, scope, g.fold.Scope(), "points are conserved")
+	g.model.points[item] += all
+	delete(g.model.points, part)
+	return true
+}
+
 func (g *game) write(t require.TestingT, e scrum.Entry) {
 	e.At = g.now
 	require.NoError(t, g.fold.Apply(e))
@@ -185,7 +206,7 @@ func (g *game) carryOver(r scrum.Report) []scrum.Commitment {
 func TestAHundredThousandRandomStepsKeepTheBooksBalanced(t *testing.T) {
 	calendar := workweek(t, "Europe/Berlin", "2026-10-26")
 	begin := time.Date(2026, 10, 19, 8, 0, 0, 0, time.UTC)
-	steps, closes, taken := 0, 0, map[scrum.Kind]int{}
+	steps, closes, rejoined, taken := 0, 0, 0, map[scrum.Kind]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		g := newGame(begin, calendar, nil)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)) // uniform, unlike rapid's own numbers
@@ -198,7 +219,11 @@ func TestAHundredThousandRandomStepsKeepTheBooksBalanced(t *testing.T) {
 			}
 			item, other := fmt.Sprintf("I%d", r.IntN(14)), fmt.Sprintf("I%d", r.IntN(14))
 			kind := scrum.Kinds[r.IntN(len(scrum.Kinds))]
-			if g.step(t, kind, item, other, float64(r.IntN(27))/2) {
+			if r.IntN(10) == 0 {
+				if g.rejoin(t, item, other) {
+					rejoined++
+				}
+			} else if g.step(t, kind, item, other, float64(r.IntN(27))/2) {
 				taken[kind]++
 			}
 			g.requireInvariants(t)
@@ -209,6 +234,7 @@ func TestAHundredThousandRandomStepsKeepTheBooksBalanced(t *testing.T) {
 	})
 	if !testing.Short() {
 		require.GreaterOrEqual(t, steps+closes, 100_000)
+		require.Greater(t, rejoined, 500)
 		for _, kind := range scrum.Kinds {
 			require.Greater(t, taken[kind], 500, kind)
 		}

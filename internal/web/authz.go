@@ -124,6 +124,7 @@ var rules = map[string]rule{
 	"unplacePatch":      may(team.Rank, team.ScopeBacklog),
 	"movePatch":         may(team.Work, team.ScopeBoard),
 	"splitPatch":        may(team.Plan, team.ScopeBacklog),
+	"unsplitPatch":      may(team.Plan, team.ScopeBacklog),
 	"dropPatch":         may(team.Rank, team.ScopeBacklog),
 	"restorePatch":      may(team.Rank, team.ScopeBacklog),
 	"listFindings":      may(team.Read, team.ScopeRead),

@@ -296,7 +296,8 @@ var bodies = map[string]any{
 	"updateLesson": object{"version": 1},
 	"updateReview": object{"version": 0}, "judgeReviewItem": verdict(true, "", 0), "createReviewComment": object{"text": "x"}, "createReviewLink": object{},
 	"createTask": object{"title": "x"}, "updateTask": object{"version": 1}, "applyTaskTemplate": object{},
-	"splitPatch": object{"version": 1, "reason": "x", "points": nil, "parts": []object{{"points": nil, "asset_ids": []string{"x"}}}},
+	"unsplitPatch": object{"version": 1, "parts": []object{{"key": "INF-2", "version": 1}}},
+	"splitPatch":   object{"version": 1, "reason": "x", "points": nil, "parts": []object{{"points": nil, "asset_ids": []string{"x"}}}},
 }
 
 func TestWhatIsMissingOrAnotherTeamsIsNotFoundUnderOnesOwnTeam(t *testing.T) {

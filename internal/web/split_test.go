@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -107,6 +108,108 @@ func statusBut(p object) any {
 		return "ready"
 	}
 	return p["status"]
+}
+
+func TestASplitIsTakenBackAndTheSprintAddsUpAllTheWhile(t *testing.T) {
+	for name, state := range map[string]string{"in an active sprint": "active", "in a planned one": "planned", "outside of any": ""} {
+		t.Run(name, func(t *testing.T) {
+			onSite(t, func(s *site) {
+				hosts, sm := s.found3(), s.as("scrum_master")
+				sm.patch("/teams/INF/patches/INF-1", object{"version": 1, "points": 8}).want(200)
+				s.inSprint("INF-1", state)
+				p := sm.get("/teams/INF/patches/INF-1").want(200)
+				before := s.on("INF-1")
+				arrived := s.causes()["arrived"]
+				all := sm.post(splitFirst, object{"points": 3, "reason": "x", "version": p["version"], "parts": []object{
+					{"points": 1.5, "asset_ids": []string{hosts["a2"]}}, {"points": 3.5, "asset_ids": []string{hosts["a3"]}}}}).items()
+				require.Len(s, all, 3)
+
+				s.as("member").post(splitFirst+"/undo", taking(all)).want(403)
+				back := sm.post(splitFirst+"/undo", taking(all)).want(200)
+				assert.Equal(s, []any{8.0, p["risk"], p["sprint"], p["status"]}, []any{back["points"], back["risk"], back["sprint"], back["status"]})
+				assert.ElementsMatch(s, before, s.on("INF-1"))
+				for _, key := range []string{"INF-2", "INF-3"} {
+					part := sm.get("/teams/INF/patches/" + key).want(200)
+					assert.Equal(s, []any{"dropped", "superseded", "INF-1", nil}, []any{part["status"], part["drop_reason"], part["superseded_by"], part["sprint"]})
+					assert.Empty(s, s.on(key))
+				}
+				assert.Equal(s, "patch.unsplit", s.actions("INF-1")[0])
+				sm.post(splitFirst+"/undo", taking(all)).want(409) // once
+				if state != "active" {
+					return
+				}
+				assert.Equal(s, arrived, s.causes()["arrived"], "no risk arrives by counting together")
+				report := sm.get("/teams/INF/sprints/1/report").want(200)
+				assert.EqualValues(s, []any{8.0, 8.0}, []any{report["committed"], report["final_scope"]})
+				sprint := sm.get("/teams/INF/sprints/1").want(200)
+				sm.post("/teams/INF/sprints/1/close", object{"version": sprint["version"], "otherwise": "backlog_rank"}).want(200) // a ledger that does not add up is not closed
+				assert.Equal(s, object{"INF-1": 8.0}, sm.get("/teams/INF/sprints/1/report").want(200)["carry_over"])
+			})
+		})
+	}
+}
+
+// inSprint puts a patch into the first sprint, of that state if any.
+func (s *site) inSprint(key, state string) {
+	if state == "" {
+		return
+	}
+	sm := s.as("scrum_master")
+	sm.post("/teams/INF/sprints", object{}).want(201)
+	sm.put("/teams/INF/sprints/1/items/"+key, object{}).want(200)
+	if state == "active" {
+		sm.post("/teams/INF/sprints/1/start", object{"version": sm.get("/teams/INF/sprints/1").want(200)["version"]}).want(200)
+	}
+}
+
+// taking is what takes a split back that gave these.
+func taking(all []map[string]any) object {
+	parts := []object{}
+	for _, p := range all[1:] {
+		parts = append(parts, object{"key": p["key"], "version": p["version"]})
+	}
+	return object{"version": all[0]["version"], "parts": parts}
+}
+
+func TestASplitStaysWhenSomebodyWorkedOnAPartSince(t *testing.T) {
+	const part = "/teams/INF/patches/INF-2"
+	for name, c := range map[string]struct {
+		work   func(c *client, version any)
+		reason string
+	}{
+		"estimated": {func(c *client, v any) { c.patch(part, object{"version": v, "points": 5}).want(200) }, "member changed INF-2 since the split"},
+		"moved":     {func(c *client, v any) { c.post(part+"/move", object{"version": v, "status": "in_progress"}).want(200) }, "member changed INF-2 since the split"},
+		"talked":    {func(c *client, _ any) { c.post(part+"/comments", object{"body": "hm"}).want(201) }, "INF-2 has comments since the split"},
+		"tasks":     {func(c *client, _ any) { c.post(part+"/tasks", object{"title": "Deploy", "kind": "deploy"}).want(201) }, "INF-2 has tasks of its own since the split"},
+		"first": {func(c *client, _ any) {
+			v := c.get("/teams/INF/patches/INF-1").want(200)["version"]
+			c.patch("/teams/INF/patches/INF-1", object{"version": v, "title": "Another"}).want(200)
+		}, "member changed INF-1 since the split"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onSite(t, func(s *site) {
+				hosts, sm := s.found3(), s.as("scrum_master")
+				s.inSprint("INF-1", "active")
+				v := sm.get("/teams/INF/patches/INF-1").want(200)["version"]
+				all := sm.post(splitFirst, object{"points": nil, "reason": "x", "version": v, "parts": []object{{"points": nil, "asset_ids": []string{hosts["a2"]}}}}).items()
+				s.clock.Add(time.Second)
+				c.work(s.as("member"), all[1]["version"])
+				refused := sm.post(splitFirst+"/undo", taking(all)).want(409)
+				assert.Contains(s, refused["detail"], c.reason)
+				assert.Equal(s, []string{"a2:CVE-2026-1001"}, s.on("INF-2"), "nothing is half taken back")
+			})
+		})
+	}
+}
+
+func TestOnlyPartsOfAPatchAreJoinedWithIt(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.found3()
+		other := s.as("member").newPatch("Another", nil)
+		body := object{"version": 1, "parts": []object{{"key": other["key"], "version": other["version"]}}}
+		s.as("scrum_master").post(splitFirst+"/undo", body).want(422)
+		s.as("scrum_master").post(splitFirst+"/undo", object{"version": 1, "parts": []object{{"key": "INF-1", "version": 1}}}).want(422)
+	})
 }
 
 func TestASplitThatDoesNotAddUpIsRefused(t *testing.T) {

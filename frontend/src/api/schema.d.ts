@@ -1308,6 +1308,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/patches/{key}/split/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a split back, while nobody has changed the patch or its parts. Scrum masters.
+         * @description The patch gets findings, assets and points of the parts again, also what was found on them meanwhile; the parts close as superseded by it. In an active sprint the points return by rows `split` that add up to nothing, and the parts leave it with none. What was changed since answers 409 and says by whom; so do comments, files, blockers and tasks that a part has of its own by now, and an exception that is asked for or in force.
+         */
+        post: operations["unsplitPatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{team}/patches/{key}/risk": {
         parameters: {
             query?: never;
@@ -4973,6 +4998,15 @@ export interface components {
             reason: string;
             version: number;
         };
+        UnsplitPatch: {
+            /** @description Of the patch since the split. */
+            version: number;
+            parts: {
+                key: string;
+                /** @description That the split gave it. */
+                version: number;
+            }[];
+        };
         PatchPart: {
             /** @description Without it that of the patch with the number of the part. */
             title?: string;
@@ -5081,11 +5115,15 @@ export interface components {
             }[];
             change: components["schemas"]["BulkChange"];
         };
-        /** @description Labels, assignee and points together, or one of status, sprint and drop alone. */
+        /** @description Labels, people and points together, or one of status, sprint and drop alone. */
         BulkChange: {
             add_labels?: string[];
             remove_labels?: string[];
             assignee_id?: string | null;
+            /** @description Who works on them beside the assignee from now on. */
+            add_co_assignee_ids?: string[];
+            /** @description Who no longer does. */
+            remove_co_assignee_ids?: string[];
             points?: components["schemas"]["Points"] | null;
             status?: components["schemas"]["Status"];
             /** @description Number of the sprint it goes into; null takes it out of its own. */
@@ -5514,6 +5552,11 @@ export interface components {
         };
         ReopenedSprint: {
             sprint: components["schemas"]["Sprint"];
+            /**
+             * @description What became of the sprint that the close had planned for what it carried: removed when it is empty and nobody has changed it, else kept; none where it made none.
+             * @enum {string}
+             */
+            next: "none" | "removed" | "kept";
             /** @description Keys of the items that the close had sent away. */
             returned: string[];
             moved_on: components["schemas"]["MovedOn"][];
@@ -7857,6 +7900,7 @@ export type PatchDetail = components['schemas']['PatchDetail'];
 export type PatchList = components['schemas']['PatchList'];
 export type NewPatch = components['schemas']['NewPatch'];
 export type SplitPatch = components['schemas']['SplitPatch'];
+export type UnsplitPatch = components['schemas']['UnsplitPatch'];
 export type PatchPart = components['schemas']['PatchPart'];
 export type SplitPatches = components['schemas']['SplitPatches'];
 export type TaskKind = components['schemas']['TaskKind'];
@@ -9989,7 +10033,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "json";
-                /** @description What of each patch, in this order; without it everything. in_time is foretold for single patches and left out of files. */
+                /** @description What of each patch, in this order; without it everything. `in_time` is foretold for single patches and left out of files; `assignee` brings `co_assignees` behind it, who work on it beside the one responsible. */
                 columns?: components["schemas"]["PatchColumn"][];
                 /** @description One of these; without it the open ones, all but `verified` and `dropped`. */
                 status?: components["parameters"]["PatchesStatus"];
@@ -10680,6 +10724,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SplitPatches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsplitPatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team's key, such as INF. */
+                team: components["parameters"]["InTeam"];
+                /** @description The patch's key, such as INF-42. */
+                key: components["parameters"]["PatchKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsplitPatch"];
+            };
+        };
+        responses: {
+            /** @description The patch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patch"];
                 };
             };
             default: components["responses"]["Problem"];

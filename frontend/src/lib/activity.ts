@@ -57,6 +57,10 @@ const sentences: Record<string, (d: Detail, nameOf: NameOf) => string> = {
   'task.changed': (d) => `changed the task “${str(d.title)}”`,
   'task.deleted': (d) => `deleted the task “${str(d.title)}”`,
   'task.template_applied': (d) => `added the tasks of the template “${str(d.template)}”: ${names(d.titles)}`,
+  'patch.unsplit': (d) =>
+    d.into
+      ? `took the split back: ${str(d.into)} has it again`
+      : `took the split back: ${names(d.parts)} joined it again`,
   'patch.split': (d) => (d.from ? `split it off ${str(d.from)}` : `split it: ${names(d.into)} took a part`),
   'patch.superseded': (d) => `closed it as superseded${d.by ? ` by ${str(d.by)}` : ''}`,
 };

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react';
 import { boardKey } from '../../../api/board';
 import { coverageQuery, findingsQuery, patchKeys } from '../../../api/patches';
 import { toProblem } from '../../../api/problem';
-import type { PatchDetail } from '../../../api/schema';
-import { splitPatch } from '../../../api/split';
+import type { Patch, PatchDetail } from '../../../api/schema';
+import { splitPatch, unsplitPatch } from '../../../api/split';
 import { sprintKeys } from '../../../api/sprints';
 import { num } from '../../../lib/format';
 import { parsePoints } from '../../../lib/points';
@@ -38,6 +38,17 @@ export default function SplitDialog({ team, patch, onClose }: Props) {
     (chosen.length === 0 && `Choose the ${by} of the new part`) ||
     (rest === undefined && `Points are halves from 0 to ${patch.points}`) ||
     (!reason.trim() && 'Say why it is split');
+  const refresh = () => {
+    for (const queryKey of [patchKeys.all(team), sprintKeys.all(team), boardKey(team)])
+      void client.invalidateQueries({ queryKey });
+  };
+  const join = async ([first, ...parts]: readonly Patch[]) => {
+    if (!first) return;
+    const seen = parts.map((p) => ({ key: p.key, version: p.version }));
+    await unsplitPatch(team, first.key, { version: first.version, parts: seen });
+    refresh();
+    toast({ text: `${first.key} is whole again` });
+  };
   const send = async (e: FormEvent) => {
     e.preventDefault();
     if (wrong || busy || rest === undefined) return setProblem(wrong || '');
@@ -50,10 +61,9 @@ export default function SplitDialog({ team, patch, onClose }: Props) {
       };
       const body = { points: rest, parts: [part], reason: reason.trim(), version: patch.version };
       const { items } = await splitPatch(team, patch.key, body);
-      for (const queryKey of [patchKeys.all(team), sprintKeys.all(team), boardKey(team)])
-        void client.invalidateQueries({ queryKey });
+      refresh();
       onClose();
-      toast({ text: `${patch.key} was split: ${items[1]?.key} took a part` });
+      toast({ text: `${patch.key} was split: ${items[1]?.key} took a part`, undo: () => join(items) });
     } catch (error) {
       setProblem(
         toProblem(error)
