@@ -28,7 +28,7 @@ func (e Edit) assist(tx *db.Tx, t *team.Team, p *Patch, detail map[string]any) e
 	if len(ids) > maxCoAssignees {
 		return fault.Wrong("/co_assignee_ids", "Beside the assignee, at most %d people work on a patch.", maxCoAssignees)
 	}
-	known, err := coAssigneeIDs(tx.DB, p.ID)
+	known, err := CoAssigneeIDs(tx.DB, p.ID)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,20 @@ func (s *Service) Pages(ctx context.Context, f Filter) func() ([]Patch, error) {
 	}
 }
 
+// Helpers are those who work on patches beside the one responsible, by the id of the
+// patch.
+func (s *Service) Helpers(ctx context.Context, page []Patch) (out map[string][]Person, err error) {
+	ids := make([]string, len(page))
+	for i := range page {
+		ids[i] = page[i].ID
+	}
+	err = s.db.View(ctx, func(g db.Reader) error {
+		out, err = coAssigneesOf(g, ids)
+		return err
+	})
+	return out, err
+}
+
 // Facets are what a filter can choose from.
 type Facets struct{ Labels, Ecosystems []string }
 

@@ -25,16 +25,17 @@ func New(d *db.DB) *Service { return &Service{d} }
 // Item is a patch at the version the person saw.
 type Item struct{ Number, Seen int64 }
 
-// Change is what becomes of each patch: labels, assignee and points together, or
+// Change is what becomes of each patch: labels, people and points together, or
 // one of status, sprint and drop.
 type Change struct {
-	AddLabels, RemoveLabels []string
-	Assignee                **string
-	Points                  **float64
-	Status                  scrum.Status
-	Sprint                  **int64 // a number; nil inside takes it out of its own
-	Drop                    scrum.DropReason
-	Note                    string
+	AddLabels, RemoveLabels   []string
+	AddHelpers, RemoveHelpers []string // ids of co-assignees
+	Assignee                  **string
+	Points                    **float64
+	Status                    scrum.Status
+	Sprint                    **int64 // a number; nil inside takes it out of its own
+	Drop                      scrum.DropReason
+	Note                      string
 }
 
 // Allowed is what the person's role allows beyond work.
@@ -107,7 +108,7 @@ func (s *Service) Edit(ctx context.Context, who audit.Who, t *team.Team, items [
 }
 
 func (s *Service) check(ctx context.Context, t *team.Team, c *Change, may Allowed) error {
-	edits := len(c.AddLabels)+len(c.RemoveLabels) > 0 || c.Assignee != nil || c.Points != nil
+	edits := len(c.AddLabels)+len(c.RemoveLabels)+len(c.AddHelpers)+len(c.RemoveHelpers) > 0 || c.Assignee != nil || c.Points != nil
 	kinds := 0
 	for _, is := range []bool{edits, c.Status != "", c.Sprint != nil, c.Drop != ""} {
 		if is {

@@ -28,7 +28,7 @@ func (c Change) apply(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch, 
 
 func (c Change) edit(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch) (bool, error) {
 	e := backlog.Edit{Seen: p.Version}
-	if labels := c.labels(p.Labels); !slices.Equal(labels, p.Labels) {
+	if labels := replaced(p.Labels, c.RemoveLabels, c.AddLabels); !slices.Equal(labels, p.Labels) {
 		e.Labels = &labels
 	}
 	if c.Assignee != nil && !same(*c.Assignee, p.AssigneeID) {
@@ -37,7 +37,16 @@ func (c Change) edit(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch) (
 	if c.Points != nil && !same(*c.Points, p.Points) {
 		e.Points = c.Points
 	}
-	if e.Labels == nil && e.AssigneeID == nil && e.Points == nil {
+	if len(c.AddHelpers)+len(c.RemoveHelpers) > 0 {
+		now, err := backlog.CoAssigneeIDs(tx.DB, p.ID)
+		if err != nil {
+			return false, err
+		}
+		if helpers := replaced(now, c.RemoveHelpers, c.AddHelpers); !sameSet(helpers, now) {
+			e.CoAssigneeIDs = &helpers
+		}
+	}
+	if e.Labels == nil && e.AssigneeID == nil && e.Points == nil && e.CoAssigneeIDs == nil {
 		return false, nil
 	}
 	detail, err := backlog.EditIn(tx, who, t, p, e)
@@ -49,15 +58,20 @@ func (c Change) edit(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch) (
 
 func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// labels keeps the order of those that stay and adds the new ones behind.
-func (c Change) labels(now []string) []string {
-	out := slices.DeleteFunc(slices.Clone(now), func(l string) bool { return slices.Contains(c.RemoveLabels, l) })
-	for _, l := range c.AddLabels {
+// replaced keeps the order of those that stay and adds the new ones behind.
+func replaced(now, remove, add []string) []string {
+	out := slices.DeleteFunc(slices.Clone(now), func(l string) bool { return slices.Contains(remove, l) })
+	for _, l := range add {
 		if !slices.Contains(out, l) {
 			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// sameSet compares ids, which are never there twice, in whatever order.
+func sameSet(a, b []string) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(id string) bool { return !slices.Contains(b, id) })
 }
 
 func (c Change) move(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch, may Allowed) (bool, error) {

@@ -18,6 +18,7 @@ type former struct {
 	Number   int64        `json:"n"`
 	Version  int64        `json:"v"`
 	Labels   []string     `json:"labels"`
+	Helpers  []string     `json:"helpers"` // co-assignees; nil in changes of earlier versions
 	Assignee *string      `json:"assignee"`
 	Points   *float64     `json:"points"`
 	Status   scrum.Status `json:"status"`
@@ -26,7 +27,11 @@ type former struct {
 
 func formerOf(tx *db.Tx, p *backlog.Patch) (*former, error) {
 	number, err := sprint.NumberOf(tx, p.SprintID)
-	return &former{Number: p.Number, Labels: p.Labels, Assignee: p.AssigneeID, Points: p.Points, Status: p.Status, Sprint: number}, err
+	if err != nil {
+		return nil, err
+	}
+	helpers, err := backlog.CoAssigneeIDs(tx.DB, p.ID)
+	return &former{Number: p.Number, Labels: p.Labels, Helpers: helpers, Assignee: p.AssigneeID, Points: p.Points, Status: p.Status, Sprint: number}, err
 }
 
 // Undo takes a change back: every patch is again as it was, unless somebody has
@@ -57,7 +62,11 @@ func (f former) restore(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch
 		}
 	}
 	c := Change{Assignee: &f.Assignee, Points: &f.Points, Note: "taken back"}
-	if _, err := f.labelled(c, p).edit(tx, who, t, p); err != nil {
+	c, err := f.setLike(tx, c, p)
+	if err != nil {
+		return err
+	}
+	if _, err := c.edit(tx, who, t, p); err != nil {
 		return err
 	}
 	if err := f.replan(tx, who, t, p, c, may); err != nil {
@@ -74,10 +83,15 @@ func (f former) restore(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch
 	return audit.Write(tx, who, t.ID, "patch.moved", p.ID, detail)
 }
 
-// labelled makes the labels what they were, in their order.
-func (f former) labelled(c Change, p *backlog.Patch) Change {
+// setLike makes labels and co-assignees what they were, the labels in their order.
+func (f former) setLike(tx *db.Tx, c Change, p *backlog.Patch) (Change, error) {
 	c.RemoveLabels, c.AddLabels = p.Labels, f.Labels
-	return c
+	if f.Helpers == nil {
+		return c, nil
+	}
+	now, err := backlog.CoAssigneeIDs(tx.DB, p.ID)
+	c.RemoveHelpers, c.AddHelpers = now, f.Helpers
+	return c, err
 }
 
 func (f former) replan(tx *db.Tx, who audit.Who, t *team.Team, p *backlog.Patch, c Change, may Allowed) error {

@@ -47,6 +47,7 @@ func (h *handlers) ExportPatches(ctx context.Context, r api.ExportPatchesRequest
 		return nil, err
 	}
 	e := &export{team: t, columns: chosenColumns(words[string](r.Params.Columns)), json: r.Params.Format == api.ExportPatchesParamsFormatJSON, pages: pages, first: first, turns: h.exports}
+	e.helpers = func(page []backlog.Patch) (map[string][]backlog.Person, error) { return h.Backlog.Helpers(ctx, page) }
 	e.name = t.Key + "-patches-" + string(cal.DayOf(h.DB.Now()))
 	return e, nil
 }
@@ -59,6 +60,7 @@ type export struct {
 	json    bool
 	first   []backlog.Patch
 	pages   func() ([]backlog.Patch, error)
+	helpers func([]backlog.Patch) (map[string][]backlog.Person, error) // by id of the patch
 	turns   chan struct{}
 }
 
@@ -98,13 +100,16 @@ func (e *export) write(w http.ResponseWriter) error {
 	at := 0
 	for page := e.first; len(page) > 0; {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(readPage)) // a test's writer knows none
+		helpers, err := e.helpers(page)
+		if err != nil {
+			return err
+		}
 		for i := range page {
 			at++
-			if err := rows.row(e.cells(&page[i], at)); err != nil {
+			if err := rows.row(e.cells(row{&page[i], e.team, at, helpers[page[i].ID]})); err != nil {
 				return err
 			}
 		}
-		var err error
 		if page, err = e.pages(); err != nil {
 			return err
 		}
@@ -115,10 +120,10 @@ func (e *export) write(w http.ResponseWriter) error {
 	return out.Flush()
 }
 
-func (e *export) cells(p *backlog.Patch, rank int) []any {
+func (e *export) cells(r row) []any {
 	out := make([]any, len(e.columns))
 	for i, column := range e.columns {
-		out[i] = column.of(row{p, e.team, rank})
+		out[i] = column.of(r)
 	}
 	return out
 }
@@ -126,8 +131,9 @@ func (e *export) cells(p *backlog.Patch, rank int) []any {
 // row is a patch at its place among those that are exported.
 type row struct {
 	*backlog.Patch
-	team *team.Team
-	rank int
+	team    *team.Team
+	rank    int
+	helpers []backlog.Person
 }
 
 // exportColumn is what one holds of a patch: text, a number, yes or no, a list of
@@ -160,6 +166,7 @@ var exportColumns = []exportColumn{
 	{"vulnerabilities", func(r row) any { return r.Vulnerabilities }},
 	{"points", func(r row) any { return orNothing(r.Points) }},
 	{"assignee", func(r row) any { return r.AssigneeName }},
+	{"co_assignees", func(r row) any { return list(each(r.helpers, func(p *backlog.Person) string { return p.Name })) }},
 	{"sprint", func(r row) any { return orNothing(r.SprintNumber) }},
 	{"carried", func(r row) any { return r.Carried }},
 	{"labels", func(r row) any { return list(r.Labels) }},
@@ -168,7 +175,8 @@ var exportColumns = []exportColumn{
 	{"updated", func(r row) any { return r.UpdatedAt }},
 }
 
-// chosenColumns are those of the names, in their order; all without a name.
+// chosenColumns are those of the names, in their order; all without a name. Who works
+// on a patch stands beside who is responsible.
 func chosenColumns(names []string) []exportColumn {
 	if len(names) == 0 {
 		return exportColumns
@@ -177,6 +185,9 @@ func chosenColumns(names []string) []exportColumn {
 	for _, name := range names {
 		if i := columnNamed(name); i >= 0 {
 			out = append(out, exportColumns[i])
+			if name == "assignee" {
+				out = append(out, exportColumns[i+1])
+			}
 		}
 	}
 	return out

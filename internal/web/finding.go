@@ -33,7 +33,7 @@ func (h *handlers) EditPatches(ctx context.Context, r api.EditPatchesRequestObje
 	}
 	c := b.Change
 	out, err := h.Bulk.Edit(ctx, who(ctx), t, items, bulk.Change{
-		AddLabels: c.AddLabels, RemoveLabels: c.RemoveLabels, Assignee: given(c.AssigneeID), Points: given(c.Points), Status: scrum.Status(c.Status),
+		AddLabels: c.AddLabels, RemoveLabels: c.RemoveLabels, AddHelpers: c.AddCoAssigneeIds, RemoveHelpers: c.RemoveCoAssigneeIds, Assignee: given(c.AssigneeID), Points: given(c.Points), Status: scrum.Status(c.Status),
 		Sprint: sprintNumber(c.Sprint), Drop: scrum.DropReason(c.Drop), Note: c.Note,
 	}, allowances(ctx))
 	if err != nil {

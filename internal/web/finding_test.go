@@ -136,6 +136,10 @@ func TestAnExportIsWhatTheListShowsAndNoSpreadsheetTakesItForFormulas(t *testing
 			{"rank": 1.0, "key": "INF-1", "points": 3.0, "kev": false, "labels": []any{"dmz", "tls"}},
 			{"rank": 2.0, "key": "INF-2", "points": nil, "kev": false, "labels": []any{"dmz"}},
 		}, objects)
+		helpers := []string{s.people["approver"].ID, s.people["scrum_master"].ID}
+		s.as("product_owner").bulk(object{"assignee_id": s.people["member"].ID, "add_co_assignee_ids": helpers}, "INF-2").want(200)
+		assert.Contains(s, c.get(infPatches+"/export?columns=key,assignee&order=key").raw, "key,assignee,co_assignees\nINF-1,,\nINF-2,member,\"approver, scrum_master\"\n")
+		assert.Contains(s, c.get(infPatches+"/export?format=json&columns=key,assignee&order=key").raw, `{"key":"INF-2","assignee":"member","co_assignees":["approver","scrum_master"]}`)
 		c.get(infPatches + "/export?columns=secret").want(422)
 		c.get(infPatches + "/export?min_risk=60&max_risk=30").want(422)
 		s.as(outsider).get(infPatches + "/export").want(404)
@@ -190,15 +194,17 @@ func TestManyPatchesAreChangedAlikeAndTakenBack(t *testing.T) {
 		shown := func() (out []any) {
 			for _, key := range all {
 				p := c.get(infPatches + "/" + key).want(200)
-				out = append(out, []any{p["labels"], p["points"], p["assignee"], p["status"], p["sprint"], p["drop_reason"]})
+				out = append(out, []any{p["labels"], p["points"], p["assignee"], p["co_assignees"], p["status"], p["sprint"], p["drop_reason"]})
 			}
 			return out
 		}
+		c.bulk(object{"add_co_assignee_ids": []string{s.people["scrum_master"].ID}}, "INF-1", "INF-3").want(200)
 		before := shown()
 		for name, change := range map[string]object{
 			"labels":   {"add_labels": []string{"q1"}, "remove_labels": []string{"dmz"}},
 			"points":   {"points": 5, "assignee_id": s.people["member"].ID},
 			"nobody":   {"assignee_id": nil, "points": nil},
+			"helpers":  {"add_co_assignee_ids": []string{s.people["approver"].ID}, "remove_co_assignee_ids": []string{s.people["scrum_master"].ID}},
 			"status":   {"status": "in_progress"},
 			"out":      {"sprint": nil},
 			"into":     {"sprint": 1},

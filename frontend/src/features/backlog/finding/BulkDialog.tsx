@@ -9,6 +9,7 @@ import { plural } from '../../../lib/format';
 import { Dialog, FormActions } from '../../../ui/Dialog';
 import { Field, Input, Select } from '../../../ui/Field';
 import { TagInput } from '../../../ui/TagInput';
+import { HelperFields, type Helpers, helpersOf } from './HelperFields';
 import { changeMany } from './useBulk';
 import './finding.css';
 
@@ -19,14 +20,15 @@ interface Props {
   onDone: () => void;
 }
 
-type Kind = 'labels' | 'status' | 'sprint' | 'drop';
+type Kind = 'labels' | 'helpers' | 'status' | 'sprint' | 'drop';
 
-/** Labels, status, sprint or drop of several patches; each patch changes as far as its rules allow. */
+/** Labels, co-assignees, status, sprint or drop of several patches; each patch changes as far as its rules allow. */
 export function BulkDialog({ team, patches, onClose, onDone }: Props) {
   const client = useQueryClient();
   const [kind, setKind] = useState<Kind>('labels');
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
+  const [helpers, setHelpers] = useState<Helpers>({});
   const [status, setStatus] = useState<Status>('ready');
   const [sprint, setSprint] = useState('');
   const [drop, setDrop] = useState<NonNullable<BulkChange['drop']>>('duplicate');
@@ -39,11 +41,15 @@ export function BulkDialog({ team, patches, onClose, onDone }: Props) {
   const change = (): BulkChange => {
     const why = note.trim() && { note: note.trim() };
     if (kind === 'labels') return { add_labels: add, remove_labels: remove };
+    if (kind === 'helpers')
+      return { add_co_assignee_ids: helpersOf(helpers, 'add'), remove_co_assignee_ids: helpersOf(helpers, 'remove') };
     if (kind === 'status') return { status, ...why };
     if (kind === 'sprint') return { sprint: sprint === '' ? null : Number(sprint), ...why };
     return { drop, ...why };
   };
-  const empty = kind === 'labels' && add.length + remove.length === 0;
+  const empty =
+    (kind === 'labels' && add.length + remove.length === 0 && 'Name a label first') ||
+    (kind === 'helpers' && Object.keys(helpers).length === 0 && 'Choose somebody first');
   const run = async () => {
     setBusy(true);
     await changeMany(client, team, patches, change());
@@ -52,6 +58,7 @@ export function BulkDialog({ team, patches, onClose, onDone }: Props) {
   };
   const kinds = [
     ['labels', 'Labels'],
+    ['helpers', 'Co-assignees'],
     ['status', 'Status'],
     ['sprint', 'Sprint'],
     ...(mayRank ? [['drop', 'Drop'] as const] : []),
@@ -78,6 +85,7 @@ export function BulkDialog({ team, patches, onClose, onDone }: Props) {
             </Field>
           </>
         )}
+        {kind === 'helpers' && <HelperFields team={team} value={helpers} onChange={setHelpers} />}
         {kind === 'status' && (
           <Field label="Status" required>
             <Select
@@ -113,12 +121,12 @@ export function BulkDialog({ team, patches, onClose, onDone }: Props) {
             />
           </Field>
         )}
-        {kind !== 'labels' && (
+        {kind !== 'labels' && kind !== 'helpers' && (
           <Field label="Note">
             <Input value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} />
           </Field>
         )}
-        <FormActions onCancel={onClose} busy={busy} reason={empty && 'Name a label first'}>
+        <FormActions onCancel={onClose} busy={busy} reason={empty}>
           Change {plural(patches.length, 'patch', 'patches')}
         </FormActions>
       </form>
