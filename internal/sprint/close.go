@@ -121,7 +121,7 @@ func (c Closing) decide(teamKey string, items []Item) (map[int64]Choice, error) 
 }
 
 func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Closing, items []Item, choices map[int64]Choice) error {
-	next, err := nextSprint(tx, who, t, choices)
+	next, made, err := nextSprint(tx, who, t, choices)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Clos
 	if err := s.fix(tx, t, sp, c.GoalMet); err != nil {
 		return err
 	}
-	if err := noteClosing(tx, who, sp, were); err != nil {
+	if err := noteClosing(tx, who, sp, made, were); err != nil {
 		return err
 	}
 	slices.Reverse(items) // so that several sent to the top keep their order
@@ -151,21 +151,21 @@ func (s *Service) end(tx *db.Tx, who audit.Who, t *team.Team, sp *Sprint, c Clos
 	return s.told(tx, who, sp, "sprint.closed", map[string]any{"completed": sp.Completed, "final_scope": sp.FinalScope, "goal_met": c.GoalMet})
 }
 
-// nextSprint is the planned sprint that items go to; it is made when one is
-// wanted and none is there.
-func nextSprint(tx *db.Tx, who audit.Who, t *team.Team, choices map[int64]Choice) (*Sprint, error) {
+// nextSprint is the planned sprint that items go to; it is made, and returned as such
+// too, when one is wanted and none is there.
+func nextSprint(tx *db.Tx, who audit.Who, t *team.Team, choices map[int64]Choice) (next, made *Sprint, err error) {
 	wanted := false
 	for _, c := range choices {
 		wanted = wanted || c.Choice == scrum.ToNextSprint
 	}
 	if !wanted {
-		return nil, nil
+		return nil, nil, nil
 	}
-	next, err := nextPlanned(tx.DB, t.ID)
-	if err != nil || next != nil {
-		return next, err
+	if next, err = nextPlanned(tx.DB, t.ID); err != nil || next != nil {
+		return next, nil, err
 	}
-	return create(tx, who, t.ID, Planning{})
+	made, err = create(tx, who, t.ID, Planning{})
+	return made, made, err
 }
 
 // fix writes the closed sprint's figures. They are the fold of its ledger, which

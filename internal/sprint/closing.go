@@ -22,7 +22,8 @@ type Closed struct {
 	GoalMet    *bool
 	ReopenedAt *time.Time `gorm:"serializer:time"` // nil: it stands
 	ReopenedBy string
-	Reason     string // of the reopening
+	Reason     string  // of the reopening
+	NextMade   *string // id of the sprint that it made for what it carried
 
 	MovedOn []MovedOn `gorm:"-"`
 }

@@ -9,11 +9,14 @@ import (
 	"patchline/internal/db"
 )
 
-// noteClosing keeps what a close came to and what it found.
-func noteClosing(tx *db.Tx, who audit.Who, sp *Sprint, items []closedItem) error {
+// noteClosing keeps what a close came to, what it found, and the sprint that it made.
+func noteClosing(tx *db.Tx, who audit.Who, sp, made *Sprint, items []closedItem) error {
 	c := &Closed{
 		ID: db.NewID(), SprintID: sp.ID, ClosedAt: *sp.ClosedAt, ClosedBy: who.Name,
 		Completed: *sp.Completed, FinalScope: *sp.FinalScope, GoalMet: sp.GoalMet,
+	}
+	if made != nil {
+		c.NextMade = &made.ID
 	}
 	if err := tx.Create(c).Error; err != nil {
 		return err
@@ -67,4 +70,22 @@ func reopenings(g *gorm.DB, sprintID string) (out []*Closed, err error) {
 		}
 	}
 	return out, nil
+}
+
+// isUsed tells whether a planned sprint has items, or anything else names it.
+func isUsed(g *gorm.DB, sprintID string) (used bool, err error) {
+	err = db.One(g.Raw(`SELECT EXISTS (SELECT 1 FROM patches WHERE sprint_id = ?) OR EXISTS (SELECT 1 FROM memberships WHERE sprint_id = ?)
+		OR EXISTS (SELECT 1 FROM ledger WHERE sprint_id = ?) OR EXISTS (SELECT 1 FROM retros WHERE sprint_id = ?)
+		OR EXISTS (SELECT 1 FROM lessons WHERE sprint_id = ?) OR EXISTS (SELECT 1 FROM reviews WHERE sprint_id = ?)`,
+		sprintID, sprintID, sprintID, sprintID, sprintID, sprintID), &used)
+	return used, err
+}
+
+// forget removes a sprint that was only planned. The close that made it keeps which it
+// was in its audit row.
+func forget(tx *db.Tx, sprintID string) error {
+	if err := tx.Exec("UPDATE sprint_closing_items SET next_sprint_id = NULL WHERE next_sprint_id = ?", sprintID).Error; err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM sprints WHERE id = ?", sprintID).Error
 }

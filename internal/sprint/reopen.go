@@ -24,6 +24,7 @@ type Reopened struct {
 	Sprint   *Sprint
 	Returned []int64   // numbers of the items that the close had sent away
 	MovedOn  []MovedOn // those that did not return, because something happened to them since
+	Next     NextSprint
 }
 
 // ReopenableUntil is the moment up to which a closed sprint can be reopened; nil for
@@ -61,8 +62,12 @@ func (s *Service) Reopen(ctx context.Context, who audit.Who, t *team.Team, numbe
 		if err := noteReopening(tx, who, closing, r.Reason); err != nil {
 			return err
 		}
-		out = &Reopened{sp, back.returned, back.movedOn}
-		return s.told(tx, who, sp, "sprint.reopened", map[string]any{"reason": r.Reason, "completed": closing.Completed, "moved_on": back.movedOn})
+		next, err := unplan(tx, who, closing)
+		if err != nil {
+			return err
+		}
+		out = &Reopened{sp, back.returned, back.movedOn, next}
+		return s.told(tx, who, sp, "sprint.reopened", map[string]any{"reason": r.Reason, "completed": closing.Completed, "moved_on": back.movedOn, "next": next})
 	})
 	return out, err
 }

@@ -61,9 +61,9 @@ func TestReopeningTakesBackWhatTheCloseDid(t *testing.T) {
 		top := w.read(items[2].Number)
 		assert.Equal(w.t, before.SortValue, top.SortValue, "its place at the top is taken back")
 		assert.Nil(w.t, top.PlacedAt)
-		next, _, err := w.sprint.Items(w.t.Context(), w.team, n+1)
-		require.NoError(w.t, err)
-		assert.Empty(w.t, next)
+		assert.Equal(w.t, sprint.NextRemoved, out.Next)
+		_, err = w.sprint.Get(w.t.Context(), w.team, n+1)
+		assert.True(w.t, fault.Is(err, fault.NotFound), "the sprint that the close planned is gone with it: %v", err)
 
 		r := w.report(n)
 		assert.InDelta(w.t, 15, r.FinalScope, 0)
@@ -82,6 +82,9 @@ func TestReopeningTakesBackWhatTheCloseDid(t *testing.T) {
 		require.NoError(w.t, err)
 		assert.InDelta(w.t, 3, *again.Completed, 0)
 		assert.EqualValues(w.t, 1, w.read(items[4].Number).Carried)
+		next, _, err := w.sprint.Items(w.t.Context(), w.team, n+1)
+		require.NoError(w.t, err, "its number is used again")
+		assert.Len(w.t, next, 3)
 	})
 }
 
@@ -162,6 +165,48 @@ func TestWithParallelSprintsAReopenedOneLeavesWhatAnotherActiveOneHas(t *testing
 		assert.Equal(w.t, []int64{items[1].Number}, out.Returned)
 		assert.InDelta(w.t, 5, w.report(first).FinalScope, 0)
 		assert.InDelta(w.t, 3, w.report(first+1).FinalScope, 0)
+	})
+}
+
+func TestASprintThatACloseHadPlannedStaysWhenSomebodyMadeItTheirOwn(t *testing.T) {
+	goal := "edge first"
+	for name, use := range map[string]func(w *world, n int64){
+		"named": func(w *world, n int64) {
+			_, err := w.sprint.Update(w.t.Context(), ana, w.team, n, 1, sprint.Planning{Goal: &goal})
+			require.NoError(w.t, err)
+		},
+		"filled":  func(w *world, n int64) { w.add(n, w.patch("new", 2, 10), "") },
+		"started": func(w *world, n int64) { w.start(n) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, "UTC", func(w *world) {
+				require.NoError(w.t, w.d.Write(w.t.Context(), func(tx *db.Tx) error {
+					return tx.Exec("UPDATE teams SET parallel_sprints = ? WHERE id = ?", true, w.team.ID).Error
+				}))
+				n, _ := w.plan(3)
+				w.start(n)
+				_, err := w.close(n, sprint.Closing{Otherwise: scrum.ToNextSprint})
+				require.NoError(w.t, err)
+				use(w, n+1)
+				out, err := w.reopen(n)
+				require.NoError(w.t, err)
+				assert.Equal(w.t, sprint.NextKept, out.Next)
+				_, err = w.sprint.Get(w.t.Context(), w.team, n+1)
+				require.NoError(w.t, err)
+			})
+		})
+	}
+	each(t, "UTC", func(w *world) {
+		n, _ := w.plan(3)
+		w.start(n)
+		planned, _ := w.plan()
+		_, err := w.close(n, sprint.Closing{Otherwise: scrum.ToNextSprint})
+		require.NoError(w.t, err)
+		out, err := w.reopen(n)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, sprint.NextNone, out.Next, "the close did not plan that one")
+		_, err = w.sprint.Get(w.t.Context(), w.team, planned)
+		require.NoError(w.t, err)
 	})
 }
 

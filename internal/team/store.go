@@ -41,6 +41,11 @@ func TakeSprintNumber(tx *db.Tx, teamID string) (int64, error) {
 	return take(tx, "last_sprint", teamID, 1)
 }
 
+// ReturnSprintNumber frees the last number that was taken, of a sprint that is gone.
+func ReturnSprintNumber(tx *db.Tx, teamID string, number int64) error {
+	return tx.Exec("UPDATE teams SET last_sprint = last_sprint - 1 WHERE id = ? AND last_sprint = ?", teamID, number).Error
+}
+
 func take(tx *db.Tx, counter, teamID string, n int64) (last int64, err error) {
 	query := "UPDATE teams SET " + counter + " = " + counter + " + ? WHERE id = ? RETURNING " + counter
 	err = db.One(tx.Raw(query, n, teamID), &last)

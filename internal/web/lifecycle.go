@@ -17,7 +17,7 @@ func (h *handlers) ReopenSprint(ctx context.Context, r api.ReopenSprintRequestOb
 	if err != nil {
 		return nil, sprintConflict(err)
 	}
-	out := api.ReopenSprint200JSONResponse{Sprint: sprintOut(back.Sprint), Returned: make([]string, len(back.Returned)), MovedOn: movedOnOut(t, back.MovedOn)}
+	out := api.ReopenSprint200JSONResponse{Sprint: sprintOut(back.Sprint), Returned: make([]string, len(back.Returned)), MovedOn: movedOnOut(t, back.MovedOn), Next: api.ReopenedSprintNext(back.Next)}
 	for i, n := range back.Returned {
 		out.Returned[i] = backlog.Key(t.Key, n)
 	}

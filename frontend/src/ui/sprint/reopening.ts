@@ -5,10 +5,11 @@ import { toast } from '../toast';
 import { sprintName } from './totals';
 
 /** What became of the items of a reopened sprint: nothing that stays away is kept silent. */
-export function reopenedText({ sprint, returned, moved_on }: ReopenedSprint): string {
+export function reopenedText({ sprint, returned, moved_on, next }: ReopenedSprint): string {
   const back = returned.length > 0 ? `, ${plural(returned.length, 'item')} returned` : '';
   const away = moved_on.map((m) => `${m.key} (${m.where})`).join(', ');
-  return `${sprintName(sprint)} is active again${back}${away && `; moved on meanwhile: ${away}`}`;
+  const kept = next === 'kept' ? '; the sprint planned after it stays, it was changed since' : '';
+  return `${sprintName(sprint)} is active again${back}${away && `; moved on meanwhile: ${away}`}${kept}`;
 }
 
 /** Takes a close back, and says what came of it. */
