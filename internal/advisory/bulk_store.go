@@ -32,27 +32,14 @@ func lastOfEach(columns int, args []any) []any {
 	return args[:end]
 }
 
-const lookup = 512 // ids in one query
+const lookup = 2000 // ids in one query
 
-// each runs a query of the form "… IN ?" over ids in parts, and scans its rows.
-// The parts are filled up with their last id to few sizes.
+// each runs a query that ends in "… IN ?" over ids in parts, and scans its rows.
 func each(g *gorm.DB, query string, ids []string, scan func(r *sql.Rows) error) error {
 	for part := range slices.Chunk(ids, lookup) {
-		if err := db.Each(g, scan, query, fill(part)); err != nil {
+		if err := db.EachOf(g, scan, query, part); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func fill(ids []string) []string {
-	size := 1
-	for size < len(ids) {
-		size *= 8
-	}
-	out := append(make([]string, 0, size), ids...)
-	for len(out) < min(size, lookup) {
-		out = append(out, ids[len(ids)-1])
-	}
-	return out
 }

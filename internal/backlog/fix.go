@@ -20,12 +20,23 @@ type FixResult struct {
 	PatchIDs                 map[Subject]string // of a split one, the first part
 	Followed                 map[string]string  // what took the place of the superseded ones
 	New, Changed, Superseded []string
+	Unwritten                []*Patch // of the new ones, those that WriteNew still has to write
 }
 
 // Fixes finds or makes the open patch of each subject, which are named once each. A newer fixed version
 // supersedes the older patch: the old one is dropped as superseded, and the new
 // one takes its findings, estimate, assignee, labels, place and sprint along.
 func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, error) {
+	out, err := PlanFixes(tx, who, t, fixes)
+	if err != nil {
+		return out, err
+	}
+	return out, WriteNew(tx, who, t, out.Unwritten, nil, "")
+}
+
+// PlanFixes is Fixes, but leaves new patches that supersede nothing to WriteNew, for
+// who knows by then what they remove.
+func PlanFixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, error) {
 	out := FixResult{PatchIDs: map[Subject]string{}, Followed: map[string]string{}}
 	existing, err := openByComponent(tx.DB, t.ID, fixes)
 	if err != nil {
@@ -61,32 +72,32 @@ func (out *FixResult) make(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix, 
 	if err != nil {
 		return err
 	}
-	patches := make([]*Patch, len(fixes))
 	for i, f := range fixes {
-		patches[i] = f.patch(tx, who, t, number+int64(i))
-		if older[i] != nil {
-			if err := supersede(tx, who, t, older[i], patches[i]); err != nil {
-				return err
-			}
-			out.Superseded = append(out.Superseded, older[i].ID)
-			out.Followed[older[i].ID] = patches[i].ID
+		p := f.patch(tx, who, t, number+int64(i))
+		if older[i] == nil {
+			out.Unwritten = append(out.Unwritten, p)
+		} else if err := out.replace(tx, who, t, older[i], p); err != nil {
+			return err
 		}
 		if out.PatchIDs[f.subject()] == "" {
-			out.PatchIDs[f.subject()] = patches[i].ID
+			out.PatchIDs[f.subject()] = p.ID
 		}
-		out.New = append(out.New, patches[i].ID)
-	}
-	if err := insert(tx, patches, nil); err != nil {
-		return err
-	}
-	for i, p := range patches {
-		if older[i] != nil {
-			if err := takeOver(tx, who, t, older[i], p); err != nil {
-				return err
-			}
-		}
+		out.New = append(out.New, p.ID)
 	}
 	return nil
+}
+
+// replace puts a patch in the place of an older one.
+func (out *FixResult) replace(tx *db.Tx, who audit.Who, t *team.Team, old, new *Patch) error {
+	if err := supersede(tx, who, t, old, new); err != nil {
+		return err
+	}
+	if err := insert(tx, []*Patch{new}, nil); err != nil {
+		return err
+	}
+	out.Superseded = append(out.Superseded, old.ID)
+	out.Followed[old.ID] = new.ID
+	return takeOver(tx, who, t, old, new)
 }
 
 func (f Fix) patch(tx *db.Tx, who audit.Who, t *team.Team, number int64) *Patch {

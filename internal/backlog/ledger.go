@@ -34,14 +34,20 @@ func recordSum(tx *db.Tx, who audit.Who, teamID string, cause scrum.RiskCause, r
 }
 
 func record(tx *db.Tx, who audit.Who, teamID string, sprintID, patchID *string, s Step) error {
-	at, err := momentIn(tx, sprintID)
-	if err != nil {
+	var one entries
+	if err := one.add(tx, who, teamID, sprintID, patchID, s); err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO ledger (id, team_id, sprint_id, patch_id, at, kind, detail, points, risk_kind, risk, actor_id, actor, reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		db.NewID(), teamID, sprintID, patchID, at, string(s.Kind), s.Detail, s.Points,
-		string(s.Cause), s.Risk, who.UserID, who.Name, s.Reason).Error
+	return intoLedger.Write(tx, one)
+}
+
+// entries are rows of the ledger that are about to be written.
+type entries []any
+
+func (e *entries) add(tx *db.Tx, who audit.Who, teamID string, sprintID, patchID *string, s Step) error {
+	at, err := momentIn(tx, sprintID)
+	*e = append(*e, db.NewID(), teamID, sprintID, patchID, at, string(s.Kind), s.Detail, s.Points, string(s.Cause), s.Risk, who.UserID, who.Name, s.Reason)
+	return err
 }
 
 // momentIn is when a row of a sprint happened: now, but after the row before it. A

@@ -50,6 +50,16 @@ type scoring struct {
 	unwritten  bool // the patch is written after it is scored
 }
 
+// newScoring reads what the scores of all patches of a team depend on.
+func newScoring(tx *db.Tx, t *team.Team) (s scoring, err error) {
+	s.now = tx.Now
+	if s.median, err = advisory.Median(tx.DB); err != nil {
+		return s, err
+	}
+	s.policies, err = policy.Of(tx.DB, t, tx.Now)
+	return s, err
+}
+
 // kinds says what policies with a scope ask of the affected assets; nil when there
 // is none.
 func (s *scoring) kinds() *kinds {
@@ -84,11 +94,10 @@ func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 
 // rescore scores as told by how: for which cause, and whether for another model.
 func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string, how scoring) (changed int, err error) {
-	median, err := advisory.Median(tx.DB)
-	if err != nil {
-		return 0, err
+	if len(patchIDs) == 0 {
+		return 0, nil
 	}
-	policies, err := policy.Of(tx.DB, t, tx.Now)
+	base, err := newScoring(tx, t)
 	if err != nil {
 		return 0, err
 	}
@@ -96,7 +105,8 @@ func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 		if err := coverFinished(tx, ids); err != nil {
 			return changed, err
 		}
-		s := &scoring{now: tx.Now, median: median, policies: policies, cause: how.cause, rebaseline: how.rebaseline}
+		s := base
+		s.cause, s.rebaseline = how.cause, how.rebaseline
 		if err := s.load(tx.DB, ids); err != nil {
 			return changed, err
 		}
@@ -112,16 +122,12 @@ func rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason s
 // score where that depends on no asset, which saves its indexes from being written
 // twice.
 func scoreNew(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, d Draft, write func() error) error {
-	median, err := advisory.Median(tx.DB)
-	if err != nil {
-		return err
-	}
-	policies, err := policy.Of(tx.DB, t, tx.Now)
+	s, err := newScoring(tx, t)
 	if err != nil {
 		return err
 	}
 	f := &facts{patch: p}
-	s := &scoring{now: tx.Now, median: median, policies: policies, facts: []*facts{f}, unwritten: len(d.AssetIDs) == 0}
+	s.facts, s.unwritten = []*facts{f}, len(d.AssetIDs) == 0
 	if err := s.loadNew(tx, f, d, write); err != nil {
 		return err
 	}
@@ -337,6 +343,7 @@ func (s *scoring) keep(tx *db.Tx, who audit.Who, t *team.Team, before map[string
 // enter records the changes of risk in the ledger.
 func (s *scoring) enter(tx *db.Tx, who audit.Who, t *team.Team, before map[string]Patch, changed []judged, reason string) error {
 	sums := map[scrum.RiskCause]float64{}
+	var one entries
 	for _, j := range changed {
 		cause, delta := scrum.RiskRescored, j.patch.Risk-before[j.patch.ID].Risk
 		switch {
@@ -353,9 +360,12 @@ func (s *scoring) enter(tx *db.Tx, who audit.Who, t *team.Team, before map[strin
 			sums[cause] += delta
 			continue
 		}
-		if err := Record(tx, who, j.patch, Step{Cause: cause, Risk: delta, Reason: reason}); err != nil {
+		if err := one.add(tx, who, j.patch.TeamID, j.patch.SprintID, &j.patch.ID, Step{Cause: cause, Risk: delta, Reason: reason}); err != nil {
 			return err
 		}
+	}
+	if err := intoLedger.Write(tx, one); err != nil {
+		return err
 	}
 	for cause, sum := range sums {
 		if err := recordSum(tx, who, t.ID, cause, sum); err != nil {

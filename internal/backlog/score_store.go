@@ -234,8 +234,7 @@ func writeColumns(tx *db.Tx, changed []judged) error {
 	})
 }
 
-// writeScores writes the explanations and the search words of patches. Few sizes
-// of a statement mean that each is prepared once.
+// writeScores writes the explanations and the search words of patches.
 func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
 	var scores, words []any
 	for i := range changed {
@@ -247,18 +246,18 @@ func writeScores(tx *db.Tx, teamKey string, changed []judged) error {
 		scores = append(scores, j.patch.ID, j.score.Result.Formula, score, due, tx.Now.UnixMicro())
 		words = append(words, j.patch.ID, j.patch.TeamID, searchWords(teamKey, j.patch, j.ids))
 	}
-	err := db.InBatches(scores, 5, func(rows int, part []any) error {
-		return tx.Exec(`INSERT INTO patch_scores (id, formula, score, due, at) VALUES `+db.Tuples(rows, 5)+`
-			ON CONFLICT (id) DO UPDATE SET formula = excluded.formula, score = excluded.score, due = excluded.due, at = excluded.at`, part...).Error
-	})
-	if err != nil {
+	if err := intoScores.Write(tx, scores); err != nil {
 		return err
 	}
-	return db.InBatches(words, 3, func(rows int, part []any) error {
-		return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words) VALUES `+db.Tuples(rows, 3)+`
-			ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words`, part...).Error
-	})
+	return intoWords.Write(tx, words)
 }
+
+var (
+	intoScores = db.Insert("patch_scores", "id text, formula text, score text, due text, at bigint",
+		"ON CONFLICT (id) DO UPDATE SET formula = excluded.formula, score = excluded.score, due = excluded.due, at = excluded.at")
+	intoWords = db.Insert("patch_words", "patch_id text, team_id text, words text",
+		"ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words")
+)
 
 // patchesOnAssets are the open patches that assets ever had a finding of, or were
 // named for.

@@ -3,7 +3,6 @@ package backlog
 import (
 	"errors"
 	"maps"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -53,20 +52,35 @@ func Change(tx *db.Tx, who audit.Who, p *Patch, seen int64, columns map[string]a
 // insert adds patches with their texts, in batches. Their search words come with
 // their first score.
 func insert(tx *db.Tx, patches []*Patch, descriptions map[string]string) error {
-	if err := tx.CreateInBatches(patches, 200).Error; err != nil {
+	var rows, texts []any
+	for _, p := range patches {
+		rows = p.cells(rows)
+		texts = append(texts, p.ID, descriptions[p.ID], "")
+	}
+	if err := intoPatches.Write(tx, rows); err != nil {
 		return err
 	}
-	for part := range slices.Chunk(patches, 500) {
-		texts := []any{}
-		for _, p := range part {
-			texts = append(texts, p.ID, descriptions[p.ID], "")
-		}
-		if err := tx.Exec("INSERT INTO patch_texts (id, description, drop_note) VALUES "+db.Tuples(len(part), 3), texts...).Error; err != nil {
-			return err
-		}
-	}
-	return nil
+	return intoTexts.Write(tx, texts)
 }
+
+var intoPatches = db.Insert("patches", `id text, team_id text, number bigint, kind text, title text, component text, ecosystem text, stream text, part bigint,
+	split_from text, fixed_version text, status text, is_open boolean, risk double precision, priority double precision, sort_value double precision,
+	tie_key text, kev boolean, epss double precision, cvss double precision, regulated boolean, assumed text, due_at bigint, due_policy text, clock_at bigint,
+	points double precision, assignee_id text, sprint_id text, board_key text, carried bigint, assets bigint, patched bigint, findings bigint,
+	vulnerabilities bigint, labels text, placed_by text, placed_at bigint, placed_reason text, drop_reason text, drop_until bigint, superseded_by text,
+	detected_at bigint, changed_by text, version bigint, created_at bigint, updated_at bigint`, "")
+
+// cells are the columns of intoPatches.
+func (p *Patch) cells(row []any) []any {
+	return append(row, p.ID, p.TeamID, p.Number, p.Kind, p.Title, p.Component, p.Ecosystem, p.Stream, p.Part,
+		p.SplitFrom, p.FixedVersion, string(p.Status), p.IsOpen, p.Risk, p.Priority, p.SortValue,
+		p.TieKey, p.KEV, p.EPSS, p.CVSS, p.Regulated, db.JoinWords(p.Assumed), db.Micros(p.DueAt), p.DuePolicy, db.Micros(p.ClockAt),
+		p.Points, p.AssigneeID, p.SprintID, p.BoardKey, p.Carried, p.Assets, p.Patched, p.Findings,
+		p.Vulnerabilities, db.JoinWords(p.Labels), p.PlacedBy, db.Micros(p.PlacedAt), p.PlacedReason, p.DropReason, db.Micros(p.DropUntil), p.SupersededBy,
+		db.Micros(p.DetectedAt), p.ChangedBy, p.Version, p.CreatedAt.UnixMicro(), p.UpdatedAt.UnixMicro())
+}
+
+var intoTexts = db.Insert("patch_texts", "id text, description text, drop_note text", "")
 
 // searchWords is what a search finds a patch by.
 func searchWords(team string, p *Patch, vulnerabilities []string) string {

@@ -45,7 +45,7 @@ func Each(g Reader, scan func(r *sql.Rows) error, query string, args ...any) err
 	return rows.Err()
 }
 
-// Among tests a column for any of the ids that come Joined, as one argument: the
+// Among tests a column for any of the texts that come Joined, as one argument: the
 // statement is prepared once for any number of them.
 func Among(g Reader, column string) string {
 	if g.Dialector.Name() == "postgres" {
@@ -54,10 +54,25 @@ func Among(g Reader, column string) string {
 	return column + " IN (SELECT value FROM json_each(?))"
 }
 
-// Joined are ids as one argument.
-func Joined(g Reader, ids []string) string {
-	if g.Dialector.Name() == "postgres" {
-		return "{" + strings.Join(ids, ",") + "}"
+var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// Joined are texts as one argument.
+func Joined(g Reader, texts []string) string {
+	if g.Dialector.Name() != "postgres" {
+		return JoinWords(texts)
 	}
-	return JoinWords(ids)
+	if len(texts) == 0 {
+		return "{}"
+	}
+	quoted := make([]string, len(texts))
+	for i, t := range texts {
+		quoted[i] = quoter.Replace(t)
+	}
+	return `{"` + strings.Join(quoted, `","`) + `"}`
+}
+
+// EachOf is Each for a query with one "column IN ?" over many texts.
+func EachOf(g Reader, scan func(r *sql.Rows) error, query string, texts []string) error {
+	column, rest, _ := strings.Cut(query, " IN ?")
+	return Each(g, scan, Among(g, column)+rest, Joined(g, texts))
 }

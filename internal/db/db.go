@@ -14,7 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "github.com/mattn/go-sqlite3" // registers the driver the read pool uses
 	"github.com/pressly/goose/v3"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
@@ -32,6 +31,7 @@ type DB struct {
 	engine, url    string
 	now            func() time.Time
 	bells          bells
+	checkpoints    *checkpoints // on SQLite
 }
 
 // Open connects to a postgres:// URL or to an SQLite file. Now is the clock of
@@ -72,22 +72,26 @@ const minSQLite = "3.51.3"
 func openSQLite(path string, now func() time.Time) (*DB, error) {
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	dsn := "file:" + escaped + "?_foreign_keys=on&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_cache_size=-32000&_stmt_cache_size=128"
-	writer, err := pool(dsn+"&_txlock=immediate", 1)
+	writer, err := pool("sqlite3_writer", dsn+"&_txlock=immediate", 1)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
 	}
 	if err := checkSQLite(writer); err != nil {
 		return nil, err
 	}
-	reader, err := pool(dsn+"&_query_only=on&_txlock=deferred", 8)
+	reader, err := pool("sqlite3", dsn+"&_query_only=on&_txlock=deferred", 8)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
 	}
-	return &DB{writer: writer, reader: reader, engine: "sqlite", url: path, now: now}, nil
+	c, err := newCheckpoints(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
+	}
+	return &DB{writer: writer, reader: reader, engine: "sqlite", url: path, now: now, checkpoints: c}, nil
 }
 
-func pool(dsn string, size int) (*gorm.DB, error) {
-	raw, err := sql.Open("sqlite3", dsn)
+func pool(driver, dsn string, size int) (*gorm.DB, error) {
+	raw, err := sql.Open(driver, dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +145,9 @@ func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }
 // Close lets go of all connections.
 func (d *DB) Close() error {
 	var errs []error
+	if d.checkpoints != nil {
+		errs = append(errs, d.checkpoints.close())
+	}
 	for _, g := range []*gorm.DB{d.reader, d.writer} {
 		raw, err := g.DB()
 		if err == nil {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
 
 	"patchline/internal/fault"
@@ -55,4 +57,13 @@ func One(q Reader, dest ...any) error {
 		return err
 	}
 	return rows.Err()
+}
+
+// Duplicate tells whether a row was refused because there is one like it.
+func Duplicate(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "23505"
+	}
+	lite, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (lite.ExtendedCode == sqlite3.ErrConstraintUnique || lite.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
 }

@@ -51,11 +51,15 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	const attempts = 8
 	for attempt := 1; ; attempt++ {
 		var tx *Tx
+		begin := time.Now()
 		err := d.writer.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 			tx = &Tx{DB: g, Now: d.Now(), db: d}
 			return fn(tx)
 		})
 		if err == nil {
+			if d.checkpoints != nil {
+				d.checkpoints.committed(time.Since(begin))
+			}
 			for _, f := range tx.after {
 				f()
 			}

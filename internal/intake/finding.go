@@ -1,7 +1,10 @@
 package intake
 
 import (
+	"time"
+
 	"patchline/internal/advisory"
+	"patchline/internal/db"
 	"patchline/internal/scan"
 )
 
@@ -81,6 +84,14 @@ func (o *observed) settle(s *stored) {
 	o.Finding = &f
 	o.quiet = s.mine != nil && *s.mine == o.sees() && o.status == s.status && o.patchID == s.patchID &&
 		o.fixed == s.fixed && f.Component.Installed == s.installed && f.Severity == s.severity
+}
+
+// firstSeen is when any source saw it first.
+func (o *observed) firstSeen(now time.Time) time.Time {
+	if o.stored != nil {
+		return db.Time(o.stored.firstSeen)
+	}
+	return now
 }
 
 // sees tells whether the source says that the component is affected.

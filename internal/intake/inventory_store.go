@@ -32,7 +32,7 @@ func prove(tx *db.Tx, source string, findings []string, e *effect) error {
 		for _, id := range ids {
 			sources = append(sources, id, source, false, now)
 		}
-		if err := keepSources(tx, sources); err != nil {
+		if err := intoSources.Write(tx, sources); err != nil {
 			return err
 		}
 		err := db.Each(tx.DB, func(r *sql.Rows) error {

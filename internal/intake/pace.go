@@ -7,9 +7,9 @@ import (
 	"patchline/internal/db"
 )
 
-// holds is how long one transaction should work before it commits: half of what
-// others may have to wait.
-const holds = 25 * time.Millisecond
+// holds is how long one transaction should work before it commits. Others may have
+// to wait 50 ms: the rest is for the commit.
+const holds = 35 * time.Millisecond
 
 // pace fits the number of rows of a transaction to how fast the machine is. Least
 // bounds it below, because what a transaction costs besides does not shrink with

@@ -145,11 +145,12 @@ func (r *report) bringThose(ctx context.Context, source *scan.Source, open bool)
 	if r.survey.findings == 0 {
 		return nil
 	}
-	p := &pace{size: 500, least: 500, most: 1500}
+	p := &pace{size: 1000, least: 750, most: 2000}
 	pick := func(it scan.Item) (*scan.Finding, bool) {
 		return it.Finding, it.Finding != nil && opens(it.Finding.Status) == open
 	}
-	return parts(ctx, r.run, source, p, pick, func(part []*scan.Finding) error { return r.bringPart(ctx, part) })
+	alike := func(a, b *scan.Finding) bool { return a.Component.Key() == b.Component.Key() }
+	return partsOf(ctx, r.run, source, p, pick, alike, func(part []*scan.Finding) error { return r.bringPart(ctx, part) })
 }
 
 func (r *report) bringPart(ctx context.Context, part []*scan.Finding) error {

@@ -72,6 +72,7 @@ func (s *step) dismiss(part []*scan.Statement) error {
 	if err := s.find(); err != nil {
 		return err
 	}
+	s.judge()
 	return s.write()
 }
 

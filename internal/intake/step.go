@@ -24,7 +24,8 @@ type step struct {
 	notes   []advisory.Note
 	rows    []*observed
 	opened  map[backlog.Subject]string
-	brought map[string]int // open findings of this part, by component
+	planned []*backlog.Patch // made by this transaction, and not written yet
+	brought map[string]int   // open findings of this part, by component
 	effect  effect
 }
 
@@ -50,6 +51,7 @@ type observed struct {
 }
 
 func (s *step) run(part []*scan.Finding) error {
+	s.count(part)
 	if err := s.identify(part); err != nil {
 		return err
 	}
@@ -67,13 +69,18 @@ func (s *step) run(part []*scan.Finding) error {
 	if err := s.join(); err != nil {
 		return err
 	}
+	s.judge()
+	settled, err := s.make()
+	if err != nil {
+		return err
+	}
 	if err := s.write(); err != nil {
 		return err
 	}
 	if err := s.empty(); err != nil {
 		return err
 	}
-	return s.score(part)
+	return s.score(settled)
 }
 
 // empty closes what is left of patches of unknown releases.
@@ -89,16 +96,50 @@ func (s *step) empty() error {
 	return err
 }
 
-// score scores the patches that this transaction touched and whose components have
-// no more findings in the report. The others are scored at the end.
-func (s *step) score(part []*scan.Finding) error {
+// judge says what becomes of each finding.
+func (s *step) judge() {
+	for _, o := range s.rows {
+		o.judge()
+	}
+}
+
+// count notes how much of each component this part brings.
+func (s *step) count(part []*scan.Finding) {
 	for _, f := range part {
 		if opens(f.Status) {
 			s.brought[f.Component.Key()]++
 		}
 	}
+}
+
+// complete tells whether the report has no more findings of a component.
+func (s *step) complete(component string) bool {
+	return s.brought[component] >= s.report.left[component]
+}
+
+// make writes the new patches, those of complete components with their scores: all
+// their findings are here. It returns which these are.
+func (s *step) make() (settled idSet, err error) {
+	settled, found := idSet{}, map[string][]backlog.Found{}
+	for _, p := range s.planned {
+		if s.complete(p.Component) {
+			settled[p.ID], found[p.ID] = true, nil
+		}
+	}
 	for _, o := range s.rows {
-		if s.brought[o.component] < s.report.left[o.component] {
+		if settled[o.patchID] && o.status == statusOpen {
+			found[o.patchID] = append(found[o.patchID], backlog.Found{AssetID: o.assetID, Vulnerability: o.vulnerability, FirstSeen: o.firstSeen(s.tx.Now)})
+		}
+	}
+	return settled, backlog.WriteNew(s.tx, s.who, s.team, s.planned, found, s.reason())
+}
+
+// score scores the patches that this transaction touched and whose components have
+// no more findings in the report, but for those that are settled. The others are
+// scored at the end.
+func (s *step) score(settled idSet) error {
+	for _, o := range s.rows {
+		if !s.complete(o.component) {
 			continue
 		}
 		s.effect.scored.add(o.patchID)
@@ -107,7 +148,9 @@ func (s *step) score(part []*scan.Finding) error {
 		}
 	}
 	maps.DeleteFunc(s.effect.scored, func(id string, _ bool) bool { return !s.touched(id) })
-	_, err := backlog.Rescore(s.tx, s.who, s.team, s.effect.scored.sorted(), s.reason())
+	again := maps.Clone(s.effect.scored)
+	again.drop(settled)
+	_, err := backlog.Rescore(s.tx, s.who, s.team, again.sorted(), s.reason())
 	return err
 }
 
@@ -208,10 +251,11 @@ func (s *step) join() error {
 		asked[about] = true
 		fixes = append(fixes, backlog.Fix{Component: o.component, Stream: o.stream, Ecosystem: f.ecosystem, Title: title(f, o.stream), FixedVersion: f.version})
 	}
-	res, err := backlog.Fixes(s.tx, s.who, s.team, fixes)
+	res, err := backlog.PlanFixes(s.tx, s.who, s.team, fixes)
 	if err != nil {
 		return err
 	}
+	s.planned = res.Unwritten
 	s.effect.made.add(res.New...)
 	s.effect.changed.add(res.Changed...)
 	s.effect.superseded.add(res.Superseded...)

@@ -10,12 +10,6 @@ import (
 	"patchline/internal/db"
 )
 
-func insert(tx *db.Tx, head, row, tail string, columns int, cells []any) error {
-	return db.InBatches(cells, columns, func(rows int, part []any) error {
-		return tx.Exec(head+db.Repeat(row, rows)+tail, part...).Error
-	})
-}
-
 // find reads what is stored of the observed findings.
 func (s *step) find() error {
 	at := make(map[[3]string]*observed, len(s.rows))
@@ -50,7 +44,6 @@ func (s *step) find() error {
 func (s *step) write() error {
 	var first, findings, sources []any
 	for _, o := range s.rows {
-		o.judge()
 		if o.quiet && o.stored == nil {
 			continue
 		}
@@ -68,13 +61,13 @@ func (s *step) write() error {
 			sources = append(sources, id, s.source, o.sees(), s.tx.Now.UnixMicro())
 		}
 	}
-	if err := addFindings(s.tx, first); err != nil {
+	if err := newFindings.Write(s.tx, first); err != nil {
+		return filled(err)
+	}
+	if err := intoFindings.Write(s.tx, findings); err != nil {
 		return err
 	}
-	if err := keepFindings(s.tx, findings); err != nil {
-		return err
-	}
-	if err := keepSources(s.tx, sources); err != nil {
+	if err := intoSources.Write(s.tx, sources); err != nil {
 		return err
 	}
 	return countOpen(s.tx, s.effect.open)
@@ -93,33 +86,26 @@ func (s *step) cells(o *observed) (id string, row []any) {
 		o.Component.Installed, o.fixed, o.Severity, o.status, first, now}
 }
 
-const (
-	intoFindings = `INSERT INTO findings (id, team_id, asset_id, component, vulnerability_id, patch_id, installed_version,
-		fixed_version, severity, status, first_seen_at, changed_at) VALUES `
-	findingRow = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+const findingColumns = `id text, team_id text, asset_id text, component text, vulnerability_id text, patch_id text, installed_version text,
+	fixed_version text, severity text, status text, first_seen_at bigint, changed_at bigint`
+
+var (
+	// newFindings are of assets that have none.
+	newFindings = db.Insert("findings", findingColumns, "")
+	// intoFindings inserts findings and changes those that are there.
+	intoFindings = db.Insert("findings", findingColumns, `ON CONFLICT (asset_id, component, vulnerability_id) DO UPDATE SET patch_id = excluded.patch_id,
+		installed_version = excluded.installed_version, fixed_version = excluded.fixed_version, severity = excluded.severity,
+		status = excluded.status, changed_at = excluded.changed_at`)
+	intoSources = db.Insert("finding_sources", "finding_id text, source text, seen boolean, since bigint",
+		"ON CONFLICT (finding_id, source) DO UPDATE SET seen = excluded.seen, since = excluded.since")
 )
 
-// addFindings inserts findings of assets that have none.
-func addFindings(tx *db.Tx, cells []any) error {
-	return db.InBatches(cells, 12, func(rows int, part []any) error {
-		res := tx.Exec(intoFindings+db.Repeat(findingRow, rows)+" ON CONFLICT (asset_id, component, vulnerability_id) DO NOTHING", part...)
-		if res.Error == nil && res.RowsAffected < int64(rows) {
-			return errFilled
-		}
-		return res.Error
-	})
-}
-
-// keepFindings inserts findings and changes those that are there.
-func keepFindings(tx *db.Tx, cells []any) error {
-	return insert(tx, intoFindings, findingRow, ` ON CONFLICT (asset_id, component, vulnerability_id) DO UPDATE SET patch_id = excluded.patch_id,
-		installed_version = excluded.installed_version, fixed_version = excluded.fixed_version, severity = excluded.severity,
-		status = excluded.status, changed_at = excluded.changed_at`, 12, cells)
-}
-
-func keepSources(tx *db.Tx, cells []any) error {
-	return insert(tx, "INSERT INTO finding_sources (finding_id, source, seen, since) VALUES ", "(?, ?, ?, ?)",
-		" ON CONFLICT (finding_id, source) DO UPDATE SET seen = excluded.seen, since = excluded.since", 4, cells)
+// filled tells a finding that is there already from other errors.
+func filled(err error) error {
+	if db.Duplicate(err) {
+		return errFilled
+	}
+	return err
 }
 
 // maybe is null for no id.

@@ -282,6 +282,12 @@ func (r *run) items(source *scan.Source) iter.Seq2[scan.Item, error] {
 // parts hands what pick makes of the items to apply, in parts of the size that
 // the pace allows.
 func parts[T any](ctx context.Context, r *run, source *scan.Source, p *pace, pick func(scan.Item) (T, bool), apply func([]T) error) error {
+	return partsOf(ctx, r, source, p, pick, func(T, T) bool { return false }, apply)
+}
+
+// partsOf is parts, but what is alike and comes together stays in one part, as far as
+// that does not become half as large again.
+func partsOf[T any](ctx context.Context, r *run, source *scan.Source, p *pace, pick func(scan.Item) (T, bool), alike func(a, b T) bool, apply func([]T) error) error {
 	var part []T
 	flush := func() error {
 		if ctx.Err() != nil {
@@ -302,11 +308,12 @@ func parts[T any](ctx context.Context, r *run, source *scan.Source, p *pace, pic
 		if !ok {
 			continue
 		}
-		if part = append(part, one); len(part) >= p.size {
+		if n := len(part); n >= p.size && (n >= p.size*3/2 || !alike(part[n-1], one)) {
 			if err := flush(); err != nil {
 				return err
 			}
 		}
+		part = append(part, one)
 	}
 	if len(part) == 0 {
 		return nil

@@ -24,9 +24,10 @@ type table struct {
 
 // columnName brings the spellings of a column together: "CVSS Vector", "cvss-vector".
 func columnName(s string) string {
-	s = strings.ToLower(line(s, 80))
-	return strings.NewReplacer(" ", "_", "-", "_").Replace(s)
+	return joints.Replace(strings.ToLower(line(s, 80)))
 }
+
+var joints = strings.NewReplacer(" ", "_", "-", "_")
 
 // separator guesses from the line with the column names.
 func separator(header []byte) rune {

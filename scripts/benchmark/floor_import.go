@@ -18,7 +18,7 @@ func (f *floor) importReport(n int, file []byte) error {
 	if err != nil {
 		return err
 	}
-	l := &bulk{f: f, team: newID(), now: time.Now().UnixMicro(), assets: map[string]string{}, patches: map[string]string{}}
+	l := &bulk{f: f, team: newID(), now: time.Now().UnixMicro(), assets: map[string]string{}, patches: map[string]string{}, found: map[string]string{}}
 	if err := l.begin(n, records[1:]); err != nil {
 		return err
 	}
@@ -36,11 +36,13 @@ type bulk struct {
 	team            string
 	now             int64
 	assets, patches map[string]string // ids by name
+	found           map[string]string // vulnerabilities by package, which a search finds its patch by
 }
 
 func (l *bulk) begin(n int, records [][]string) error {
 	var assets []any
 	for _, r := range records {
+		l.found[r[1]] += " " + r[2]
 		if l.assets[r[0]] == "" {
 			l.assets[r[0]] = newID()
 			assets = append(assets, l.assets[r[0]], l.team, r[0], r[0], "host", "unknown", "medium", "unknown", "[]", "", "[]", "", 0, 1, l.now)
@@ -69,7 +71,7 @@ func (l *bulk) write(records [][]string) error {
 				l.now, "Per severity", l.now, nil, nil, nil, rank, 0, 1, 1, 1, "[]", nil, nil, "", l.now, "Import", 1, l.now, l.now)
 			texts = append(texts, id, "", "")
 			scores = append(scores, id, "1", scoreText, dueText, l.now)
-			index = append(index, id, l.team, strings.ToLower(fmt.Sprintf("im-%d %s %s %s", number, title, component, vulnerability)))
+			index = append(index, id, l.team, strings.ToLower(fmt.Sprintf("im-%d %s %s%s", number, title, component, l.found[r[1]])))
 		}
 		id := newID()
 		findings = append(findings, id, l.team, host, component, vulnerability, l.patches[component], installed, fixed, "high", "open", l.now, l.now)
