@@ -11,6 +11,9 @@ type columnSources struct {
 	sources []source
 }
 
+// inOrderToo are the columns that the index of the backlog's order has as well.
+var inOrderToo = []string{"p.risk", "p.epss", "p.cvss", "p.points", "p.assets", "p.due_at", "p.created_at"}
+
 // values adds that a column has one of these. Patches in no sprint are in no index.
 func (c *columnSources) values(column string, values []string) {
 	indexed := column != "p.sprint_id" || !slices.Contains(values, None)
@@ -33,7 +36,7 @@ func (c *columnSources) add(find, test clause, indexed bool, order string) {
 	if test.sql == "" {
 		return
 	}
-	from := source{test: test, open: true}
+	from := source{test: test, open: true, covered: slices.Contains(inOrderToo, order)}
 	if c.indexed && indexed {
 		from.ids = c.base.and(find.sql, find.args...)
 		from.ids.sql = "SELECT p.id FROM patches p WHERE " + from.ids.sql

@@ -20,6 +20,8 @@ type clause struct {
 	counted, window *clause
 	known           *int
 	ordered, slow   bool
+	sources         []source // of a walk: those that could be sorted instead
+	head            *head    // what is counted already
 }
 
 func (c clause) and(sql string, args ...any) clause {
@@ -42,10 +44,13 @@ type source struct {
 	test clause // the same condition on one patch p
 	open bool   // ids are of patches that fit team and status, each once
 	slow bool   // to test
+
+	covered bool // the index of the backlog's order has the column: to test it is quicker than to sort
 }
 
-// few is how many ids an index may give to be sorted.
-const few = 1000
+// few is how many ids an index may give to be sorted, and many how many where
+// walking along the order has found next to nothing.
+const few, many = 1000, 5000
 
 // conditions turns a filter into SQL. None means that nothing can match.
 func (s *Service) conditions(g *gorm.DB, f Filter) (where clause, none bool, err error) {
@@ -82,26 +87,86 @@ func (s *Service) choose(g *gorm.DB, c clause, sources []source, alone bool) (cl
 		if from.ids.sql == "" {
 			continue
 		}
-		var ids []string
-		if err := g.Raw(from.ids.sql+" LIMIT ?", append(from.ids.args, few+1)...).Scan(&ids).Error; err != nil {
-			return c, false, err
-		}
-		if len(ids) == 0 {
-			return c, true, nil
+		ids, err := from.atMost(g, few+1)
+		if err != nil || len(ids) == 0 {
+			return c, err == nil, err
 		}
 		if alone && len(sources) == 1 && from.open {
 			n := len(ids)
 			c.known = &n
 		}
-		if len(ids) > few {
-			continue
+		if len(ids) <= few {
+			return tested(c.sorted(g, ids), append(sources[:i:i], sources[i+1:]...)), false, nil
 		}
-		c = c.and(db.Among(g, "p.id"), db.Joined(g, ids))
-		c.window, c.ordered = nil, false
-		return tested(c, append(sources[:i:i], sources[i+1:]...)), false, nil
 	}
 	c.settings = walking
+	for _, from := range sources {
+		if from.ids.sql != "" && !from.covered {
+			c.sources = append(c.sources, from)
+		}
+	}
 	return tested(c, sources), false, nil
+}
+
+// sorted leaves the patches with these ids, which are then sorted.
+func (c clause) sorted(g *gorm.DB, ids []string) clause {
+	out := c.and(db.Among(g, "p.id"), db.Joined(g, ids))
+	out.window, out.ordered = nil, false
+	return out
+}
+
+func (from *source) atMost(g *gorm.DB, n int) (ids []string, err error) {
+	err = g.Raw(from.ids.sql+" LIMIT ?", append(from.ids.args, n)...).Scan(&ids).Error
+	return ids, err
+}
+
+// head is what counting found in the first rows of a window.
+type head struct {
+	n    int
+	more bool
+}
+
+// begin counts in the head of the window that is walked along, which a page at a
+// cursor knows from the first one. Where the head does not fill a page, the rows
+// that fit are rare or far down: then a source that can be sorted at all is quicker
+// than to walk on.
+func (s *Service) begin(g *gorm.DB, where clause, at cursor, limit int) (clause, error) {
+	if where.window == nil || where.known != nil && len(where.sources) == 0 {
+		return where, nil
+	}
+	seen := head{at.Count - 1, at.More} // a page with another behind it has counted itself, and one more
+	if !at.present {
+		most := CountCap
+		if where.known != nil {
+			most = limit
+		}
+		var err error
+		if seen.n, seen.more, err = countWindow(g, where, most); err != nil {
+			return where, err
+		}
+		where.head = &seen
+	}
+	if !seen.more || seen.n > limit {
+		return where, nil
+	}
+	return s.thin(g, where)
+}
+
+// thin turns a walk into sorting what a source has, where that is not too much.
+func (s *Service) thin(g *gorm.DB, where clause) (clause, error) {
+	for _, from := range where.sources {
+		ids, err := from.atMost(g, many+1)
+		if err != nil {
+			return where, err
+		}
+		if len(ids) <= many {
+			if s.db.Postgres() {
+				err = g.Exec("SET LOCAL enable_sort = on").Error
+			}
+			return where.sorted(g, ids), err
+		}
+	}
+	return where, nil
 }
 
 // walking keeps PostgreSQL, which takes tests of rows for much rarer than they are,

@@ -124,7 +124,10 @@ func (s *Service) page(g db.Reader, f Filter, at cursor, where clause, none bool
 	if none {
 		return Page{Items: append([]Patch{}, first...), Count: len(first)}, fillList(g, first)
 	}
-	items, err := listRange(g, where, phases(f.Order, at), f.Limit+1-len(first))
+	if where, err = s.begin(g, where, at, f.Limit); err != nil {
+		return Page{}, err
+	}
+	items, err := listRange(g, where, f.phases(at), f.Limit+1-len(first))
 	if err != nil {
 		return Page{}, err
 	}
@@ -196,9 +199,8 @@ func (s *Service) countUpTo(g db.Reader, where clause, items []Patch, apart, lim
 	switch {
 	case where.known != nil:
 		n = *where.known
-	case where.window != nil:
-		n, more, err = countWindow(g, where)
-		n = max(n, len(items)-apart) // a page may reach further than the window
+	case where.head != nil:
+		n, more = max(where.head.n, len(items)-apart), where.head.more // a page may reach further than the window
 	default:
 		n, err = countMatches(g, where, CountCap+1)
 	}

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"patchline/internal/db"
+	"patchline/internal/risk"
 )
 
 // phase is one range of an index: the pages of an order are read range by range,
@@ -17,6 +18,23 @@ import (
 type phase struct {
 	where clause
 	order string
+}
+
+// phases are the ranges behind a cursor. A patch that nobody placed stands at its
+// priority, which is not far above its risk: where the risk has an upper end, the
+// backlog is walked from there, and above it only where patches were placed.
+func (f *Filter) phases(at cursor) []phase {
+	all := phases(f.Order, at)
+	if f.Order != ByRank || f.Risk.Max == nil {
+		return all
+	}
+	top := *f.Risk.Max + risk.MostUrgent
+	var above, below []phase
+	for _, r := range all {
+		above = append(above, phase{r.where.and("p.sort_value > ? AND p.placed_at IS NOT NULL", top), r.order})
+		below = append(below, phase{r.where.and("p.sort_value <= ?", top), r.order})
+	}
+	return append(above, below...)
 }
 
 func phases(order Order, at cursor) []phase {
@@ -92,20 +110,20 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 // how many where a test asks other tables many times.
 const looked, lookedSlowly = 5000, 1000
 
-// countWindow counts in the first rows of a window, up to the cap; more tells that
-// the window goes on behind them. The tests stand inside, beside the order, so that
+// countWindow counts in the first rows of a window, up to one more than most; more
+// tells that the window goes on behind them. The tests stand inside, beside the order, so that
 // columns which its index has are read from there.
-func countWindow(g *gorm.DB, where clause) (n int, more bool, err error) {
+func countWindow(g *gorm.DB, where clause, most int) (n int, more bool, err error) {
 	w := *where.window
 	tests := strings.TrimPrefix(strings.TrimPrefix(where.sql, w.sql), " AND ")
 	rows := looked
 	if where.slow {
 		rows = lookedSlowly
 	}
-	args := append(append([]any{}, where.args[len(w.args):]...), append(w.args, rows, CountCap+1)...)
+	args := append(append([]any{}, where.args[len(w.args):]...), append(w.args, rows, most+1)...)
 	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT CASE WHEN "+tests+" THEN 1 ELSE 0 END AS hit FROM patches p WHERE "+w.sql+inOrder+
 		" LIMIT ?) AS looked WHERE hit = 1 LIMIT ?) AS hits", args...), &n)
-	if err != nil || n > CountCap {
+	if err != nil || n > most {
 		return n, false, err // the count alone says that there are more
 	}
 	behind, err := countMatches(g, w, rows+1)

@@ -24,6 +24,9 @@ func (s *Service) columns(f *Filter, base clause) []source {
 	if len(f.Ecosystems) > 1 {
 		c.values("p.ecosystem", f.Ecosystems)
 	}
+	if len(f.Kinds) == 1 && f.Kinds[0] == KindImprovement { // most teams have few, or none
+		c.values("p.kind", f.Kinds)
+	}
 	if f.Overdue != nil && *f.Overdue {
 		now := s.db.Now()
 		c.span("p.due_at", Span{To: &now})

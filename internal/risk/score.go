@@ -48,6 +48,10 @@ type Result struct {
 	Signals          // the combined inputs
 }
 
+// MostUrgent is how far [Score] puts a priority above the risk at most: what
+// regulation and urgency add, and what rounding may.
+var MostUrgent = DefaultWeights().Regulation + DefaultWeights().Urgency + 0.2
+
 // Score ranks a patch by [DefaultWeights]. Numbers out of range are clamped and
 // numbers that are none count as unknown, so every input has a score.
 func Score(in Input) Result { return ScoreWith(DefaultWeights(), in) }
