@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, type Page, test } from '@playwright/test';
-import type { Patch } from '../src/api/schema';
-import { complaints, makeTeam, person, send, signIn } from './shared';
+import type { Patch, StandupWalkState, Team } from '../src/api/schema';
+import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** A team of its own: what one says in a browser reaches another, and a program. */
 test.describe.configure({ mode: 'serial' });
@@ -36,6 +36,9 @@ test.beforeAll(async ({ browser }) => {
   const root = await (await browser.newContext()).newPage();
   await signIn(root);
   await makeTeam(root, { key, name: 'Inboxes', time_zone: 'UTC' }, people);
+  const { version } = await read<Team>(root, `/teams/${key}`);
+  const week = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']; // a day off has no stand-up
+  await root.request.patch(`/api/v1/teams/${key}`, { data: { working_week: week, version } });
   await send<Patch>(root, `/teams/${key}/patches`, { title: 'nginx 1.28.1' });
   await root.context().close();
   bram = await person(browser, people[0].email);
@@ -143,6 +146,30 @@ test('what is mailed is chosen in the account, stays after a reload, and is take
   await expect(at('Comments: At once')).toBeChecked();
   await chen.getByRole('button', { name: 'Undo' }).last().click();
   await expect(at('Comments: Off')).toBeChecked();
+});
+
+test('who is given a task is told, and so is everybody of a stand-up that is over', async () => {
+  const me = await read<{ user: { id: string } }>(chen, '/session');
+  await send(bram, `/teams/${key}/patches/${key}-1/tasks`, { title: 'Back up', assignee_id: me.user.id });
+  await bram.goto(`${home}/ways`);
+  await bram.getByLabel('Stand-up at').fill('23:30');
+  await bram.getByRole('button', { name: 'Save' }).click();
+  await expect(bram.getByText('Ways of working saved')).toBeVisible();
+  await bram.reload();
+  await expect(bram.getByLabel('Stand-up at')).toHaveValue('23:30');
+
+  const note = { yesterday: '', today: 'Deploys nginx' };
+  expect((await chen.request.put(`/api/v1/teams/${key}/standups/today`, { data: note })).status()).toBe(200);
+  const pace = `/teams/${key}/standups/today/walk`;
+  const begun = await send<StandupWalkState>(bram, pace, { pace: 'start' });
+  await send(bram, pace, { pace: 'stop', current: begun.walk?.current.id });
+  await bram.goto('/inbox?kind=standup&show=all');
+  const digest = bram.getByRole('link', { name: /Stand-up of .*: 1 entry, 1 without an entry/ });
+  await expect(digest).toContainText('Inb chen Today: Deploys nginx No entry: Inb bram', { timeout: 40_000 });
+  await digest.click();
+  await expect(bram).toHaveURL(/standup\?day=/);
+  await chen.goto('/inbox?kind=assigned');
+  await expect(chen.getByRole('link', { name: `Inb bram gave you a task of ${key}-1` })).toContainText('Back up');
 });
 
 test('only administrators see what was mailed', async ({ browser }) => {

@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import type { Patch, Review, Sprint } from '../src/api/schema';
+import type { Inbox, Patch, Review, Sprint } from '../src/api/schema';
 import { complaints, makeTeam, person, read, send, signIn } from './shared';
 
 /** A team of its own reviews a sprint; a guest without an account looks on and comments. */
@@ -124,6 +124,20 @@ test('a guest without an account looks at this review alone, and comments as a g
   await expect(guest.locator('.review-comment')).toContainText('Thank you <script>alert(1)</script>');
   expect(asked.length).toBeGreaterThan(1);
   expect(asked.filter((a) => a.includes(secret))).toEqual([]);
+
+  await expect(guest.locator('.review-part', { hasText: 'OpenSSL' })).toContainText('accepted');
+  await owner.goto(page);
+  await owner.getByRole('button', { name: `Not accepted… ${key}-1` }).click();
+  await owner.locator('.dialog').getByLabel('What is missing?').fill('one node');
+  await owner.locator('.dialog').getByRole('button', { name: 'Not accepted' }).click();
+  await guest.evaluate(() => window.dispatchEvent(new Event('visibilitychange'))); // as after coming back to the tab
+  await expect(guest.locator('.review-list li', { hasText: 'OpenSSL' })).toContainText('not accepted');
+
+  const told = async (of: Page) => (await read<Inbox>(of, '/inbox?kind=review')).items.map((i) => i.title);
+  const news = '<b>Ines</b> (guest) commented on the review of Edge';
+  await expect.poll(() => told(owner)).toEqual([news]);
+  await expect.poll(() => told(lead)).toEqual([news]);
+  expect(await told(member)).toEqual([]);
 
   const seen = lead.locator('.review-comment', { hasText: '<b>Ines</b>' });
   await expect(seen.locator('.badge')).toHaveText('Guest');

@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ func (s *Service) AddTask(ctx context.Context, who audit.Who, t *team.Team, numb
 		if err := insertTask(tx, t.ID, k); err != nil {
 			return err
 		}
-		return toldTask(tx, who, t, p, k, "task.added", nil)
+		return toldTask(tx, who, t, p, k, "task.added", taskGiven(nil, k.AssigneeID))
 	})
 	return k, err
 }
@@ -254,13 +255,19 @@ func taskChanges(old, now *Task) map[string]any {
 	if old.State != now.State {
 		out["state"] = fromTo(old.State, now.State)
 	}
-	if !equal(old.AssigneeID, now.AssigneeID) {
-		out["task_assignee"] = fromTo(old.AssigneeID, now.AssigneeID)
-	}
+	maps.Copy(out, taskGiven(old.AssigneeID, now.AssigneeID))
 	if !equal(old.Hours, now.Hours) {
 		out["hours"] = fromTo(old.Hours, now.Hours)
 	}
 	return out
+}
+
+// taskGiven tells whose a task was and whose it is, if that has changed.
+func taskGiven(was, is *string) map[string]any {
+	if equal(was, is) {
+		return map[string]any{}
+	}
+	return map[string]any{"task_assignee": fromTo(was, is)}
 }
 
 func toldTask(tx *db.Tx, who audit.Who, t *team.Team, p *Patch, k *Task, action string, detail map[string]any) error {

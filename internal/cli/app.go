@@ -132,6 +132,7 @@ func (a *app) jobs() []job.Job {
 		job.Job{Name: "reveal estimates", Every: 15 * time.Second, Run: func(ctx context.Context, _ job.Lease) error { return estimate.Watch(ctx, a.db) }},
 		job.Job{Name: "remind people", Every: time.Hour, Run: func(ctx context.Context, l job.Lease) error { return a.notify.Remind(ctx, l.Fence) }},
 		job.Job{Name: "escalate blockers", Every: time.Minute, Run: func(ctx context.Context, _ job.Lease) error { return a.standup.Escalate(ctx) }},
+		job.Job{Name: "send stand-up digests", Every: 15 * time.Second, Run: func(ctx context.Context, l job.Lease) error { return a.notify.StandUps(ctx, l.Fence) }},
 		job.Job{Name: "watch exceptions", Every: time.Minute, Run: func(ctx context.Context, _ job.Lease) error { return exception.Watch(ctx, a.db) }},
 		job.Job{Name: "turn policies", Every: 10 * time.Minute, Run: func(ctx context.Context, _ job.Lease) error {
 			turned, err := policy.Turn(ctx, a.db)

@@ -25,10 +25,11 @@ const Overview Kind = "overview"
 var Mailed = append(slices.Clone(Kinds), Overview)
 
 // usual is what applies to who has chosen nothing: at once where somebody waits for
-// an answer, in the morning what can wait until then.
+// an answer, in the morning what can wait until then. Who was at the stand-up needs
+// no mail about it.
 var usual = map[Kind]string{
 	Mention: Immediate, Assigned: Immediate, KEV: Immediate, Blocker: Immediate, Exception: Immediate,
-	Comment: Digest, Due: Digest, Sprint: Digest, Overview: Digest,
+	Review: Immediate, Comment: Digest, Due: Digest, Sprint: Digest, Standup: Off, Overview: Digest,
 }
 
 // UsualDigestAt is when the morning's mail comes to who has chosen nothing.

@@ -13,7 +13,7 @@ import (
 
 // lookedAt are the kinds of events whose patches and sprints are looked at. Several of
 // one transaction lead to the same facts, which are told once.
-var lookedAt = []string{event.PatchChanged, event.PatchesChanged, event.CommentChanged, event.BlockerChanged, event.ExceptionChanged, event.SprintChanged}
+var lookedAt = []string{event.PatchChanged, event.PatchesChanged, event.CommentChanged, event.BlockerChanged, event.ExceptionChanged, event.SprintChanged, event.ReviewChanged}
 
 // newsOf works out what an event means for whom. The event says which patches or
 // which sprint it is about; what was done to them is what the audit says about the
@@ -47,17 +47,20 @@ func newsOf(g db.Reader, t place, e event.Event) (all []News, err error) {
 	return all, nil
 }
 
-// subject is a patch or a sprint as it is now.
+// subject is a patch, a sprint or its review as it is now.
 type subject struct {
 	id, name, path string // a patch's name is its key
 	patchID        string // of a patch
-	body           string // its title, or the goal of a sprint
+	body           string // its title, or the goal of the sprint
 	assignee       person // of a patch; without an id if it has none
 }
 
 func subjectsOf(g db.Reader, t place, e event.Event) ([]subject, error) {
-	if e.Kind == event.SprintChanged {
+	switch e.Kind {
+	case event.SprintChanged:
 		return sprintOf(g, t, e.Sprint)
+	case event.ReviewChanged:
+		return reviewOf(g, t, e.Sprint)
 	}
 	keys := e.Keys
 	if e.Key != "" {
@@ -89,11 +92,18 @@ func (o *occasion) news() (out []News, err error) {
 		return nil, err
 	}
 	for _, s := range append(slices.Clone(sayings[o.fact.action]), always...) {
+		if s.when != nil {
+			if said, err := s.when(o); err != nil {
+				return nil, err
+			} else if !said {
+				continue
+			}
+		}
 		people, err := s.to(o)
 		if err != nil {
 			return nil, err
 		}
-		if s.each == "" {
+		if !s.each {
 			out = append(out, o.say(s, person{}, people))
 			continue
 		}
@@ -123,19 +133,23 @@ func (o *occasion) say(s saying, who person, people []person) News {
 	fill := strings.NewReplacer("{by}", by, "{it}", o.about.name, "{name}", who.name, "{id}", who.id, "{until}", until[:min(len(until), len("2026-03-02"))],
 		"{fact}", fact, "{blocker}", o.fact.text("blocker"))
 	n := News{
-		Source: cmp.Or(fill.Replace(s.each), fact), Kind: s.kind, Title: fill.Replace(s.title), Mine: fill.Replace(s.mine),
+		Source: cmp.Or(fill.Replace(s.as), fact), Kind: s.kind, Title: fill.Replace(s.title), Mine: fill.Replace(s.mine),
 		Body: o.about.body, Path: o.about.path, Actor: actor, At: o.event.At,
 		PatchID: o.about.patchID,
 	}
 	if needed := o.fact.text("needed"); s.kind == Blocker && needed != "" {
 		n.Body = needed
 	}
+	if s.kind == Assigned {
+		n.TaskID = o.fact.givenTask()
+	}
+	if n.TaskID != "" {
+		n.Body = o.fact.text("title")
+	}
 	if s.path != nil {
 		n.Path = s.path(o)
 	}
-	for _, p := range people {
-		n.To = append(n.To, p.id)
-	}
+	n.To = ids(people)
 	return n
 }
 
@@ -153,9 +167,7 @@ func exploited(g db.Reader, t place, e event.Event) ([]News, error) {
 	if len(e.Keys) == 50 {
 		n.Title = "50 or more patches have a vulnerability that is known to be exploited now"
 	}
-	for _, p := range people {
-		n.To = append(n.To, p.id)
-	}
+	n.To = ids(people)
 	if len(e.Keys) > 1 {
 		return []News{n}, nil
 	}

@@ -17,6 +17,13 @@ import (
 
 type person struct{ id, name string }
 
+func ids(people []person) (out []string) {
+	for _, p := range people {
+		out = append(out, p.id)
+	}
+	return out
+}
+
 // patchOf finds a patch by its key; none if there is none any more.
 func patchOf(g *gorm.DB, t place, key string) ([]subject, error) {
 	number, err := backlog.ParseKey(t.key, key)
@@ -46,6 +53,25 @@ func sprintOf(g *gorm.DB, t place, number int64) ([]subject, error) {
 	}, "SELECT id, name, goal FROM sprints WHERE team_id = ? AND number = ?", t.id, number)
 }
 
+// reviewOf is the review of a sprint, by the name of that.
+func reviewOf(g *gorm.DB, t place, number int64) ([]subject, error) {
+	found, err := sprintOf(g, t, number)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	found[0].path += "/review"
+	err = db.One(g.Raw("SELECT r.id FROM reviews r WHERE r.sprint_id = ?", found[0].id), &found[0].id)
+	return found, err
+}
+
+// unjudged tells whether a sprint has done items that nobody has judged, and its
+// review is open.
+func unjudged(g *gorm.DB, sprintID string) (some bool, err error) {
+	return some, db.One(g.Raw(`SELECT EXISTS (SELECT 1 FROM memberships m LEFT JOIN reviews r ON r.sprint_id = m.sprint_id
+		WHERE m.sprint_id = ? AND m.outcome = 'completed' AND r.closed_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM review_verdicts v WHERE v.review_id = r.id AND v.patch_id = m.patch_id))`, sprintID), &some)
+}
+
 func people(g *gorm.DB, query string, args ...any) ([]person, error) {
 	return db.List(g, func(r *sql.Rows, p *person) error { return r.Scan(&p.id, &p.name) }, query, args...)
 }
@@ -60,7 +86,7 @@ func mentionedIn(g *gorm.DB, commentID string, at time.Time) ([]person, error) {
 }
 
 func commentThere(g *gorm.DB, id string) (there bool, err error) {
-	return there, db.One(g.Raw("SELECT EXISTS (SELECT 1 FROM comments WHERE id = ?)", id), &there)
+	return there, db.One(g.Raw("SELECT EXISTS (SELECT 1 FROM comments WHERE id = ? UNION ALL SELECT 1 FROM review_comments WHERE id = ?)", id, id), &there)
 }
 
 // fact is what the audit says about a moment.
@@ -83,6 +109,20 @@ func (f fact) assignedTo() string {
 		return ""
 	}
 	return to
+}
+
+// givenTask is the id of a task that was given to somebody; empty if none was.
+func (f fact) givenTask() string {
+	change, _ := f.detail["task_assignee"].(map[string]any)
+	if to, _ := change["to"].(string); to == "" {
+		return ""
+	}
+	return f.text("task")
+}
+
+// taskOf is whose a task is now.
+func taskOf(g *gorm.DB, id string) ([]person, error) {
+	return people(g, "SELECT u.id, u.name FROM tasks k JOIN users u ON u.id = k.assignee_id WHERE k.id = ?", id)
 }
 
 // joined are the ids of those who have come to work on a patch beside its assignee.

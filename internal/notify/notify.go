@@ -27,6 +27,7 @@ import (
 	"patchline/internal/db"
 	"patchline/internal/fetch"
 	"patchline/internal/mail"
+	"patchline/internal/standup"
 )
 
 // Kind is what somebody is told about, and what they choose by.
@@ -35,17 +36,19 @@ type Kind string
 // The kinds.
 const (
 	Mention   Kind = "mention"   // somebody named you in a comment
-	Assigned  Kind = "assigned"  // a patch became yours
+	Assigned  Kind = "assigned"  // a patch or a task became yours
 	Comment   Kind = "comment"   // somebody commented on your patch
 	Due       Kind = "due"       // your patch is due soon, or was
 	KEV       Kind = "kev"       // patches of the team are known to be exploited
 	Blocker   Kind = "blocker"   // your patch is stopped, you are to clear the way, or nothing moves for days
 	Exception Kind = "exception" // one waits for you, or yours was decided or ends
 	Sprint    Kind = "sprint"    // one was started or closed
+	Standup   Kind = "standup"   // the digest of one
+	Review    Kind = "review"    // one waits for your verdict, or a guest comments
 )
 
 // Kinds are all there are, in the order in which people are shown them.
-var Kinds = []Kind{Mention, Assigned, Comment, Due, KEV, Blocker, Exception, Sprint}
+var Kinds = []Kind{Mention, Assigned, Comment, Due, KEV, Blocker, Exception, Sprint, Standup, Review}
 
 // Known tells whether a kind is one of them.
 func (k Kind) Known() bool { return slices.Contains(Kinds, k) }
@@ -95,12 +98,14 @@ type Service struct {
 	mail    *mail.Server
 	collect time.Duration
 	backlog *backlog.Service
+	standup *standup.Service
 }
 
 // New makes the service.
 func New(d *db.DB, o Options) *Service {
 	o.Fetch.Setting = "--webhooks-allow-private"
-	return &Service{db: d, at: map[string]int64{}, fetch: fetch.New(o.Fetch), public: o.PublicURL, mail: o.Mail, collect: o.Collect, backlog: backlog.New(d)}
+	return &Service{db: d, at: map[string]int64{}, fetch: fetch.New(o.Fetch), public: o.PublicURL, mail: o.Mail, collect: o.Collect,
+		backlog: backlog.New(d), standup: standup.New(d)}
 }
 
 // Kept is how long the inbox remembers.

@@ -18,6 +18,7 @@ import (
 	"patchline/internal/db/dbtest"
 	"patchline/internal/exception"
 	"patchline/internal/fetch"
+	"patchline/internal/mail/mailtest"
 	"patchline/internal/notify"
 	"patchline/internal/sprint"
 	"patchline/internal/standup"
@@ -397,5 +398,47 @@ func TestWhoIsAskedToHelpIsToldOnceAndSoIsWhomItIsGiven(t *testing.T) {
 		assert.Equal(o, []string{"Bram assigned INF-1 to you"}, o.inbox("Chen"))
 		assert.Equal(o, []string{"Bram asked you to work on INF-1 too"}, o.inbox("Ana"))
 		assert.Equal(o, []string{"Bram asked you to work on INF-1 too"}, o.inbox("Elif"))
+	})
+}
+
+func TestWhoIsGivenATaskIsToldLikeWhoIsGivenAPatch(t *testing.T) {
+	inPost(t, func(o *office, at *mailtest.Server) {
+		p := o.patch("Update nginx")
+		to := func(name string) **string {
+			id := new(string)
+			if name == "" {
+				return new(*string)
+			}
+			*id = o.people[name].UserID
+			return &id
+		}
+		add := func(title, name string) *backlog.Task {
+			o.later()
+			k, err := o.backlog.AddTask(o.Context(), o.people["Bram"], o.team, p.Number, backlog.TaskEdit{Title: &title, AssigneeID: to(name)})
+			require.NoError(o, err)
+			return k
+		}
+		change := func(k *backlog.Task, e backlog.TaskEdit) {
+			o.later()
+			e.Seen = k.Version
+			_, err := o.backlog.EditTask(o.Context(), o.people["Bram"], o.team, p.Number, k.ID, e)
+			require.NoError(o, err)
+		}
+		add("Back up", "Chen")
+		later := add("Deploy", "")
+		taken := add("Verify", "Elif")
+		change(later, backlog.TaskEdit{AssigneeID: to("Chen")})
+		add("Mine", "Bram")
+		o.catchUp()
+		change(taken, backlog.TaskEdit{AssigneeID: to("Ana")})
+		o.catchUp()
+		assert.Equal(o, []string{"Bram gave you a task of INF-1", "Bram gave you a task of INF-1"}, o.inbox("Chen"))
+		assert.Equal(o, []string{"Bram gave you a task of INF-1"}, o.inbox("Ana"))
+		assert.Empty(o, o.inbox("Bram"))
+		o.clock.Add(31 * time.Minute)
+		o.post()
+		assert.Contains(o, lettersTo(at, "Chen")[0].Part("text/plain"), "* Bram gave you a task of INF-1\n  Back up\n")
+		assert.Empty(o, lettersTo(at, "Elif"), "it was given to somebody else before the mail went")
+		assert.Len(o, lettersTo(at, "Ana"), 1)
 	})
 }

@@ -100,11 +100,11 @@ func stuckNews(g db.Reader, t place, now time.Time) ([]News, error) {
 	var out []News
 	for _, b := range found {
 		key := fmt.Sprintf("%s-%d", t.key, b.number)
-		n := News{Kind: Blocker, Path: patchPath(t, key), Body: b.needed, At: now, To: masters}
+		n := News{Kind: Blocker, Path: patchPath(t, key), Body: b.needed, At: now, To: ids(masters)}
 		n.Source = fmt.Sprintf("stuck %s %d", b.id, b.since.UnixMicro())
 		n.Title = fmt.Sprintf("%s has been blocked for %d days", key, int(now.Sub(b.since)/(24*time.Hour)))
 		if b.owner != "" {
-			n.To = append([]string{b.owner}, masters...)
+			n.To = append(n.To, b.owner)
 		}
 		out = append(out, n)
 	}

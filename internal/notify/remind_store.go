@@ -56,7 +56,6 @@ func stuckOf(g *gorm.DB, teamID string, before time.Time) ([]stuckItem, error) {
 		WHERE b.team_id = ? AND b.resolved_at IS NULL AND b.since <= ? ORDER BY b.since, b.id LIMIT 1000`, teamID, before.UnixMicro())
 }
 
-func peopleAs(g *gorm.DB, teamID string, role team.Role) ([]string, error) {
-	return db.List(g, func(r *sql.Rows, id *string) error { return r.Scan(id) },
-		"SELECT user_id FROM members WHERE team_id = ? AND role = ? ORDER BY user_id", teamID, role)
+func peopleAs(g *gorm.DB, teamID string, roles ...team.Role) ([]person, error) {
+	return people(g, "SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = ? AND m.role IN ? ORDER BY u.id", teamID, roles)
 }

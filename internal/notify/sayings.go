@@ -14,8 +14,10 @@ type saying struct {
 	title string
 	mine  string // to those whom it concerns; the title if empty
 	to    func(*occasion) ([]person, error)
-	each  string                 // not empty: it is said of each person; names the occasion, with {fact}, {blocker} and the person's {id}
-	path  func(*occasion) string // another page than the subject's
+	when  func(*occasion) (bool, error) // whether it is said at all; nil: always
+	each  bool                          // it is said of each person apart
+	as    string                        // names the occasion, with {fact}, {blocker} and the person's {id}; {fact} if empty
+	path  func(*occasion) string        // another page than the subject's
 }
 
 // sayings are by the action that the audit has written.
@@ -39,25 +41,31 @@ var sayings = map[string][]saying{
 	"exception.kev_listed": {{kind: Exception, title: "The exception of {it} wants a review: more of it is known to be exploited", to: decidersAndAsker}},
 
 	"sprint.started":   {{kind: Sprint, title: "{it} has started", to: everybody, path: onBoard}},
-	"sprint.closed":    {{kind: Sprint, title: "{it} is closed", to: everybody, path: inReport}},
+	"sprint.closed":    {{kind: Sprint, title: "{it} is closed", to: everybody, path: inReport}, verdict},
 	"sprint.reopened":  {{kind: Sprint, title: "{it} is open again", to: everybody, path: onBoard}},
 	"sprint.cancelled": {{kind: Sprint, title: "{it} was cancelled", to: everybody}},
+
+	"review.commented": {{kind: Review, title: "{by} commented on the review of {it}", to: hosts, when: byGuest}},
 }
 
 // always are said of every fact that they fit: many actions give a patch to somebody,
 // or ask others to help.
 var always = []saying{
-	{kind: Assigned, title: "{by} assigned {it} to {name}", mine: "{by} assigned {it} to you", to: given, each: "{fact}"},
-	{kind: Assigned, title: "{by} asked {name} to work on {it} too", mine: "{by} asked you to work on {it} too", to: joined, each: "{fact} joined {id}"},
+	{kind: Assigned, title: "{by} assigned {it} to {name}", mine: "{by} assigned {it} to you", to: given, each: true},
+	{kind: Assigned, title: "{by} asked {name} to work on {it} too", mine: "{by} asked you to work on {it} too", to: joined, each: true, as: "{fact} joined {id}"},
+	{kind: Assigned, title: "{by} gave {name} a task of {it}", mine: "{by} gave you a task of {it}", to: tasked, each: true, as: "{fact} task {id}"},
 }
 
 var (
-	mention = saying{kind: Mention, title: "{by} mentioned {name} on {it}", mine: "{by} mentioned you on {it}", to: mentioned, each: "{fact} mention {id}"}
-	clears  = saying{kind: Blocker, title: "{name} is to clear what blocks {it}", mine: "You are to clear what blocks {it}", to: owner, each: "blocker {blocker} owner {id}"}
+	mention = saying{kind: Mention, title: "{by} mentioned {name} on {it}", mine: "{by} mentioned you on {it}", to: mentioned, each: true, as: "{fact} mention {id}"}
+	verdict = saying{kind: Review, title: "What is done in {it} waits for a verdict", mine: "What is done in {it} waits for your verdict", to: judges, when: waits, as: "{fact} verdict", path: inReview}
+	clears  = saying{kind: Blocker, title: "{name} is to clear what blocks {it}", mine: "You are to clear what blocks {it}", to: owner, each: true, as: "blocker {blocker} owner {id}"}
 )
 
 func onBoard(o *occasion) string  { return "/t/" + o.team.key + "/board" }
 func inReport(o *occasion) string { return o.about.path + "/report" }
+
+func inReview(o *occasion) string { return o.about.path + "/review" }
 
 func everybody(o *occasion) ([]person, error) { return peopleWith(o.g, o.team.id, team.Read) }
 
@@ -85,6 +93,15 @@ func joined(o *occasion) ([]person, error) {
 	return named(o.g, ids)
 }
 
+// tasked is whom a task was given, if it still is theirs.
+func tasked(o *occasion) ([]person, error) {
+	id := o.fact.givenTask()
+	if id == "" {
+		return nil, nil
+	}
+	return taskOf(o.g, id)
+}
+
 func mentioned(o *occasion) ([]person, error) {
 	return mentionedIn(o.g, o.fact.text("comment"), o.event.At)
 }
@@ -107,11 +124,20 @@ func escalation(o *occasion) ([]person, error) {
 		return nil, err
 	}
 	masters, err := peopleAs(o.g, o.team.id, team.ScrumMaster)
-	for _, id := range masters {
-		clearing = append(clearing, person{id: id})
-	}
-	return clearing, err
+	return append(clearing, masters...), err
 }
+
+// judges are who may accept what is done.
+func judges(o *occasion) ([]person, error) { return peopleWith(o.g, o.team.id, team.Rank) }
+
+func waits(o *occasion) (bool, error) { return unjudged(o.g, o.about.id) }
+
+// hosts are who invites guests to a review, and answers them.
+func hosts(o *occasion) ([]person, error) {
+	return peopleAs(o.g, o.team.id, team.ProductOwner, team.ScrumMaster)
+}
+
+func byGuest(o *occasion) (bool, error) { return o.fact.detail["guest"] == true, nil }
 
 func asker(o *occasion) ([]person, error) { return askerOf(o.g, o.fact.text("exception")) }
 

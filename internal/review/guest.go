@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"time"
 
 	"patchline/internal/audit"
 	"patchline/internal/db"
+	"patchline/internal/event"
 	"patchline/internal/fault"
 	"patchline/internal/team"
 )
@@ -135,6 +137,19 @@ func (s *Service) Visit(ctx context.Context, secret string) (*Visit, error) {
 		r.Summary = "" // a draft
 	}
 	return &Visit{r, t, p.expires}, nil
+}
+
+// VisitTag stands for what a guest may see now: it changes with whatever happens in the
+// team, and costs next to nothing. How much that is it does not tell.
+func (s *Service) VisitTag(ctx context.Context, secret string) (string, error) {
+	g, now := s.db.Read(ctx), s.db.Now()
+	p, err := passOf(g, digest(secret), now)
+	if err != nil {
+		return "", err
+	}
+	last, err := event.Last(g, p.teamID)
+	day := now.UTC().Format(time.DateOnly) // the outbox forgets
+	return digest(fmt.Sprintf("%s %d %s", secret, last, day))[:32], err
 }
 
 // Guests' comments come by a link at most so often, so that a link that got about

@@ -24,8 +24,8 @@ func (s *Standup) Digest(t *team.Team) string {
 	for _, e := range s.Entries {
 		w.entry(t, e)
 	}
-	w.people("No entry", s.Missing)
-	w.people("Off", s.Off)
+	w.names("\nNo entry", s.Missing, plain)
+	w.names("\nOff", s.Off, plain)
 	return w.String()
 }
 
@@ -90,18 +90,63 @@ func (w *digest) said(when, text string) {
 	w.line("%s: %s\n", when, plain(text))
 }
 
-func (w *digest) people(what string, list []Person) {
+func (w *digest) names(what string, list []Person, clean func(string) string) {
 	if len(list) == 0 {
 		return
 	}
 	names := make([]string, len(list))
 	for i, p := range list {
-		names[i] = plain(p.Name)
+		names[i] = clean(p.Name)
 	}
-	w.line("\n%s: %s", what, strings.Join(names, ", "))
+	w.line("%s: %s", what, strings.Join(names, ", "))
 }
 
 var markup = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]", "<", "\\<", "#", "\\#", "|", "\\|")
 
 // plain keeps what people wrote from being read as Markdown, on one line.
 func plain(text string) string { return markup.Replace(strings.Join(strings.Fields(text), " ")) }
+
+// mostBrief is how many letters of each text a brief digest shows.
+const mostBrief = 300
+
+// Brief writes a stand-up as plain text for a notice: what stops the team, who said
+// what, and who said nothing. Long texts are cut; the page has them whole.
+func (s *Standup) Brief(t *team.Team) string {
+	var w digest
+	for _, b := range s.Blockers {
+		w.line("Blocked: %s %s needs %s (%d working days)", backlog.Key(t.Key, b.Number), brief(b.Title), brief(b.Needed), b.Days)
+	}
+	for _, e := range s.Entries {
+		w.line("%s", e.Member.Name)
+		w.told("Yesterday", e.Yesterday, keysOf(t, e.Done, func(s Step) int64 { return s.Number }))
+		w.told("Today", e.Today, keysOf(t, e.Items, func(i Item) int64 { return i.Number }))
+	}
+	w.names("No entry", s.Missing, brief)
+	w.names("Off", s.Off, brief)
+	return strings.TrimSpace(w.String())
+}
+
+// told is one line of what somebody said, with the patches that it is about.
+func (w *digest) told(when, text string, keys []string) {
+	if text = brief(text); len(keys) > 0 {
+		text = strings.TrimSpace(text + " (" + strings.Join(keys, ", ") + ")")
+	}
+	if text != "" {
+		w.line("  %s: %s", when, text)
+	}
+}
+
+func keysOf[T any](t *team.Team, items []T, number func(T) int64) (keys []string) {
+	for _, i := range items {
+		keys = append(keys, backlog.Key(t.Key, number(i)))
+	}
+	return keys
+}
+
+func brief(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > mostBrief {
+		return string(r[:mostBrief]) + "…"
+	}
+	return text
+}

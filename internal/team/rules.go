@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"patchline/internal/fault"
 	"patchline/internal/scrum"
@@ -35,6 +36,7 @@ type Rules struct {
 	EmergencyPoints float64      `json:"emergency_points"` // budget of a sprint for them; 0 for none
 	Reserve         *float64     `json:"reserve"`          // share of the capacity kept for emergencies, 0–1; null takes it from history
 	AgeDays         int          `json:"age_days"`         // working days in a column from which a card is shown as old; 0 for never
+	StandupAt       string       `json:"standup_at"`       // when the team stands up by its clocks, such as 09:30; empty: at no set time
 }
 
 // Scale is what a team estimates in.
@@ -159,6 +161,8 @@ func (r *Rules) check(approval bool) error {
 	say(!(r.EmergencyPoints >= 0 && r.EmergencyPoints <= 1000), "/emergency_points", "The budget is a number of points from 0 to 1000.")
 	say(r.Reserve != nil && !(*r.Reserve >= 0 && *r.Reserve <= 1), "/reserve", "The reserve is a share from 0 to 1.")
 	say(r.AgeDays < 0 || r.AgeDays > 365, "/age_days", "The age is a number of working days from 0 to 365.")
+	_, err := time.Parse("15:04", r.StandupAt)
+	say(r.StandupAt != "" && (err != nil || len(r.StandupAt) != len("09:30")), "/standup_at", "A time of day is such as 09:30; empty for none.")
 	r.Ready.check("/ready", say)
 	r.Done.check("/done", say)
 	if len(wrong.Fields) > 0 {

@@ -10,11 +10,19 @@ import (
 )
 
 func (h *handlers) GetGuestReview(ctx context.Context, r api.GetGuestReviewRequestObject) (api.GetGuestReviewResponseObject, error) {
+	tag, err := h.Review.VisitTag(ctx, r.Params.ReviewToken) // before the review, so that it is never newer
+	if err != nil {
+		return nil, err
+	}
+	tag = `"` + tag + `"`
+	if r.Params.IfNoneMatch == tag {
+		return api.GetGuestReview304Response{}, nil
+	}
 	v, err := h.Review.Visit(ctx, r.Params.ReviewToken)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetGuestReview200JSONResponse(visitOut(v)), nil
+	return api.GetGuestReview200JSONResponse{Body: visitOut(v), Headers: api.GetGuestReview200ResponseHeaders{ETag: tag}}, nil
 }
 
 func (h *handlers) CreateGuestComment(ctx context.Context, r api.CreateGuestCommentRequestObject) (api.CreateGuestCommentResponseObject, error) {

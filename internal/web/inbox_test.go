@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -68,5 +69,67 @@ func TestTheAddressAndTheSecretOfAWebhookAreNeverShownAgain(t *testing.T) {
 			}
 			b.post("/teams/INF/webhooks", body).want(422)
 		}
+	})
+}
+
+// newsOf are the titles of what somebody was told of a kind, the latest first.
+func (s *site) newsOf(role, kind string) (titles []string) {
+	require.NoError(s, s.Notify.CatchUp(s.Context()))
+	for _, i := range s.as(role).get("/inbox?kind=" + kind).items() {
+		titles = append(titles, i["title"].(string)+" → "+i["path"].(string))
+	}
+	return titles
+}
+
+func TestAGuestsCommentIsToldToThoseWhoInviteGuestsUnlessItIsGone(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.lived()
+		_, secret := s.guestLink(7)
+		s.clock.Add(time.Second)
+		s.guest(secret).post("/guest-review/comments", object{"name": "Maria", "text": "Looks <b>good</b>"}).want(201)
+		s.clock.Add(time.Second)
+		s.as("member").post(reviewPath+"/comments", object{"text": "I think so, too"}).want(201)
+		news := []string{"Maria (guest) commented on the review of Sprint 1 → /t/INF/sprints/1/review"}
+		assert.Equal(s, news, s.newsOf("product_owner", "review"))
+		assert.Equal(s, news, s.newsOf("scrum_master", "review"))
+		assert.Empty(s, s.newsOf("member", "review"))
+
+		s.clock.Add(time.Second)
+		seen := s.guest(secret).post("/guest-review/comments", object{"name": "Maria", "text": "spam"}).want(201)
+		said := seen["comments"].([]any)
+		id := said[len(said)-1].(object)["id"].(string)
+		s.clock.Add(time.Second)
+		s.as("scrum_master").del(reviewPath + "/comments/" + id).want(200)
+		assert.Equal(s, news, s.newsOf("product_owner", "review"))
+	})
+}
+
+func (s *site) closeSprint() {
+	now := s.as("scrum_master").get("/teams/INF/sprints/1").want(200)
+	s.as("scrum_master").post("/teams/INF/sprints/1/close", object{"version": now["version"], "otherwise": "backlog_rank"}).want(200)
+}
+
+func TestASprintThatEndsWithSomethingToJudgeIsToldToThoseWhoMayJudge(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.lived()
+		s.as("product_owner").put(reviewPath+"/items/INF-1/verdict", verdict(true, "", 0)).want(200)
+		s.clock.Add(time.Second)
+		s.closeSprint()
+		assert.Equal(s, []string{"What is done in Sprint 1 waits for your verdict → /t/INF/sprints/1/review"}, s.newsOf("product_owner", "review"))
+		assert.Empty(s, s.newsOf("scrum_master", "review"), "who may not judge is not asked to")
+		assert.Empty(s, s.newsOf("member", "review"))
+	})
+}
+
+func TestASprintWhoseItemsWereAllJudgedAsksForNoVerdict(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.lived()
+		for _, key := range []string{"INF-1", "INF-2"} {
+			s.as("product_owner").put(reviewPath+"/items/"+key+"/verdict", verdict(true, "", 0)).want(200)
+		}
+		s.clock.Add(time.Second)
+		s.closeSprint()
+		assert.Empty(s, s.newsOf("product_owner", "review"), "everything was judged before")
+		assert.NotEmpty(s, s.newsOf("product_owner", "sprint"))
 	})
 }

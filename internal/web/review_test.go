@@ -202,6 +202,28 @@ func TestAGuestMayCommentWithANameSlowlyAndAsText(t *testing.T) {
 	})
 }
 
+func TestAGuestWhoAsksAgainIsToldThatNothingHappenedUntilSomethingDoes(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.lived()
+		id, secret := s.guestLink(7)
+		_, other := s.guestLink(7)
+		look := func(secret, tag string) *reply { return s.guest(secret).with("If-None-Match", tag).get("/guest-review") }
+		tag := look(secret, "").header.Get("ETag")
+		again := look(secret, tag)
+		assert.Equal(s, []any{304, ""}, []any{again.code, again.raw})
+		look(other, tag).want(200) // a tag is its link's
+		s.as("product_owner").put(reviewPath+"/items/INF-1/verdict", verdict(true, "", 0)).want(200)
+		seen := look(secret, tag)
+		assert.Equal(s, true, itemOf(seen.want(200), "INF-1")["accepted"])
+		tag = seen.header.Get("ETag")
+		assert.Equal(s, 304, look(secret, tag).code)
+		s.as("scrum_master").del(reviewPath + "/links/" + id).want(204)
+		look(secret, tag).want(404)
+		s.clock.Add(8 * 24 * time.Hour)
+		look(other, look(other, "").header.Get("ETag")).want(404)
+	})
+}
+
 func TestTheSecretOfALinkIsShownOnceAndKeptNowhere(t *testing.T) { // not parallel: it reads the log
 	log := logged(t)
 	emptySite(t, Options{Frontend: built}, func(s *site) {

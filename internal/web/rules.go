@@ -18,7 +18,7 @@ func (h *handlers) SetTeamRules(ctx context.Context, r api.SetTeamRulesRequestOb
 	b := r.Body
 	rules := team.Rules{
 		Scale: team.Scale{Kind: string(b.Scale.Kind)}, Limits: team.Mode(b.Limits), PersonLimit: b.PersonLimit, Ready: definitionIn(b.Ready), Done: definitionIn(b.Done),
-		EmergencyLane: b.EmergencyLane, EmergencyPoints: b.EmergencyPoints, Reserve: pointer(b.Reserve), AgeDays: b.AgeDays,
+		EmergencyLane: b.EmergencyLane, EmergencyPoints: b.EmergencyPoints, Reserve: pointer(b.Reserve), AgeDays: b.AgeDays, StandupAt: b.StandupAt,
 	}
 	for _, v := range b.Scale.Values {
 		rules.Scale.Values = append(rules.Scale.Values, team.ScaleValue{Label: v.Label, Points: v.Points})
@@ -47,7 +47,7 @@ func rulesOut(t *team.Team) (api.TeamRules, error) {
 	out := api.TeamRules{
 		Scale: scaleOut(&r.Scale), Scales: each(team.Scales, scaleOut), Limits: api.RuleMode(r.Limits), PersonLimit: r.PersonLimit,
 		Ready: definitionOut(r.Ready), Done: definitionOut(r.Done), EmergencyLane: r.EmergencyLane, EmergencyPoints: r.EmergencyPoints,
-		Reserve: orNull(r.Reserve), AgeDays: r.AgeDays, Version: int(t.Version),
+		Reserve: orNull(r.Reserve), AgeDays: r.AgeDays, StandupAt: r.StandupAt, Version: int(t.Version),
 		Columns: each(r.Columns, func(c *team.ColumnRule) api.ColumnRule {
 			return api.ColumnRule{Status: api.Status(c.Status), Limit: c.Limit}
 		}),

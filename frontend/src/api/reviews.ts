@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, call } from './client';
-import type { NewGuestComment, ReviewPatch, ReviewVerdictInput } from './schema';
+import type { GuestReview, NewGuestComment, ReviewPatch, ReviewVerdictInput } from './schema';
 
 export const reviewKeys = {
   all: (team: string) => ['reviews', team] as const,
@@ -63,11 +63,27 @@ const held = (secret: string) => ({ header: { 'Review-Token': secret } });
 
 export const guestReviewQuery = (secret: string) =>
   queryOptions({
-    queryKey: ['guest-review', secret],
-    queryFn: ({ signal }) => call(api.GET('/guest-review', { params: held(secret), signal })),
+    queryKey: guestKey(secret),
+    queryFn: ({ client, signal }) => visit(secret, client.getQueryData<GuestReview>(guestKey(secret)), signal),
     retry: false,
-    refetchInterval: 60_000, // guests have no live stream
+    refetchInterval: 15_000, // while it is looked at: guests have no live stream
+    refetchOnWindowFocus: 'always',
   });
+
+const guestKey = (secret: string) => ['guest-review', secret];
+
+const tags = new Map<string, string>(); // of the last answer, by secret
+
+/** Reads a review as a guest; while nothing has happened the server answers so, and what is known stays. */
+async function visit(secret: string, known: GuestReview | undefined, signal: AbortSignal): Promise<GuestReview> {
+  const tag = known && tags.get(secret);
+  const header = { 'Review-Token': secret, ...(tag && { 'If-None-Match': tag }) };
+  const asked = api.GET('/guest-review', { params: { header }, signal });
+  const answer = await asked.catch(() => undefined); // call tells why
+  if (known && answer?.response.status === 304) return known;
+  tags.set(secret, answer?.response.headers.get('ETag') ?? '');
+  return call(asked);
+}
 
 export const createGuestComment = (secret: string, body: NewGuestComment) =>
   call(api.POST('/guest-review/comments', { params: held(secret), body }));

@@ -9,6 +9,7 @@ import type { AssetDetail } from '../../api/schema';
 import { useTitle } from '../../app/title';
 import { useUrlState } from '../../app/url';
 import { dateTime, num, plural } from '../../lib/format';
+import { sourceName } from '../../lib/source';
 import { Chip } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { ErrorState, SkeletonRows } from '../../ui/states';
@@ -163,13 +164,13 @@ function Sources({ team, asset: a, zone }: { team: string; asset: AssetDetail; z
     <ul className="asset-sources">
       {a.sources.map((s) => (
         <li key={s.source}>
-          <b>{s.source}</b> sees {plural(s.seen, 'finding')}
+          <b>{sourceName(s.source)}</b> sees {plural(s.seen, 'finding')}
           {s.gone > 0 && `, ${num.format(s.gone)} not any more`}; last change {dateTime(s.since, zone)}
         </li>
       ))}
       {a.inventories.map((i) => (
         <li key={`${i.source} ${i.seen_at}`}>
-          <b>{i.source}</b> lists {plural(i.components, 'component')}; since {dateTime(i.seen_at, zone)}
+          <b>{sourceName(i.source)}</b> lists {plural(i.components, 'component')}; since {dateTime(i.seen_at, zone)}
         </li>
       ))}
       {merge && (

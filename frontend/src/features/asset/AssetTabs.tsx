@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { patchListQuery } from '../../api/patches';
 import { activityText } from '../../lib/activity';
 import { ago, dateTime, longDate } from '../../lib/format';
+import { sourceName } from '../../lib/source';
 import { DueChip, Hosts, Kev, Risk, StatusBadge } from '../../ui/atoms';
 import { LoadMore } from '../../ui/LoadMore';
 import { PatchLink, VulnerabilityLink } from '../../ui/links';
@@ -148,7 +149,7 @@ export function AssetComponents({ team, id, zone }: Props) {
                   <td>
                     <code>{c.version}</code>
                   </td>
-                  <td>{c.source}</td>
+                  <td>{sourceName(c.source)}</td>
                   <td>{longDate(c.seen_at, zone)}</td>
                 </tr>
               ))}

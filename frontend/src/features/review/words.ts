@@ -1,5 +1,6 @@
 import type { Review, ReviewEvidence, ReviewState } from '../../api/schema';
 import { longDate, plural } from '../../lib/format';
+import { sourceName } from '../../lib/source';
 
 export const stateTitle: Record<ReviewState, string> = {
   done: 'Done',
@@ -18,8 +19,8 @@ export const hostsText = (e: Pick<ReviewEvidence, 'hosts' | 'patched'>) =>
 export function evidenceText(e: ReviewEvidence, zone?: string): string[] {
   const scans = e.scans.flatMap((s) => {
     const when = s.at ? ` (${longDate(s.at, zone)})` : '';
-    const gone = s.gone > 0 ? [`${s.source} no longer sees ${plural(s.gone, 'finding')}${when}`] : [];
-    return s.seen > 0 ? [...gone, `${s.source} still sees ${plural(s.seen, 'finding')}`] : gone;
+    const gone = s.gone > 0 ? [`${sourceName(s.source)} no longer sees ${plural(s.gone, 'finding')}${when}`] : [];
+    return s.seen > 0 ? [...gone, `${sourceName(s.source)} still sees ${plural(s.seen, 'finding')}`] : gone;
   });
   return [
     e.hosts > 0 && `arrived ${hostsText(e)}`,

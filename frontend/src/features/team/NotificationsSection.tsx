@@ -49,8 +49,8 @@ function Choices({ choices }: { choices: NoticeChoices }) {
     <>
       {choices.mail_from ? (
         <p className="muted">
-          Mail comes from {choices.mail_from} to {me?.user.email}. “At once” waits some minutes for more of the same, so
-          that a planning session is one mail.
+          Mail comes from {choices.mail_from} to {me?.user.email}. “At once” waits some minutes for more of the same,
+          and while a sprint is planned until it starts, so that a planning session is one mail.
         </p>
       ) : (
         <p className="notice-none" role="note">

@@ -118,6 +118,20 @@ function WaysForm({ team, rules }: { team: string; rules: TeamRules }) {
               </div>
             </Section>
             <Section
+              title="Stand-up"
+              text="A quarter of an hour later, or when a walk-through ends, everybody has the digest in the inbox, and by mail who chose that."
+            >
+              <div className="form narrow">
+                <Field
+                  label="Stand-up at"
+                  hint="By the team's clocks. Without a time the digest comes when a walk-through ends."
+                  error={errors.standup_at?.message}
+                >
+                  <Input type="time" {...register('standup_at')} />
+                </Field>
+              </div>
+            </Section>
+            <Section
               title="Definition of ready"
               text="Looked at when a sprint starts and when an item is pulled into one."
             >

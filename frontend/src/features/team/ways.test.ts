@@ -18,6 +18,7 @@ const rules: TeamRules = {
   emergency_points: 5,
   reserve: 0.15,
   age_days: 4,
+  standup_at: '09:30',
   version: 3,
 };
 

@@ -13,6 +13,7 @@ export interface Ways {
   emergency_points: number;
   reserve: string;
   age_days: number;
+  standup_at: string;
 }
 
 /** The columns a board can have, in the order of work. */
@@ -30,8 +31,19 @@ export const boardColumns: readonly Status[] = [
 export const alwaysShown: readonly Status[] = ['ready', 'in_progress', 'verified'];
 
 export function waysOf(rules: TeamRules): Ways {
-  const { scale, columns, reserve, limits, person_limit, ready, done, emergency_lane, emergency_points, age_days } =
-    rules;
+  const {
+    scale,
+    columns,
+    reserve,
+    limits,
+    person_limit,
+    ready,
+    done,
+    emergency_lane,
+    emergency_points,
+    age_days,
+    standup_at,
+  } = rules;
   return {
     scale: { kind: scale.kind, values: scale.values.map((v) => ({ label: v.label, points: String(v.points) })) },
     columns: boardColumns.map((status) => {
@@ -46,6 +58,7 @@ export function waysOf(rules: TeamRules): Ways {
     emergency_points,
     reserve: reserve === null ? '' : String(Math.round(reserve * 100)),
     age_days,
+    standup_at,
   };
 }
 
