@@ -1050,7 +1050,9 @@ const (
 	MailKindKev       MailKind = "kev"
 	MailKindMention   MailKind = "mention"
 	MailKindOverview  MailKind = "overview"
+	MailKindReview    MailKind = "review"
 	MailKindSprint    MailKind = "sprint"
+	MailKindStandup   MailKind = "standup"
 )
 
 // Valid indicates whether the value is a known member of the MailKind enum.
@@ -1072,7 +1074,11 @@ func (e MailKind) Valid() bool {
 		return true
 	case MailKindOverview:
 		return true
+	case MailKindReview:
+		return true
 	case MailKindSprint:
+		return true
+	case MailKindStandup:
 		return true
 	default:
 		return false
@@ -1208,7 +1214,9 @@ const (
 	NewsKindException NewsKind = "exception"
 	NewsKindKev       NewsKind = "kev"
 	NewsKindMention   NewsKind = "mention"
+	NewsKindReview    NewsKind = "review"
 	NewsKindSprint    NewsKind = "sprint"
+	NewsKindStandup   NewsKind = "standup"
 )
 
 // Valid indicates whether the value is a known member of the NewsKind enum.
@@ -1228,7 +1236,11 @@ func (e NewsKind) Valid() bool {
 		return true
 	case NewsKindMention:
 		return true
+	case NewsKindReview:
+		return true
 	case NewsKindSprint:
+		return true
+	case NewsKindStandup:
 		return true
 	default:
 		return false
@@ -4432,7 +4444,7 @@ type InboxItem struct {
 	Body string `json:"body"`
 	ID   string `json:"id"`
 
-	// Kind `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+	// Kind `mention`: somebody named you; `assigned`: a patch or a task became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed; `standup`: the digest of one; `review`: one waits for your verdict, or a guest comments.
 	Kind NewsKind `json:"kind"`
 
 	// Path Of the page that shows the thing.
@@ -4448,7 +4460,7 @@ type InboxItem struct {
 type InboxMarks struct {
 	Ids []string `json:"ids,omitempty"`
 
-	// Kind `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+	// Kind `mention`: somebody named you; `assigned`: a patch or a task became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed; `standup`: the digest of one; `review`: one waits for your verdict, or a guest comments.
 	Kind NewsKind `json:"kind,omitempty"`
 	Read bool     `json:"read"`
 	Team string   `json:"team,omitempty"`
@@ -5012,7 +5024,10 @@ type NewTeamRules struct {
 	// Reserve Share of the capacity kept for emergencies; null takes the median of the last five sprints.
 	Reserve nullable.Nullable[float64] `json:"reserve"`
 	Scale   PointScale                 `json:"scale"`
-	Version int                        `json:"version"`
+
+	// StandupAt When the team stands up, by the clocks of its zone; a quarter of an hour later, or when a walk-through ends, the digest goes out. Empty or left out: at no set time.
+	StandupAt string `json:"standup_at,omitempty"`
+	Version   int    `json:"version"`
 }
 
 // NewToken defines model for NewToken.
@@ -5067,7 +5082,7 @@ type NewWindow struct {
 // NewWindowKind defines model for NewWindow.Kind.
 type NewWindowKind string
 
-// NewsKind `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+// NewsKind `mention`: somebody named you; `assigned`: a patch or a task became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed; `standup`: the digest of one; `review`: one waits for your verdict, or a guest comments.
 type NewsKind string
 
 // Notice defines model for Notice.
@@ -6872,8 +6887,11 @@ type TeamRules struct {
 	Scale       PointScale                 `json:"scale"`
 
 	// Scales Those to choose from beside an own one.
-	Scales  []PointScale `json:"scales"`
-	Version int          `json:"version"`
+	Scales []PointScale `json:"scales"`
+
+	// StandupAt Empty for none.
+	StandupAt string `json:"standup_at"`
+	Version   int    `json:"version"`
 }
 
 // TeamVulnerability defines model for TeamVulnerability.
@@ -7481,6 +7499,8 @@ type CreateFeedParams struct {
 
 // GetGuestReviewParams defines parameters for GetGuestReview.
 type GetGuestReviewParams struct {
+	IfNoneMatch string `json:"If-None-Match,omitempty"`
+
 	// ReviewToken The secret of a link to a review. It travels in a header, so that no address holds it.
 	ReviewToken ReviewToken `json:"Review-Token,omitempty"`
 }
@@ -9447,6 +9467,25 @@ func (siw *ServerInterfaceWrapper) GetGuestReview(c *gin.Context) {
 	var params GetGuestReviewParams
 
 	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-None-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
 
 	// ------------- Optional header parameter "Review-Token" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Review-Token")]; found {
@@ -19143,18 +19182,34 @@ type GetGuestReviewResponseObject interface {
 	VisitGetGuestReviewResponse(w http.ResponseWriter) error
 }
 
-type GetGuestReview200JSONResponse GuestReview
+type GetGuestReview200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGuestReview200JSONResponse struct {
+	Body    GuestReview
+	Headers GetGuestReview200ResponseHeaders
+}
 
 func (response GetGuestReview200JSONResponse) VisitGetGuestReviewResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetGuestReview304Response struct {
+}
+
+func (response GetGuestReview304Response) VisitGetGuestReviewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetGuestReviewdefaultApplicationProblemPlusJSONResponse struct {

@@ -3294,7 +3294,7 @@ export interface paths {
         };
         /**
          * A review as the guest who holds the secret of a link sees it.
-         * @description A secret that is unknown, expired or revoked is answered alike.
+         * @description A secret that is unknown, expired or revoked is answered alike. With the `ETag` of an earlier answer in `If-None-Match`, asking again costs next to nothing while nothing has happened in the team.
          */
         get: operations["getGuestReview"];
         put?: never;
@@ -4139,6 +4139,8 @@ export interface components {
             reserve: number | null;
             /** @description Working days in a column from which a card is shown as old; 0 is never. */
             age_days: number;
+            /** @description When the team stands up, by the clocks of its zone; a quarter of an hour later, or when a walk-through ends, the digest goes out. Empty or left out: at no set time. */
+            standup_at?: string;
             version: number;
         };
         TeamRules: {
@@ -4156,6 +4158,8 @@ export interface components {
             /** Format: double */
             reserve: number | null;
             age_days: number;
+            /** @description Empty for none. */
+            standup_at: string;
             version: number;
         };
         PatchCheck: {
@@ -7469,10 +7473,10 @@ export interface components {
             items: components["schemas"]["Notice"][];
         };
         /**
-         * @description `mention`: somebody named you; `assigned`: a patch became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed.
+         * @description `mention`: somebody named you; `assigned`: a patch or a task became yours; `comment`: on a patch of yours; `due`: a patch of yours is due soon, or was; `kev`: patches of the team are known to be exploited; `blocker`: yours is stopped, you are to clear the way, or it stays for days; `exception`: one waits for you, or yours was decided or ends; `sprint`: one was started or closed; `standup`: the digest of one; `review`: one waits for your verdict, or a guest comments.
          * @enum {string}
          */
-        NewsKind: "mention" | "assigned" | "comment" | "due" | "kev" | "blocker" | "exception" | "sprint";
+        NewsKind: "mention" | "assigned" | "comment" | "due" | "kev" | "blocker" | "exception" | "sprint" | "standup" | "review";
         Inbox: {
             items: components["schemas"]["InboxItem"][];
             next_cursor: string | null;
@@ -7506,7 +7510,7 @@ export interface components {
          * @description What mail is chosen by: the kinds of news, and `overview`, how things stand in the morning.
          * @enum {string}
          */
-        MailKind: "mention" | "assigned" | "comment" | "due" | "kev" | "blocker" | "exception" | "sprint" | "overview";
+        MailKind: "mention" | "assigned" | "comment" | "due" | "kev" | "blocker" | "exception" | "sprint" | "standup" | "review" | "overview";
         /**
          * @description `immediate`: when nothing new has come for some minutes, in one mail; `digest`: in the morning; `off`: not at all. An overview is never immediate.
          * @enum {string}
@@ -13875,6 +13879,7 @@ export interface operations {
             header?: {
                 /** @description The secret of a link to a review. It travels in a header, so that no address holds it. */
                 "Review-Token"?: components["parameters"]["ReviewToken"];
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13884,11 +13889,20 @@ export interface operations {
             /** @description The review. */
             200: {
                 headers: {
+                    /** @description Stands for what the review may show, quoted. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GuestReview"];
                 };
+            };
+            /** @description As it was when that `ETag` was given. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
