@@ -207,7 +207,9 @@ func TestAGuestWhoAsksAgainIsToldThatNothingHappenedUntilSomethingDoes(t *testin
 		s.lived()
 		id, secret := s.guestLink(7)
 		_, other := s.guestLink(7)
-		look := func(secret, tag string) *reply { return s.guest(secret).with("If-None-Match", tag).get("/guest-review") }
+		look := func(secret, tag string) *reply {
+			return s.guest(secret).with("If-None-Match", tag).get("/guest-review")
+		}
 		tag := look(secret, "").header.Get("ETag")
 		again := look(secret, tag)
 		assert.Equal(s, []any{304, ""}, []any{again.code, again.raw})
