@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
-import { complaints, makeTeam, person, signIn, team } from './shared';
+import type { Patch } from '../src/api/schema';
+import { complaints, makeTeam, person, send, signIn, team } from './shared';
 
 /** Everything that a page can do is one Ctrl K away, whether or not it has a key of its own. */
 
@@ -40,4 +41,20 @@ test('a reader is not offered what only others may do', async ({ browser, page }
   await reader.getByRole('combobox', { name: 'Command' }).fill('window');
   await expect(reader.getByText('Nothing found')).toBeVisible();
   await reader.context().close();
+});
+
+test('patches are found in the palette by words of them and by their key', async ({ page }) => {
+  const found = complaints(page);
+  await signIn(page);
+  await send(page, '/teams', { key: 'PAW', name: 'Words' });
+  const { key } = await send<Patch>(page, '/teams/PAW/patches', { title: 'Replace the certificate of the intranet' });
+  await page.goto('/t/PAW/calendar');
+  await expect(page.getByRole('heading', { name: 'Calendar' })).toBeVisible();
+  await choose(page, 'certificate intra', 'Replace the certificate');
+  await expect(page).toHaveURL(new RegExp(`/patches/${key}$`));
+  await choose(page, key, 'Replace the certificate');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: 'Command' }).fill('nothing is called this');
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  expect(found).toEqual([]);
 });

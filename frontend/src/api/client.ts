@@ -61,7 +61,10 @@ export async function sessionFetch(request: Request): Promise<Response> {
   return (await refreshSession()) ? fetch(retry) : first;
 }
 
-export const api = createClient<paths>({ baseUrl: apiBase, fetch: sessionFetch });
+/** Lists in an address are `status=new,ready`: the contract has no other. */
+const querySerializer = { array: { style: 'form', explode: false } } as const;
+
+export const api = createClient<paths>({ baseUrl: apiBase, fetch: sessionFetch, querySerializer });
 
 interface Answer<T> {
   data?: T;

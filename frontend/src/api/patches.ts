@@ -23,8 +23,6 @@ export const patchKeys = {
 
 export type PatchPages = InfiniteData<PatchList, string | undefined>;
 
-const querySerializer = { array: { style: 'form', explode: false } } as const;
-
 /** The backlog in windows of 200, the next one fetched while scrolling. */
 export const patchListQuery = (team: string, filter: PatchFilter) =>
   infiniteQueryOptions({
@@ -43,9 +41,7 @@ export function fetchPatches(
   limit = pageSize,
 ) {
   const query = { ...filter, limit, ...(cursor && { cursor }) };
-  return call(
-    api.GET('/teams/{team}/patches', { params: { path: { team }, query }, querySerializer, ...(signal && { signal }) }),
-  );
+  return call(api.GET('/teams/{team}/patches', { params: { path: { team }, query }, ...(signal && { signal }) }));
 }
 
 export const patchQuery = (team: string, key: string) =>

@@ -27,7 +27,6 @@ export const sprintKeys = {
   forecast: (team: string) => ['sprints', team, 'forecast'] as const,
 };
 
-const querySerializer = { array: { style: 'form', explode: false } } as const;
 const open: SprintState[] = ['planned', 'active'];
 
 /** The sprints that can be planned or worked in: few, so one page. */
@@ -38,7 +37,6 @@ export const openSprintsQuery = (team: string) =>
       call(
         api.GET('/teams/{team}/sprints', {
           params: { path: { team }, query: { state: open, limit: 50 } },
-          querySerializer,
           signal,
         }),
       ),
@@ -65,7 +63,6 @@ export const reportableSprintsQuery = (team: string) =>
       call(
         api.GET('/teams/{team}/sprints', {
           params: { path: { team }, query: { state: reportable, limit: 100 } },
-          querySerializer,
           signal,
         }),
       ),
@@ -160,7 +157,6 @@ export const forecastUntilQuery = (team: string, through: string, capacity: read
             path: { team },
             query: { ...(through && { through }), ...(capacity.length > 0 && { capacity: [...capacity] }) },
           },
-          querySerializer,
           signal,
         }),
       ),

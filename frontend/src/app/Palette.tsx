@@ -18,8 +18,11 @@ import {
   Users,
 } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { api, call } from '../api/client';
+import { fetchPatches } from '../api/patches';
+import { toProblem } from '../api/problem';
 import { useMe } from '../api/queries';
+import type { Status } from '../api/schema';
+import { statusLabel } from '../lib/domain';
 import { Risk } from '../ui/atoms';
 import type { Command } from './commands';
 import { Keys } from './Keys';
@@ -49,7 +52,10 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
   const query = useDeferredValue(text.trim());
   const commands = useCommandItems(onHelp);
   const patches = usePatchItems(query);
-  const groups = useMemo(() => grouped([...matching(commands, query), ...patches]), [commands, patches, query]);
+  const groups = useMemo(
+    () => grouped([...matching(commands, query), ...patches.items]),
+    [commands, patches.items, query],
+  );
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -71,7 +77,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
               <Autocomplete.Input placeholder="Type a command, a key or words of a patch…" aria-label="Command" />
             </div>
             <Autocomplete.Empty>
-              <div className="palette-empty">Nothing found</div>
+              <div className="palette-empty">{patches.status}</div>
             </Autocomplete.Empty>
             <Autocomplete.List className="palette-list">
               {(group: Group) => (
@@ -166,23 +172,23 @@ function useCommandItems(onHelp: () => void): Item[] {
 }
 
 /** Patches by key, title, component or vulnerability id; from two letters on. */
-function usePatchItems(query: string): Item[] {
+function usePatchItems(query: string): { items: Item[]; status: string } {
   const { team } = useParams({ strict: false });
   const navigate = useNavigate();
   const search = useQuery({
     queryKey: ['palette', team, query],
     queryFn: ({ signal }) =>
-      call(
-        api.GET('/teams/{team}/patches', {
-          params: { path: { team: team ?? '' }, query: { q: query, limit: 8, status: allStatuses } },
-          signal,
-        }),
-      ),
+      fetchPatches(team ?? '', { q: query, status: Object.keys(statusLabel) as Status[] }, undefined, signal, 8),
     enabled: !!team && query.length >= 2,
     placeholderData: keepPreviousData,
   });
   const found = query.length >= 2 ? search.data?.items : undefined;
-  return useMemo(
+  const status = search.error
+    ? `Patches could not be searched: ${toProblem(search.error).detail}`
+    : search.isFetching
+      ? 'Searching…'
+      : 'Nothing found';
+  const items = useMemo(
     () =>
       (found ?? []).map((p) => ({
         id: p.key,
@@ -193,19 +199,8 @@ function usePatchItems(query: string): Item[] {
       })),
     [found, navigate, team],
   );
+  return { items, status };
 }
-
-const allStatuses = [
-  'new',
-  'ready',
-  'in_progress',
-  'testing',
-  'awaiting_approval',
-  'scheduled',
-  'deployed',
-  'verified',
-  'dropped',
-] as const satisfies readonly string[] as never;
 
 /** Every word of the query occurs in the label or the group. */
 function matching(items: Item[], query: string): Item[] {

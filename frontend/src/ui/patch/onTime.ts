@@ -34,11 +34,7 @@ export function gatherer(send: (team: string, keys: string[]) => Promise<readonl
 }
 
 const ask = gatherer(async (team, keys) => {
-  const query = {
-    params: { path: { team }, query: { keys } },
-    querySerializer: { array: { style: 'form', explode: false } },
-  } as const;
-  return (await call(api.GET('/teams/{team}/on-time', query))).items;
+  return (await call(api.GET('/teams/{team}/on-time', { params: { path: { team }, query: { keys } } }))).items;
 });
 
 /** The chance of one open patch to be done before its due date; null where nothing can be foretold. */
