@@ -3,7 +3,7 @@ import './tokens.css';
 import './base.css';
 import '../ui/ui.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { QueryClientProvider } from '@tanstack/react-query';
+import { notifyManager, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -30,6 +30,8 @@ addEventListener('vite:preloadError', (event) => {
 // most visits begin at the backlog: its code need not wait for the session
 if (/^\/(t\/[^/]+\/backlog)?$/.test(location.pathname)) void import('../features/backlog/BacklogPage').catch(() => {});
 
+// before the next frame: by default a timer, and a checkbox that was clicked would show its old state for a moment
+notifyManager.setScheduler(queueMicrotask);
 const queryClient = createQueryClient();
 const router = createAppRouter(queryClient);
 keepSession(queryClient, router);
