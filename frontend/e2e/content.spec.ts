@@ -170,7 +170,7 @@ test('the page of a vulnerability tells what it means for the team, and how EPSS
   await expect(chen.getByText('SSVC for the worst affected asset, web-1')).toBeVisible();
   await expect(chen.locator('.decision').last()).toContainText('Deployer');
   await expect(chen.locator('.decision .chip').first()).toHaveText('assumed');
-  await expect(chen.getByRole('img', { name: /^EPSS from .* to 90\.0%/ })).toBeVisible();
+  await expect(chen.getByRole('img', { name: /^EPSS from .* to 90\.0 %/ })).toBeVisible();
   await chen.getByText('As a table').click();
   // what was known before the three days of this test may stand above them
   await expect(chen.locator('.epss-table tbody tr').nth(2)).toBeVisible();

@@ -59,7 +59,7 @@ export const teamNav: NavItem[] = [
   { to: '/t/$team/standup', label: 'Stand-up', icon: MessagesSquare, keys: 'g u' },
   { to: '/t/$team/estimate', label: 'Estimation', icon: Spade, keys: 'g o' },
   { to: '/t/$team/retro', label: 'Retrospective', icon: History, keys: 'g r' },
-  { to: '/t/$team/sprints', label: 'Sprint planning', icon: Flag, keys: 'g p' },
+  { to: '/t/$team/sprints', label: 'Sprints', icon: Flag, keys: 'g p' },
   { to: '/t/$team/calendar', label: 'Calendar', icon: CalendarDays, keys: 'g k' },
   { to: '/t/$team/burndown', label: 'Burndown', icon: ChartLine, keys: 'g d' },
   { to: '/t/$team/reports', label: 'Reports', icon: ChartColumn, keys: 'g c' },

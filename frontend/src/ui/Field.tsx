@@ -19,8 +19,9 @@ interface FieldProps {
 }
 
 /** A label, one control from this file, a hint and the error; they find each other by themselves. */
-export function Field({ label, hint, error, required = false, className, children }: FieldProps) {
+export function Field({ label, hint: given, error, required = false, className, children }: FieldProps) {
   const id = useId();
+  const hint = given === error ? undefined : given; // said once is enough
   const describedBy = cx(error && `${id}-error`, hint ? `${id}-hint` : false) || undefined;
   return (
     <div className={cx('field', className)}>

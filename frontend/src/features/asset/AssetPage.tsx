@@ -165,7 +165,7 @@ function Sources({ team, asset: a, zone }: { team: string; asset: AssetDetail; z
       {a.sources.map((s) => (
         <li key={s.source}>
           <b>{sourceName(s.source)}</b> sees {plural(s.seen, 'finding')}
-          {s.gone > 0 && `, ${num.format(s.gone)} not any more`}; last change {dateTime(s.since, zone)}
+          {s.gone > 0 && ` and ${num.format(s.gone)} no longer`}; last change {dateTime(s.since, zone)}
         </li>
       ))}
       {a.inventories.map((i) => (

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { patchListQuery } from '../../api/patches';
 import { activityText } from '../../lib/activity';
 import { ago, dateTime, longDate } from '../../lib/format';
-import { sourceName } from '../../lib/source';
+import { componentName, sourceName, sourceNames } from '../../lib/source';
 import { DueChip, Hosts, Kev, Risk, StatusBadge } from '../../ui/atoms';
 import { LoadMore } from '../../ui/LoadMore';
 import { PatchLink, VulnerabilityLink } from '../../ui/links';
@@ -105,12 +105,12 @@ export function AssetFindings({ team, id, zone }: Props) {
                     <VulnerabilityLink id={f.vulnerability} /> {f.kev && <Kev />}
                   </td>
                   <td>
-                    {f.component} {f.installed_version}
+                    {componentName(f.component)} {f.installed_version}
                     {f.fixed_version && ` → ${f.fixed_version}`}
                   </td>
                   <td title={`Since ${longDate(f.changed_at, zone)}`}>{statusLabel[f.status]}</td>
                   <td>{f.patch ? <PatchLink patchKey={f.patch} /> : <span className="muted">no fix known</span>}</td>
-                  <td>{f.sources.join(', ')}</td>
+                  <td>{sourceNames(f.sources)}</td>
                 </tr>
               ))}
             </tbody>

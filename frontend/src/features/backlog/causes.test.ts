@@ -20,8 +20,8 @@ const move = (more: Partial<ItemMove>): ItemMove => ({
 test('each cause is said in a few words', () => {
   const text = (cause: string, was = '', became = '') => causeText(move({ cause, was, became }));
   expect(text('kev', 'no', 'yes')).toBe('known exploited (KEV)');
-  expect(text('epss', '0.02', '0.61')).toBe('EPSS 2.0% → 61.0%');
-  expect(text('epss', '', '0.5')).toBe('EPSS unknown → 50.0%');
+  expect(text('epss', '0.02', '0.61')).toBe('EPSS 2.0 % → 61.0 %');
+  expect(text('epss', '', '0.5')).toBe('EPSS unknown → 50.0 %');
   expect(text('assets', '3', '9')).toBe('affected assets 3 → 9');
   expect(text('due', '40 %', '60 %')).toBe('the due date nears');
   expect(text('something new')).toBe('scored again');

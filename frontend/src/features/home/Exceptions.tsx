@@ -60,7 +60,7 @@ export function Approvals({ team }: { team: MyTeam }) {
       count={count}
       query={query}
       nothing="Nothing waits for an approval."
-      link={<ToList team={team} view="waiting" />}
+      link={!!page?.counts.waiting && <ToList team={team} view="waiting" />}
     >
       {count > 0 && (
         <>

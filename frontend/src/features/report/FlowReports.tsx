@@ -84,12 +84,12 @@ export function CycleReport({ team, zone }: { team: string; zone: string }) {
   if (error && !data)
     return <ErrorState error={error} what="The cycle times could not be loaded" retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={5} label="Loading the cycle times" />;
-  const days = (n: number) => num.format(Math.round(n * 10) / 10);
+  const days = (n: number) => plural(Math.round(n * 10) / 10, 'day');
   const blocked = data.cycles.filter((c) => c.blocked_days > 0).length;
   const sentence =
     data.cycles.length === 0
       ? 'Nothing was finished in these days.'
-      : `Half of ${plural(data.cycles.length, 'finished item')} took at most ${days(data.p50)} days, 85 % at most ${days(data.p85)}, 95 % at most ${days(data.p95)}; ${num.format(blocked)} had been blocked.`;
+      : `Of ${plural(data.cycles.length, 'finished item')}, 50 % took at most ${days(data.p50)}, 85 % at most ${days(data.p85)}, 95 % at most ${days(data.p95)}; ${num.format(blocked)} had been blocked.`;
   return (
     <ChartSheet
       title="Cycle time"

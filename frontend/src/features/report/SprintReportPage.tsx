@@ -213,7 +213,12 @@ function Lines({ title, lines, change }: { title: string; lines: SummaryLine[]; 
 }
 
 function lineNote(l: SummaryLine, change?: boolean): string {
-  const points = l.points === 0 ? '' : change ? `${signed(l.points)} points` : plural(l.points, 'point');
+  const points =
+    l.points === 0
+      ? ''
+      : change
+        ? `${signed(l.points)} ${Math.abs(l.points) === 1 ? 'point' : 'points'}`
+        : plural(l.points, 'point');
   const times = l.times > 1 ? `carried ${l.times} times` : '';
   const when = l.at ? (isThisYear(l.at) ? dateText(l.at) : longDate(l.at)) : '';
   return [points, detailText(l.detail), when, times, l.who, l.reason && `“${l.reason}”`].filter(Boolean).join(' · ');

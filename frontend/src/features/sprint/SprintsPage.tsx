@@ -107,7 +107,7 @@ function SprintTable({ sprints }: { sprints: Sprint[] }) {
               </td>
               <td className="goal-cell">{s.goal || <span className="muted">–</span>}</td>
               <td className="nowrap">{spanText(s)}</td>
-              <td className="num">
+              <td className="num nowrap">
                 {s.totals.committed === null
                   ? `${num.format(s.totals.points)} planned`
                   : num.format(s.totals.committed)}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { findingsQuery } from '../../api/patches';
 import type { Finding } from '../../api/schema';
 import { longDate, plural } from '../../lib/format';
+import { componentName, sourceNames } from '../../lib/source';
 import { Kev } from '../atoms';
 import { LoadMore } from '../LoadMore';
 import { VulnerabilityLink } from '../links';
@@ -42,12 +43,12 @@ function FindingRow({ finding: f, zone }: { finding: Finding; zone: string }) {
       <VulnerabilityLink id={f.vulnerability} />
       {f.kev && <Kev />}
       <span className="clip">
-        {f.component} {f.installed_version}
+        {componentName(f.component)} {f.installed_version}
         {f.fixed_version && ` → ${f.fixed_version}`}
       </span>
       <small className="muted">
         {f.status === 'open' ? '' : `${statusText[f.status]} · `}
-        {f.sources.join(', ')} · since {longDate(f.first_seen_at, zone)}
+        {sourceNames(f.sources)} · since {longDate(f.first_seen_at, zone)}
       </small>
     </li>
   );

@@ -6,6 +6,7 @@ import type { PatchDetail } from '../../api/schema';
 import { dateTime, epssText, longDate, plural } from '../../lib/format';
 import { ordinal } from '../../lib/ordinal';
 import { reasonText } from '../../lib/reasons';
+import { componentName } from '../../lib/source';
 import { DueChip, Kev, Person, Points, Risk, StatusBadge } from '../atoms';
 import { Button } from '../Button';
 import { PatchLink, SprintLink, VulnerabilityLink } from '../links';
@@ -160,7 +161,7 @@ function Facts({
       <dl className="facts">
         <dt>Component</dt>
         <dd>
-          {patch.component || '–'} {patch.fixed_version && <code>{patch.fixed_version}</code>}
+          {componentName(patch.component) || '–'} {patch.fixed_version && <code>{patch.fixed_version}</code>}
         </dd>
         <dt>Points</dt>
         <dd>
