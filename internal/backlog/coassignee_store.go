@@ -37,21 +37,6 @@ func coAssigneesOf(g *gorm.DB, ids []string) (map[string][]Person, error) {
 		WHERE p.id IN ? AND (p.assignee_id IS NULL OR p.assignee_id <> c.user_id) ORDER BY u.name, u.id`, ids)
 }
 
-// CoAssigneesOfSprint are those who work on a sprint's patches beside the one
-// responsible, by the patch's number.
-func CoAssigneesOfSprint(g *gorm.DB, sprintID string) (map[int64][]Person, error) {
-	out := map[int64][]Person{}
-	err := db.Each(g, func(r *sql.Rows) error {
-		var number int64
-		var p Person
-		err := r.Scan(&number, &p.ID, &p.Name)
-		out[number] = append(out[number], p)
-		return err
-	}, `SELECT p.number, u.id, u.name FROM patches p JOIN co_assignees c ON c.patch_id = p.id JOIN users u ON u.id = c.user_id
-		WHERE p.sprint_id = ? AND (p.assignee_id IS NULL OR p.assignee_id <> c.user_id) ORDER BY u.name, u.id`, sprintID)
-	return out, err
-}
-
 func setCoAssignees(tx *db.Tx, patchID string, ids []string) error {
 	if err := tx.Exec("DELETE FROM co_assignees WHERE patch_id = ?", patchID).Error; err != nil {
 		return err

@@ -33,21 +33,6 @@ func openTasks(g *gorm.DB, teamID, userID string, limit int) ([]OpenTask, error)
 // TaskCount is how many tasks a patch has, and how many of them are done.
 type TaskCount struct{ Total, Done int64 }
 
-// TasksOfSprint counts the tasks of a sprint's patches, by the patch's number; those
-// without tasks are missing.
-func TasksOfSprint(g *gorm.DB, sprintID string) (map[int64]TaskCount, error) {
-	out := map[int64]TaskCount{}
-	err := db.Each(g, func(r *sql.Rows) error {
-		var number int64
-		var n TaskCount
-		err := r.Scan(&number, &n.Total, &n.Done)
-		out[number] = n
-		return err
-	}, `SELECT p.number, COUNT(*), SUM(CASE WHEN k.state = 'done' THEN 1 ELSE 0 END) FROM patches p JOIN tasks k ON k.patch_id = p.id
-		WHERE p.sprint_id = ? GROUP BY p.number`, sprintID)
-	return out, err
-}
-
 func nameOfUser(g *gorm.DB, id *string) (name string, err error) {
 	if id != nil {
 		err = db.One(g.Raw("SELECT name FROM users WHERE id = ?", *id), &name)

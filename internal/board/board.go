@@ -29,7 +29,7 @@ type Card struct {
 	Number                            int64
 	Title                             string
 	Status                            scrum.Status
-	Priority                          float64
+	Priority, Risk                    float64
 	KEV                               bool
 	DueAt                             *time.Time
 	Points                            *float64
@@ -75,10 +75,10 @@ func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Board, 
 		}
 		var cards []Card
 		if out.Sprint != nil {
-			if err := sprint.Fill(g, s.db.Now(), out.Sprint); err != nil {
+			if cards, err = cardsOf(g, out.Sprint.ID); err != nil {
 				return err
 			}
-			if cards, err = cardsOf(g, out.Sprint.ID); err != nil {
+			if err := out.sum(g, s.db.Now(), cards); err != nil {
 				return err
 			}
 		}
@@ -86,6 +86,16 @@ func (s *Service) Get(ctx context.Context, t *team.Team, number int64) (*Board, 
 		return nil
 	})
 	return out, err
+}
+
+// sum fills the sprint's totals from its cards, which are all that is in it.
+func (b *Board) sum(g db.Reader, now time.Time, cards []Card) error {
+	items := make([]sprint.Summed, len(cards))
+	for i := range cards {
+		c := &cards[i]
+		items[i] = sprint.Summed{Open: c.Status.Open(), KEV: c.KEV, Points: c.Points, Risk: c.Risk, DueAt: c.DueAt}
+	}
+	return sprint.FillFrom(g, now, b.Sprint, items)
 }
 
 // choose finds the active sprints, and the one that is shown.

@@ -15,12 +15,12 @@ func cardsOf(g *gorm.DB, sprintID string) ([]Card, error) {
 	cards, err := db.List(g, func(r *sql.Rows, c *Card) error {
 		var due, blocked, moved sql.NullInt64
 		var labels string
-		err := r.Scan(&c.Number, &c.Title, &c.Status, &c.Priority, &c.KEV, &due, &c.Points, &c.AssigneeID, &c.AssigneeName,
+		err := r.Scan(&c.Number, &c.Title, &c.Status, &c.Priority, &c.Risk, &c.KEV, &due, &c.Points, &c.AssigneeID, &c.AssigneeName,
 			&c.Carried, &c.Assets, &c.Patched, &c.Version, &c.How, &c.Unplanned, &blocked, &moved, &labels)
 		c.Labels = db.SplitWords(labels)
 		c.DueAt, c.BlockedSince, c.Since = db.MaybeTime(due), db.MaybeTime(blocked), db.MaybeTime(moved)
 		return err
-	}, `SELECT p.number, p.title, p.status, p.priority, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''),
+	}, `SELECT p.number, p.title, p.status, p.priority, p.risk, p.kev, p.due_at, p.points, p.assignee_id, COALESCE(u.name, ''),
 			p.carried, p.assets, p.patched, p.version, COALESCE(m.how, ''), COALESCE(m.unplanned, ?), b.since, p.moved_at, p.labels
 		FROM patches p LEFT JOIN users u ON u.id = p.assignee_id LEFT JOIN memberships m ON m.sprint_id = p.sprint_id AND m.patch_id = p.id
 			LEFT JOIN blockers b ON b.patch_id = p.id AND b.resolved_at IS NULL
@@ -31,15 +31,12 @@ func cardsOf(g *gorm.DB, sprintID string) ([]Card, error) {
 	return cards, addWork(g, sprintID, cards)
 }
 
-// addWork adds to cards what most have not: tasks, and people beside the assignee.
+// addWork adds to cards what most have not.
 func addWork(g *gorm.DB, sprintID string, cards []Card) error {
-	tasks, err := backlog.TasksOfSprint(g, sprintID)
-	if err != nil {
-		return err
-	}
-	people, err := backlog.CoAssigneesOfSprint(g, sprintID)
+	work, err := backlog.WorkOfSprint(g, sprintID)
 	for i := range cards {
-		cards[i].Tasks, cards[i].CoAssignees = tasks[cards[i].Number], people[cards[i].Number]
+		w := work[cards[i].Number]
+		cards[i].Tasks, cards[i].CoAssignees = w.Tasks, w.CoAssignees
 	}
 	return err
 }

@@ -57,6 +57,48 @@ type Totals struct {
 	Completed   float64
 }
 
+// Summed is what totals are made of.
+type Summed struct {
+	Open, KEV bool
+	Points    *float64
+	Risk      float64
+	DueAt     *time.Time
+}
+
+func (t *Totals) add(item *Summed, deadline time.Time) {
+	t.Items++
+	if item.KEV {
+		t.KEV++
+	}
+	points := 0.0
+	if item.Points == nil {
+		t.Unestimated++
+	} else {
+		points = *item.Points
+	}
+	t.Points += points
+	if !item.Open {
+		t.Completed += points
+		return
+	}
+	t.Risk += item.Risk
+	if item.DueAt != nil && item.DueAt.Before(deadline) {
+		t.DueAtRisk++
+	}
+}
+
+// deadline is the planned end, or now where that is past.
+func (s *Sprint) deadline(now time.Time) (time.Time, error) {
+	cal, err := s.calendar()
+	if err != nil {
+		return now, err
+	}
+	if end := cal.EndOf(s.EndDate); now.Before(end) {
+		return end, nil
+	}
+	return now, nil
+}
+
 func (s *Sprint) calendar() (scrum.Calendar, error) {
 	return scrum.NewCalendar(s.TimeZone, s.WorkingWeek, s.Holidays)
 }

@@ -160,8 +160,8 @@ func (s *Service) Velocity(ctx context.Context, t *team.Team) (scrum.Velocity, [
 }
 
 func velocityOf(g db.Reader, teamID string) (scrum.Velocity, error) {
-	closed, err := closedOf(g, teamID, 7)
-	return scrum.NewVelocity(results(closed)), err
+	last, err := lastResults(g, teamID, 7)
+	return scrum.NewVelocity(last), err
 }
 
 func results(closed []*Sprint) []scrum.SprintResult {

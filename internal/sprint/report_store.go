@@ -93,6 +93,14 @@ func closedOf(g *gorm.DB, teamID string, limit int) (out []*Sprint, err error) {
 	return out, err
 }
 
+// lastResults are what the last closed sprints came to, oldest first.
+func lastResults(g *gorm.DB, teamID string, limit int) ([]scrum.SprintResult, error) {
+	out, err := db.List(g, func(r *sql.Rows, s *scrum.SprintResult) error { return r.Scan(&s.Number, &s.Committed, &s.Completed) },
+		"SELECT number, committed, completed FROM sprints WHERE team_id = ? AND state = 'closed' ORDER BY closed_at DESC, number DESC LIMIT ?", teamID, limit)
+	slices.Reverse(out)
+	return out, err
+}
+
 func openWork(g *gorm.DB, teamID string) (points float64, unestimated int, err error) {
 	err = db.One(g.Raw(`SELECT COALESCE(SUM(points), 0), COALESCE(SUM(CASE WHEN points IS NULL THEN 1 ELSE 0 END), 0)
 		FROM patches WHERE team_id = ? AND is_open`, teamID), &points, &unestimated)

@@ -115,8 +115,20 @@ func maybe(q *gorm.DB) (*Sprint, error) {
 	return &sp, err
 }
 
-// Fill computes what is shown beside the row of a sprint.
-func Fill(g *gorm.DB, now time.Time, sp *Sprint) error { return fill(g, now, sp) }
+// FillFrom computes what is shown beside the row of a sprint that is not closed, of
+// which all items are at hand.
+func FillFrom(g *gorm.DB, now time.Time, sp *Sprint, items []Summed) error {
+	deadline, err := sp.deadline(now)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		sp.Totals.add(&items[i], deadline)
+	}
+	velocity, err := velocityOf(g, sp.TeamID)
+	sp.Velocity = velocity.Mean
+	return err
+}
 
 // fill computes what is shown beside the rows of sprints.
 func fill(g *gorm.DB, now time.Time, sprints ...*Sprint) error {
@@ -137,13 +149,9 @@ func fill(g *gorm.DB, now time.Time, sprints ...*Sprint) error {
 }
 
 func total(g *gorm.DB, now time.Time, sp *Sprint) error {
-	cal, err := sp.calendar()
+	deadline, err := sp.deadline(now)
 	if err != nil {
 		return err
-	}
-	deadline := cal.EndOf(sp.EndDate)
-	if now.After(deadline) {
-		deadline = now
 	}
 	if sp.State == scrum.Closed {
 		return closedTotal(g, sp)
