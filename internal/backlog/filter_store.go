@@ -87,7 +87,7 @@ func (s *Service) choose(g *gorm.DB, c clause, sources []source, alone bool) (cl
 		if from.ids.sql == "" {
 			continue
 		}
-		ids, err := from.atMost(g, few+1)
+		ids, err := from.find(g, few+1)
 		if err != nil || len(ids) == 0 {
 			return c, err == nil, err
 		}
@@ -115,8 +115,8 @@ func (c clause) sorted(g *gorm.DB, ids []string) clause {
 	return out
 }
 
-func (from *source) atMost(g *gorm.DB, n int) (ids []string, err error) {
-	err = g.Raw(from.ids.sql+" LIMIT ?", append(from.ids.args, n)...).Scan(&ids).Error
+func (from *source) find(g *gorm.DB, most int) (ids []string, err error) {
+	err = g.Raw(from.ids.sql+atMost(most), from.ids.args...).Scan(&ids).Error
 	return ids, err
 }
 
@@ -155,7 +155,7 @@ func (s *Service) begin(g *gorm.DB, where clause, at cursor, limit int) (clause,
 // thin turns a walk into sorting what a source has, where that is not too much.
 func (s *Service) thin(g *gorm.DB, where clause) (clause, error) {
 	for _, from := range where.sources {
-		ids, err := from.atMost(g, many+1)
+		ids, err := from.find(g, many+1)
 		if err != nil {
 			return where, err
 		}

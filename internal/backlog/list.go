@@ -105,12 +105,16 @@ func (s *Service) List(ctx context.Context, f Filter) (page Page, err error) {
 	if err != nil {
 		return page, err
 	}
-	where, none, err := s.conditions(s.db.Fresh(s.db.Read(ctx)), f)
+	asking := s.db.Read(ctx)
+	if f.Words != "" { // of which some are in most patches, and most in few
+		asking = s.db.Fresh(asking)
+	}
+	where, none, err := s.conditions(asking, f)
 	if err != nil || none && f.key() == 0 {
 		return Page{Items: []Patch{}}, err
 	}
 	err = s.db.ViewWith(ctx, where.settings, func(g db.Reader) error {
-		page, err = s.page(s.db.Fresh(g), f, at, where, none)
+		page, err = s.page(g, f, at, where, none)
 		return err
 	})
 	return page, err

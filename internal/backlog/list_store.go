@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -90,6 +91,11 @@ func byNumber(at cursor, after, order string) []phase {
 	return []phase{{clause{sql: after, args: []any{at.Number}}, order}}
 }
 
+// atMost limits a query by a number in its text. PostgreSQL, which plans for any
+// value of an argument, would plan to read a tenth of all rows, prefer to sort them,
+// and so plan each time again.
+func atMost(n int) string { return " LIMIT " + strconv.Itoa(n) }
+
 func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, error) {
 	out := make([]Patch, 0, limit)
 	for _, r := range ranges {
@@ -97,13 +103,13 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 			break
 		}
 		c := where.and(r.where.sql, r.where.args...)
-		rows, err := db.List(g, scanRow, "SELECT "+columns+" FROM patches p WHERE "+c.sql+" ORDER BY "+r.order+" LIMIT ?", append(c.args, limit-len(out))...)
+		rows, err := db.List(g, scanRow, "SELECT "+columns+" FROM patches p WHERE "+c.sql+" ORDER BY "+r.order+atMost(limit), c.args...)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, rows...)
 	}
-	return out, nil
+	return out[:min(limit, len(out))], nil
 }
 
 // looked is how many rows of a window are looked at for counting, and lookedSlowly
@@ -120,9 +126,9 @@ func countWindow(g *gorm.DB, where clause, most int) (n int, more bool, err erro
 	if where.slow {
 		rows = lookedSlowly
 	}
-	args := append(append([]any{}, where.args[len(w.args):]...), append(w.args, rows, most+1)...)
+	args := append(append([]any{}, where.args[len(w.args):]...), w.args...)
 	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT CASE WHEN "+tests+" THEN 1 ELSE 0 END AS hit FROM patches p WHERE "+w.sql+inOrder+
-		" LIMIT ?) AS looked WHERE hit = 1 LIMIT ?) AS hits", args...), &n)
+		atMost(rows)+") AS looked WHERE hit = 1"+atMost(most+1)+") AS hits", args...), &n)
 	if err != nil || n > most {
 		return n, false, err // the count alone says that there are more
 	}
@@ -140,7 +146,7 @@ func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
 	case where.ordered:
 		from.sql += inOrder
 	}
-	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM "+from.sql+" LIMIT ?) AS matches", append(from.args, limit)...), &n)
+	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM "+from.sql+atMost(limit)+") AS matches", from.args...), &n)
 	return n, err
 }
 
