@@ -43,7 +43,10 @@ func (s *shelf) records(by string, list ...*scan.Vulnerability) []string {
 
 func (s *shelf) notes(scanner string, list ...advisory.Note) []string {
 	s.Helper()
-	return s.write(func(tx *db.Tx) ([]string, error) { return advisory.NoteScanner(tx, scanner, list) })
+	return s.write(func(tx *db.Tx) ([]string, error) {
+		changed, _, err := advisory.NoteScanner(tx, scanner, list)
+		return changed, err
+	})
 }
 
 func (s *shelf) join(groups ...advisory.Group) (canonical, moved map[string]string) {

@@ -3,7 +3,6 @@ package advisory
 import (
 	"database/sql"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -54,19 +53,23 @@ func (w *edits) put(now entry) {
 }
 
 func (w *edits) write(tx *db.Tx) ([]string, error) {
-	err := insert(tx, `INSERT INTO vulnerabilities (id, state, title, severity, cvss, vector, automatable, total_impact,
-		exploitation, kev_added, published_at, changed_at) VALUES `, 12,
-		` ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title, severity = excluded.severity,
-		cvss = excluded.cvss, vector = excluded.vector, automatable = excluded.automatable, total_impact = excluded.total_impact,
-		exploitation = excluded.exploitation, kev_added = excluded.kev_added, published_at = excluded.published_at,
-		changed_at = excluded.changed_at`, w.rows)
-	if err != nil {
+	if err := intoVulnerabilities.Write(tx, lastOfEach(12, w.rows)); err != nil {
 		return nil, err
 	}
-	return w.changed, insert(tx, "INSERT INTO vulnerability_texts (id, description, ratings, refs, source) VALUES ", 5,
-		` ON CONFLICT (id) DO UPDATE SET description = excluded.description, ratings = excluded.ratings,
-		refs = excluded.refs, source = excluded.source`, w.texts)
+	return w.changed, intoTexts.Write(tx, lastOfEach(5, w.texts))
 }
+
+var (
+	intoVulnerabilities = db.Insert("vulnerabilities", `id text, state text, title text, severity text, cvss double precision, vector text, automatable boolean,
+		total_impact boolean, exploitation text, kev_added bigint, published_at bigint, changed_at bigint`,
+		`ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title, severity = excluded.severity,
+		cvss = excluded.cvss, vector = excluded.vector, automatable = excluded.automatable, total_impact = excluded.total_impact,
+		exploitation = excluded.exploitation, kev_added = excluded.kev_added, published_at = excluded.published_at,
+		changed_at = excluded.changed_at`)
+	intoTexts = db.Insert("vulnerability_texts", "id text, description text, ratings text, refs text, source text",
+		`ON CONFLICT (id) DO UPDATE SET description = excluded.description, ratings = excluded.ratings,
+		refs = excluded.refs, source = excluded.source`)
+)
 
 // ApplyRecords brings records of the CVE list (by is CVE) or of another database
 // in, and returns the ids that weigh otherwise now. An edition older than the
@@ -90,25 +93,33 @@ func ApplyRecords(tx *db.Tx, by string, records []*scan.Vulnerability) (changed 
 	return w.write(tx)
 }
 
-// NoteScanner keeps what a scanner says about vulnerabilities where nothing
-// better is known, and returns the ids that weigh otherwise now. Rows are written
-// in the order of their ids, so that imports of two teams do not block each other.
-func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, err error) {
+// Known is what is stored of some vulnerabilities, as somebody has just read it.
+type Known struct{ entries map[string]entry }
+
+// NoteScanner keeps what a scanner says about vulnerabilities, named once each, where
+// nothing better is known. It returns the ids that weigh otherwise now, and what is
+// known of all. Rows are written in the order of their ids, so that imports of two
+// teams do not block each other.
+func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, known Known, err error) {
 	ids := make([]string, len(notes))
-	for i, n := range notes {
-		ids[i] = n.ID
+	said := make(map[string]*Note, len(notes))
+	for i := range notes {
+		ids[i] = notes[i].ID
+		said[ids[i]] = &notes[i]
 	}
 	w := &edits{}
 	if w.stored, err = storedEntries(tx.DB, ids); err != nil {
-		return nil, err
+		return nil, known, err
 	}
-	for _, n := range slices.SortedFunc(slices.Values(notes), func(a, b Note) int { return strings.Compare(a.ID, b.ID) }) {
-		old, there := w.stored[n.ID]
-		now := old.note(scanner, n)
+	slices.Sort(ids)
+	for _, id := range ids {
+		old, there := w.stored[id]
+		now := old.note(scanner, *said[id])
 		if !there {
 			now.ChangedAt = tx.Now.UnixMicro()
 		}
 		w.put(now)
 	}
-	return w.write(tx)
+	changed, err = w.write(tx)
+	return changed, Known{w.stored}, err
 }

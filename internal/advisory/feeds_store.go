@@ -140,9 +140,11 @@ func ApplyEPSS(tx *db.Tx, scores []*scan.Probability) error {
 	for _, s := range scores {
 		cells = append(cells, s.CVE, s.EPSS, s.Percentile)
 	}
-	return insert(tx, "INSERT INTO epss (id, probability, percentile) VALUES ", 3,
-		" ON CONFLICT (id) DO UPDATE SET probability = excluded.probability, percentile = excluded.percentile", cells)
+	return intoEPSS.Write(tx, lastOfEach(3, cells))
 }
+
+var intoEPSS = db.Insert("epss", "id text, probability double precision, percentile double precision",
+	"ON CONFLICT (id) DO UPDATE SET probability = excluded.probability, percentile = excluded.percentile")
 
 // VanishedEPSS reads stored ids after one, in order, and returns those that a
 // whole edition no longer scores, and the last id it has seen; "" at the end.

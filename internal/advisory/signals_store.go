@@ -12,18 +12,32 @@ import (
 // Load reads the signals of vulnerabilities by their canonical ids. Every id has
 // an entry; one that nobody knows has only its id.
 func Load(g *gorm.DB, ids []string) (map[string]Signals, error) {
+	return LoadBeside(g, Known{}, ids)
+}
+
+// LoadBeside is Load for who has read a part of it.
+func LoadBeside(g *gorm.DB, known Known, ids []string) (map[string]Signals, error) {
 	out := make(map[string]Signals, len(ids))
 	for _, id := range ids {
 		s := Signals{}
 		s.ID = id
 		out[id] = s
 	}
-	for _, read := range []func(*gorm.DB, []string, map[string]Signals) error{loadProbabilities, loadRecords, loadListings} {
-		if err := read(g, ids, out); err != nil {
-			return nil, err
+	if err := loadProbabilities(g, ids, out); err != nil {
+		return nil, err
+	}
+	var unknown []string
+	for _, id := range ids {
+		if e, there := known.entries[id]; there {
+			e.weigh(out)
+		} else {
+			unknown = append(unknown, id)
 		}
 	}
-	return out, nil
+	if err := loadRecords(g, unknown, out); err != nil {
+		return nil, err
+	}
+	return out, loadListings(g, ids, out)
 }
 
 func loadProbabilities(g *gorm.DB, ids []string, out map[string]Signals) error {
@@ -47,16 +61,21 @@ func loadRecords(g *gorm.DB, ids []string, out map[string]Signals) error {
 		if err := r.Scan(&v.ID, &v.State, &v.CVSS, &v.Vector, &v.Automatable, &v.TotalImpact, &v.KEVAdded); err != nil {
 			return err
 		}
-		s := out[v.ID]
-		s.State, s.CVSS, s.Vector, s.Automatable, s.TotalImpact = v.State, v.CVSS, v.Vector, v.Automatable, v.TotalImpact
-		if v.State == Rejected {
-			s.reject()
-		} else if v.KEVAdded != nil {
-			s.list(*v.KEVAdded)
-		}
-		out[v.ID] = s
+		v.weigh(out)
 		return nil
 	})
+}
+
+// weigh adds what is stored of a vulnerability to its signals.
+func (e *entry) weigh(out map[string]Signals) {
+	s := out[e.ID]
+	s.State, s.CVSS, s.Vector, s.Automatable, s.TotalImpact = e.State, e.CVSS, e.Vector, e.Automatable, e.TotalImpact
+	if e.State == Rejected {
+		s.reject()
+	} else if e.KEVAdded != nil {
+		s.list(*e.KEVAdded)
+	}
+	out[e.ID] = s
 }
 
 func loadListings(g *gorm.DB, ids []string, out map[string]Signals) error {

@@ -3,6 +3,7 @@ package backlog
 import (
 	"slices"
 
+	"patchline/internal/advisory"
 	"patchline/internal/audit"
 	"patchline/internal/db"
 	"patchline/internal/event"
@@ -31,7 +32,7 @@ func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, erro
 	if err != nil {
 		return out, err
 	}
-	return out, WriteNew(tx, who, t, out.Unwritten, nil, "")
+	return out, WriteNew(tx, who, t, out.Unwritten, nil, advisory.Known{}, "")
 }
 
 // PlanFixes is Fixes, but leaves new patches that supersede nothing to WriteNew, for

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"patchline/internal/advisory"
 	"patchline/internal/audit"
 	"patchline/internal/db"
 	"patchline/internal/risk"
@@ -22,12 +23,12 @@ type Found struct {
 // are scored by them first: a row of patches has an entry in fifteen indexes, and
 // to write it without its score is to write most of them twice. The caller writes
 // the findings, which must be all that the patch has; the other patches it scores
-// later. Reason is for the ledger.
-func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found map[string][]Found, reason string) error {
+// later. Known is what has been read of their vulnerabilities; reason is for the ledger.
+func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found map[string][]Found, known advisory.Known, reason string) error {
 	var unscored []*Patch
 	byID := map[string]*facts{}
 	for _, p := range patches {
-		if _, known := found[p.ID]; known {
+		if _, whole := found[p.ID]; whole {
 			byID[p.ID] = &facts{patch: p}
 		} else {
 			unscored = append(unscored, p)
@@ -41,7 +42,7 @@ func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found ma
 		return err
 	}
 	s.unwritten = true
-	if err := s.loadFound(tx.DB, byID, found); err != nil {
+	if err := s.loadFound(tx.DB, byID, found, known); err != nil {
 		return err
 	}
 	before, changed := s.judgeAll()
@@ -57,7 +58,7 @@ func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found ma
 
 // loadFound finds out what scores depend on from findings that are not written yet.
 // What is on retired assets counts for nothing.
-func (s *scoring) loadFound(g db.Reader, byID map[string]*facts, found map[string][]Found) error {
+func (s *scoring) loadFound(g db.Reader, byID map[string]*facts, found map[string][]Found, known advisory.Known) error {
 	named := map[string]bool{}
 	for id := range byID {
 		for _, f := range found[id] {
@@ -78,7 +79,7 @@ func (s *scoring) loadFound(g db.Reader, byID map[string]*facts, found map[strin
 			all[v] = true
 		}
 	}
-	return addSignals(g, byID, all)
+	return addSignals(g, byID, all, known)
 }
 
 // find takes the vulnerabilities of findings into account, each as of when it was

@@ -193,15 +193,15 @@ func loadVulnerabilities(g *gorm.DB, byID map[string]*facts) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return addSignals(g, byID, all)
+	return addSignals(g, byID, all, advisory.Known{})
 }
 
-func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool) error {
+func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool, read advisory.Known) error {
 	ids := make([]string, 0, len(all))
 	for id := range all {
 		ids = append(ids, id)
 	}
-	known, err := advisory.Load(g, ids)
+	known, err := advisory.LoadBeside(g, read, ids)
 	if err != nil {
 		return err
 	}
@@ -290,9 +290,10 @@ func PatchesWith(g *gorm.DB, vulnerabilityIDs []string) ([]TeamPatch, error) {
 	var out []TeamPatch
 	for ids := range slices.Chunk(vulnerabilityIDs, 2000) {
 		var part []TeamPatch
+		one, among := db.Joined(g, ids), db.Among(g, "vulnerability_id")
 		err := g.Raw(`SELECT p.team_id, p.id AS patch_id FROM patches p WHERE p.is_open AND p.id IN (
-				SELECT patch_id FROM findings WHERE vulnerability_id IN ? AND patch_id IS NOT NULL
-				UNION SELECT patch_id FROM patch_vulnerabilities WHERE vulnerability_id IN ?)`, ids, ids).Scan(&part).Error
+				SELECT patch_id FROM findings WHERE `+among+` AND patch_id IS NOT NULL
+				UNION SELECT patch_id FROM patch_vulnerabilities WHERE `+among+")", one, one).Scan(&part).Error
 		if err != nil {
 			return nil, err
 		}

@@ -48,8 +48,12 @@ func (in *Insertion) Write(tx *Tx, cells []any) error {
 	}
 	width := len(in.names)
 	return InBatches(cells, width, func(rows int, part []any) error {
-		_, err := pool.ExecContext(ctx, in.head+"VALUES "+Tuples(rows, width)+in.tail, part...)
-		return err
+		// a query hands all its arguments to SQLite at once, where Exec crosses over to C for each
+		none, err := pool.QueryContext(ctx, in.head+"VALUES "+Tuples(rows, width)+in.tail, part...)
+		if err != nil {
+			return err
+		}
+		return none.Close()
 	})
 }
 

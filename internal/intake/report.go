@@ -149,7 +149,9 @@ func (r *report) bringThose(ctx context.Context, source *scan.Source, open bool)
 	pick := func(it scan.Item) (*scan.Finding, bool) {
 		return it.Finding, it.Finding != nil && opens(it.Finding.Status) == open
 	}
-	alike := func(a, b *scan.Finding) bool { return a.Component.Key() == b.Component.Key() }
+	alike := func(a, b *scan.Finding) bool {
+		return a.Component.Name == b.Component.Name && a.Component.Ecosystem == b.Component.Ecosystem
+	}
 	return partsOf(ctx, r.run, source, p, pick, alike, func(part []*scan.Finding) error { return r.bringPart(ctx, part) })
 }
 

@@ -196,12 +196,12 @@ func (v *survey) learnFix(f *scan.Finding) {
 	if !opens(f.Status) {
 		return
 	}
-	v.open[f.Component.Key()]++
-	version := newestOf(f)
+	component, version := f.Component.Key(), newestOf(f)
+	v.open[component]++
 	if version == "" {
 		return
 	}
-	key := backlog.Subject{Component: f.Component.Key(), Stream: v.streamOf(f)}
+	key := backlog.Subject{Component: component, Stream: v.streamOf(f)}
 	known, there := v.fixes[key]
 	if !there || scan.Compare(known.ecosystem, version, known.version) > 0 {
 		v.fixes[key] = fix{f.Component.Ecosystem, f.Component.Name, version}

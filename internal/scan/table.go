@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -153,7 +154,7 @@ func (t *table) whole() error {
 	return nil
 }
 
-func (t *table) position() string { return fmt.Sprintf("line %d", t.at+t.skipped) }
+func (t *table) position() string { return "line " + strconv.Itoa(t.at+t.skipped) }
 
 // get is the cell under the name; empty if there is none.
 func (t *table) get(name string) string {

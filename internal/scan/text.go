@@ -44,8 +44,25 @@ func clean(s string, limit int) string {
 	return strings.TrimSpace(s[:cut]) + "…"
 }
 
+// isPlain tells whether a text is a clean line already, as most are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c == ' ' && i > 0 && i < len(s)-1 && s[i-1] != ' ' {
+			continue
+		}
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // line is clean for names and titles: one line.
 func line(s string, limit int) string {
+	if len(s) <= limit && isPlain(s) {
+		return s
+	}
 	return clean(strings.Join(strings.Fields(s[:min(len(s), 4*limit)]), " "), limit)
 }
 

@@ -36,13 +36,13 @@ type bulk struct {
 	team            string
 	now             int64
 	assets, patches map[string]string // ids by name
-	found           map[string]string // vulnerabilities by package, which a search finds its patch by
+	found           map[string]string // search words of vulnerabilities by package: their ids, and the numbers of these alone
 }
 
 func (l *bulk) begin(n int, records [][]string) error {
 	var assets []any
 	for _, r := range records {
-		l.found[r[1]] += " " + r[2]
+		l.found[r[1]] += " " + r[2] + " " + strings.TrimPrefix(r[2], "CVE-2024-")
 		if l.assets[r[0]] == "" {
 			l.assets[r[0]] = newID()
 			assets = append(assets, l.assets[r[0]], l.team, r[0], r[0], "host", "unknown", "medium", "unknown", "[]", "", "[]", "", 0, 1, l.now)
