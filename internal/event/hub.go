@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"gorm.io/gorm"
-
 	"patchline/internal/db"
 )
 
@@ -206,7 +204,7 @@ func (h *Hub) missed(ctx context.Context, team string, after int64) ([]Event, er
 }
 
 // reset tells a listener to read everything again, and to go on from the newest event.
-func (h *Hub) reset(g *gorm.DB, team string) ([]Event, error) {
+func (h *Hub) reset(g db.Reader, team string) ([]Event, error) {
 	end, err := last(g, team)
 	return []Event{{ID: end, TeamID: team, Kind: Reset, At: h.db.Now()}}, err
 }
