@@ -126,15 +126,13 @@ func (o *occasion) takenBack() (bool, error) {
 
 // say makes news of a saying, about one person if it names one.
 func (o *occasion) say(s saying, who person, people []person) News {
-	actor, _ := o.event.Actor["id"].(string)
-	by, _ := o.event.Actor["name"].(string)
 	until := o.fact.text("until")
 	fact := o.fact.action + " " + o.fact.id
-	fill := strings.NewReplacer("{by}", by, "{it}", o.about.name, "{name}", who.name, "{id}", who.id, "{until}", until[:min(len(until), len("2026-03-02"))],
+	fill := strings.NewReplacer("{by}", o.fact.by, "{it}", o.about.name, "{name}", who.name, "{id}", who.id, "{until}", until[:min(len(until), len("2026-03-02"))],
 		"{fact}", fact, "{blocker}", o.fact.text("blocker"))
 	n := News{
 		Source: cmp.Or(fill.Replace(s.as), fact), Kind: s.kind, Title: fill.Replace(s.title), Mine: fill.Replace(s.mine),
-		Body: o.about.body, Path: o.about.path, Actor: actor, At: o.event.At,
+		Body: o.about.body, Path: o.about.path, Actor: o.fact.userID, At: o.event.At,
 		PatchID: o.about.patchID,
 	}
 	if needed := o.fact.text("needed"); s.kind == Blocker && needed != "" {

@@ -92,6 +92,7 @@ func commentThere(g *gorm.DB, id string) (there bool, err error) {
 // fact is what the audit says about a moment.
 type fact struct {
 	id, action string
+	userID, by string // who did it; their name at that time
 	detail     map[string]any
 }
 
@@ -143,11 +144,11 @@ func (f fact) joined() []string {
 func factsOf(g *gorm.DB, target string, at time.Time) ([]fact, error) {
 	return db.List(g, func(r *sql.Rows, f *fact) error {
 		var detail string
-		if err := r.Scan(&f.id, &f.action, &detail); err != nil {
+		if err := r.Scan(&f.id, &f.action, &f.userID, &f.by, &detail); err != nil {
 			return err
 		}
 		return json.Unmarshal([]byte(detail), &f.detail)
-	}, "SELECT id, action, detail FROM audit WHERE target = ? AND at = ? ORDER BY id", target, at.UnixMicro())
+	}, "SELECT id, action, user_id, who, detail FROM audit WHERE target = ? AND at = ? ORDER BY id", target, at.UnixMicro())
 }
 
 // peopleWith are those whose role in a team allows something.

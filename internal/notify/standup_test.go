@@ -63,7 +63,7 @@ func TestTheDigestOfAStandUpComesOnceItsTimeIsPastAndSaysWhatWasSaid(t *testing.
 		require.Len(o, items, 1)
 		assert.Equal(o, "Stand-up of 23 November: 1 entry, 1 open blocker, 3 without an entry", items[0].Title)
 		assert.Equal(o, "/t/INF/standup?day=2026-11-23", items[0].Path)
-		assert.Equal(o, "Blocked: INF-1 Update nginx needs a window (0 working days)\nChen\n  Today: deploys nginx (INF-1)\nNo entry: Ana, Bram, Elif", items[0].Body)
+		assert.Equal(o, "Blocked: INF-1 Update nginx: a window (0 working days)\nChen\n  Today: deploys nginx (INF-1)\nNo entry: Ana, Bram, Elif", items[0].Body)
 		o.note("Elif", "came later")
 		o.inBerlin("2026-11-23", "17:00")
 		o.standUps()

@@ -114,7 +114,7 @@ const mostBrief = 300
 func (s *Standup) Brief(t *team.Team) string {
 	var w digest
 	for _, b := range s.Blockers {
-		w.line("Blocked: %s %s needs %s (%d working days)", backlog.Key(t.Key, b.Number), brief(b.Title), brief(b.Needed), b.Days)
+		w.line("Blocked: %s %s: %s (%d working days)", backlog.Key(t.Key, b.Number), brief(b.Title), brief(b.Needed), b.Days)
 	}
 	for _, e := range s.Entries {
 		w.line("%s", e.Member.Name)

@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"patchline/internal/audit"
+	"patchline/internal/db"
 	"patchline/internal/fault"
+	"patchline/internal/notify"
 	"patchline/internal/retro"
 	"patchline/internal/team"
 )
@@ -283,6 +285,8 @@ func TestNothingThatIsKeptOrAnsweredLeadsFromAnAnonymousCardToItsAuthor(t *testi
 		s.activeSprint(1)
 		s.person(plantedName, "INF", team.Member)
 		s.lead(object{"anonymous": true, "phase": "collect"})
+		s.as("scrum_master").post("/teams/INF/webhooks", object{"name": "all", "url": "https://hooks.example.com", "kinds": notify.Kinds}).want(201)
+		stream := s.overhear("INF")
 		z := s.as(plantedName)
 		z = z.with("X-Client-Id", "zeldas-tab").with("Idempotency-Key", "zeldas-intent")
 		z = z.with("Retro-Ticket", z.post(retroPath+"/ticket", nil).want(201)["ticket"].(string))
@@ -295,7 +299,7 @@ func TestNothingThatIsKeptOrAnsweredLeadsFromAnAnonymousCardToItsAuthor(t *testi
 		second := z.putCard(1, "and zq72")
 		s.clock.Add(time.Minute)
 		z.put(retroPath+"/ready", object{"ready": true}).want(200)
-		secrets := planted{id, second, written, []string{plantedText, "zq72", id, second}}
+		secrets := planted{id, second, []time.Time{written}, []string{plantedText, "zq72", id, second}}
 		assert.NotContains(s, s.as(adminName).get(retroPath).raw, "zq7")
 		secrets.search(s, "while collecting")
 		assert.NotEqual(s, s.owners()[id], s.owners()[second], "cards of one hand do not show that they are")
@@ -306,7 +310,10 @@ func TestNothingThatIsKeptOrAnsweredLeadsFromAnAnonymousCardToItsAuthor(t *testi
 		secrets.search(s, "while grouping")
 		s.lead(object{"phase": "vote"})
 		group := cardIn(z.get(retroPath).want(200), id)["group_id"].(string)
+		s.clock.Add(29*time.Second + 345679*time.Microsecond)
+		secrets.moments = append(secrets.moments, s.clock.Now())
 		z.put(retroPath+"/groups/"+group+"/dots", object{"dots": 3}).want(200)
+		s.clock.Add(time.Minute)
 		secrets.texts = append(secrets.texts, group)
 		secrets.search(s, "while voting")
 		s.lead(object{"phase": "discuss"})
@@ -315,6 +322,7 @@ func TestNothingThatIsKeptOrAnsweredLeadsFromAnAnonymousCardToItsAuthor(t *testi
 		secrets.search(s, "after the close")
 		assert.Contains(s, log.String(), retroPath[len("/teams/INF/sprints/1"):], "requests are logged")
 		assert.False(s, anyIn(log.String(), secrets.texts), "no card and no group is in the log")
+		secrets.heard(s, stream())
 		for _, table := range []string{"retro_votes", "retro_tickets"} {
 			assert.Empty(s, s.rows(table), table)
 		}
@@ -349,8 +357,40 @@ func (s *safeText) String() string {
 // planted is what somebody did anonymously.
 type planted struct {
 	card, second string
-	at           time.Time
+	moments      []time.Time // of the card and of the vote
 	texts        []string
+}
+
+// overhear listens to a team's stream; what it returns ends that and tells what came.
+func (s *site) overhear(teamKey string) func() string {
+	lines := s.as("viewer").listen(teamKey)
+	return func() string {
+		s.as("scrum_master").post("/teams/INF/patches", object{"title": "the last that is heard"}).want(201)
+		var all strings.Builder
+		end := "data: {\"id\":" + s.idOf("patch.changed")
+		for line := range lines {
+			all.WriteString(line + "\n")
+			if strings.HasPrefix(line, end) {
+				break
+			}
+		}
+		return all.String()
+	}
+}
+
+// heard looks at all that came by the live stream.
+func (p planted) heard(s *site, stream string) {
+	assert.Contains(s, stream, "retro.changed", "phases are told")
+	assert.False(s, anyIn(stream, p.texts), "an event names a card")
+	assert.False(s, anyIn(stream, p.times()), "an event was sent when somebody wrote or voted")
+}
+
+// times are the moments as they may be stored or sent.
+func (p planted) times() (out []string) {
+	for _, at := range p.moments {
+		out = append(out, fmt.Sprint(at.UnixMicro()), at.Format("15:04:05.000"))
+	}
+	return out
 }
 
 // search looks at every row of every table, and at every answer that an administrator
@@ -360,6 +400,7 @@ func (p planted) search(s *site, when string) {
 	who := s.people[plantedName]
 	names := []string{who.ID, who.Name, who.Email, "zeldas-tab", "zeldas-intent"}
 	found := 0
+	require.NoError(s, s.Notify.CatchUp(s.Context())) // inboxes and webhooks hear of it, too
 	for _, table := range s.tables() {
 		for _, row := range s.rows(table) {
 			if anyIn(row, p.texts) {
@@ -367,8 +408,7 @@ func (p planted) search(s *site, when string) {
 				assert.False(s, anyIn(row, names), "%s: %s names the author beside the card: %s", when, table, row)
 			}
 			if table != "sessions" { // when somebody was here says nothing of cards
-				moment := []string{fmt.Sprint(p.at.UnixMicro()), p.at.Format("15:04:05.000")}
-				assert.False(s, anyIn(row, moment), "%s: %s keeps the moment of the card: %s", when, table, row)
+				assert.False(s, anyIn(row, p.times()), "%s: %s keeps the moment of the card or vote: %s", when, table, row)
 			}
 		}
 	}
@@ -377,14 +417,16 @@ func (p planted) search(s *site, when string) {
 }
 
 func (p planted) askAll(s *site, when string, names []string) {
-	admin := s.as(adminName)
+	at := things{"{key}": "INF-1", "{n}": "1", "{date}": "today", "{other}": "INF-1", "{cve}": "CVE-2026-0001", "{id}": db.NewID(), "{secret}": strings.Repeat("x", 43)}
 	for _, op := range everyOperation(s) {
-		if op.route.Method != "GET" || op.stream || !strings.HasPrefix(op.route.Path, "/teams/{team}/") {
+		if op.route.Method != "GET" || op.stream {
 			continue
 		}
-		answer := admin.get(op.at("INF", things{"{key}": "INF-1", "{n}": "1", "{date}": "today", "{other}": "INF-1", "{secret}": strings.Repeat("x", 43)}))
-		if anyIn(answer.raw, p.texts) {
-			assert.False(s, anyIn(answer.raw, names), "%s: %s names the author beside the card: %s", when, op.id, answer.raw)
+		for _, asks := range []string{adminName, "scrum_master", "member"} {
+			answer := s.as(asks).get(op.at("INF", at))
+			if anyIn(answer.raw, p.texts) {
+				assert.False(s, anyIn(answer.raw, names), "%s: %s names the author beside the card to %s: %s", when, op.id, asks, answer.raw)
+			}
 		}
 	}
 }

@@ -119,7 +119,7 @@ function WaysForm({ team, rules }: { team: string; rules: TeamRules }) {
             </Section>
             <Section
               title="Stand-up"
-              text="A quarter of an hour later, or when a walk-through ends, everybody has the digest in the inbox, and by mail who chose that."
+              text="A quarter of an hour after its time, or when a walk-through ends, everybody has the digest in the inbox, and by mail who chose that."
             >
               <div className="form narrow">
                 <Field
