@@ -39,7 +39,7 @@ func TestWhatOneChoosesIsOnesOwnAndDecidesWhatIsMailed(t *testing.T) {
 		was := member.get("/inbox/choices").want(200)
 		assert.Equal(s, "patchline@example.org", was["mail_from"])
 		assert.Equal(s, object{"kind": "mention", "mail": "immediate"}, was["kinds"].([]any)[0])
-		assert.Len(s, was["kinds"], 9)
+		assert.Len(s, was["kinds"], 11)
 
 		now := member.patch("/inbox/choices", object{"kinds": []object{{"kind": "mention", "mail": "off"}}, "digest_at": "06:15", "due_days": 7, "muted_teams": []string{}}).want(200)
 		assert.Equal(s, []any{object{"kind": "mention", "mail": "off"}, "06:15", 7.0}, []any{now["kinds"].([]any)[0], now["digest_at"], now["due_days"]})
