@@ -122,16 +122,16 @@ test('a file goes up, and comes down as it was', async () => {
 
 test('what it needs first blocks it, shows on both, and may not form a circle', async () => {
   await chen.getByRole('button', { name: 'Add what it needs…' }).click();
-  await chen.getByRole('combobox', { name: 'Needs first' }).fill('nonsense');
+  await chen.getByRole('combobox', { name: 'Patch' }).fill('nonsense');
   await chen.keyboard.press('Enter');
   await expect(chen.getByText('This is not the key of a patch of this team')).toBeVisible();
-  await chen.getByRole('combobox', { name: 'Needs first' }).fill(`${key}-2`);
+  await chen.getByRole('combobox', { name: 'Patch' }).fill(`${key}-2`);
   await chen.keyboard.press('Enter');
   await expect(chen.getByText(`Blocked by ${key}-2`)).toBeVisible();
   await bram.goto(patch(2));
   await expect(bram.locator('.related', { hasText: 'Needed by' }).getByRole('link')).toHaveText(`${key}-1`);
   await bram.getByRole('button', { name: 'Add what it needs…' }).click();
-  await bram.getByRole('combobox', { name: 'Needs first' }).fill(`${key}-1`);
+  await bram.getByRole('combobox', { name: 'Patch' }).fill(`${key}-1`);
   await bram.keyboard.press('Enter');
   await expect(bram.getByText(`${key}-1 needs ${key}-2 already`)).toBeVisible();
   await chen.getByRole('button', { name: `${key}-1 does not need ${key}-2` }).click();

@@ -42,6 +42,9 @@ func (d Day) midnight() time.Time {
 // Weekday returns the day of the week.
 func (d Day) Weekday() time.Weekday { return d.midnight().Weekday() }
 
+// Text is the day as people read it: "Oct 19, 2026".
+func (d Day) Text() string { return d.midnight().Format("Jan 2, 2006") }
+
 // Add returns the day n days later, or the same day where a year would leave 1–9999.
 func (d Day) Add(n int) Day {
 	t := d.midnight().AddDate(0, 0, n)

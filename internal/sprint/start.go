@@ -3,6 +3,7 @@ package sprint
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"patchline/internal/audit"
 	"patchline/internal/db"
@@ -101,20 +102,20 @@ func (c *Checklist) planChecks(today scrum.Day) {
 		c.add("goal", LevelOK, "The goal is set.")
 	}
 	if c.WorkingDays == 0 {
-		c.add("days", LevelWarning, "There is no working day between %s and %s.", sp.StartDate, sp.EndDate)
+		c.add("days", LevelWarning, "There is no working day between %s and %s.", sp.StartDate.Text(), sp.EndDate.Text())
 	}
 	if today > sp.EndDate {
-		c.add("dates", LevelWarning, "The planned end, %s, is past.", sp.EndDate)
+		c.add("dates", LevelWarning, "The planned end, %s, is past.", sp.EndDate.Text())
 	} else if today != sp.StartDate {
-		c.add("dates", LevelWarning, "Planned to start on %s; today is %s. The days count from today.", sp.StartDate, today)
+		c.add("dates", LevelWarning, "Planned to start on %s; today is %s. The days count from today.", sp.StartDate.Text(), today.Text())
 	}
 	switch v := sp.Velocity; {
 	case v == nil:
 		c.add("velocity", LevelOK, "Not enough closed sprints yet to compare %g points with.", totals.Points)
 	case totals.Points > *v*1.15:
-		c.add("velocity", LevelWarning, "%g points are more than the %g the team usually completes.", totals.Points, *v)
+		c.add("velocity", LevelWarning, "%g points are more than the %g the team usually completes.", totals.Points, math.Round(*v*10)/10)
 	default:
-		c.add("velocity", LevelOK, "%g points against a usual %g.", totals.Points, *v)
+		c.add("velocity", LevelOK, "%g points against a usual %g.", totals.Points, math.Round(*v*10)/10)
 	}
 	if c.DueBeforeEnd > 0 {
 		c.add("due", LevelOK, "%d items are due before the sprint ends or are overdue.", c.DueBeforeEnd)

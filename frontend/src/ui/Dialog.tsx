@@ -50,6 +50,8 @@ interface ConfirmProps {
   onClose: () => void;
   title: string;
   text: ReactNode;
+  /** What is asked beside. */
+  children?: ReactNode;
   /** What the button does, as a verb: "End session". */
   action: string;
   danger?: boolean;
@@ -57,7 +59,7 @@ interface ConfirmProps {
 }
 
 /** Only for what cannot be undone; everything else happens at once and offers Undo. */
-export function ConfirmDialog({ open, onClose, title, text, action, danger = true, run }: ConfirmProps) {
+export function ConfirmDialog({ open, onClose, title, text, children, action, danger = true, run }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);
@@ -72,6 +74,7 @@ export function ConfirmDialog({ open, onClose, title, text, action, danger = tru
   };
   return (
     <Dialog open={open} onClose={onClose} title={title} description={text}>
+      {children}
       <Actions>
         <Button onClick={onClose}>Cancel</Button>
         <Button variant={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void confirm()}>

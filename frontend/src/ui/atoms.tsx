@@ -1,7 +1,7 @@
 import { type CSSProperties, memo } from 'react';
 import type { Status } from '../api/schema';
 import { type Band, band, bandLabel, statusLabel } from '../lib/domain';
-import { dateTime, dayOf, daysBetween, initials, longDate } from '../lib/format';
+import { dateTime, dayOf, daysBetween, initials, longDate, plural } from '../lib/format';
 import { cx } from './cx';
 
 export { Glyph } from './Glyph';
@@ -127,7 +127,7 @@ export const StatusBadge = ({ status }: { status: Status }) => (
 export const Hosts = ({ patched, open }: { patched: number; open: number }) => {
   const all = patched + open;
   if (all === 0) return <span className="muted">–</span>;
-  const text = `${patched} of ${all} hosts patched`;
+  const text = `${patched} of ${plural(all, 'host')} patched`;
   return (
     <span className="hosts" title={text}>
       <i style={{ '--part': `${(100 * patched) / all}%` } as CSSProperties} />

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Asset } from '../../api/schema';
-import { num, plural } from '../../lib/format';
+import { plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { SkeletonRows } from '../../ui/states';
@@ -67,7 +67,7 @@ const Choice = ({ asset: a, checked, onPick }: { asset: Asset; checked: boolean;
   <label>
     <input type="radio" name="into" checked={checked} onChange={onPick} /> <b>{a.name}</b>{' '}
     <span className="muted">
-      {a.kind}, {num.format(a.open_findings)} open findings
+      {a.kind}, {plural(a.open_findings, 'open finding')}
     </span>
   </label>
 );

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid is the one tab stop and names its active row
 import { Fragment, lazy, type MouseEvent, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import type { Patch, PatchColumn } from '../../api/schema';
-import { num } from '../../lib/format';
+import { num, plural } from '../../lib/format';
 import { useStore } from '../../lib/store';
 import { DueChip, Glyph, Hosts, Kev, Person, Points, Risk, StatusBadge } from '../../ui/atoms';
 import { type MenuEntry, RowMenu } from '../../ui/Menu';
@@ -125,7 +125,11 @@ const cells: { [C in PatchColumn]?: (props: Props) => ReactNode } = {
     </div>
   ),
   assets: ({ patch: p }) => (
-    <div role="gridcell" className="c-assets num" title={`${p.assets} affected, ${p.findings} open findings`}>
+    <div
+      role="gridcell"
+      className="c-assets num"
+      title={`${plural(p.assets, 'asset')} affected, ${plural(p.findings, 'open finding')}`}
+    >
       <Hosts patched={p.patched} open={p.assets} />
     </div>
   ),

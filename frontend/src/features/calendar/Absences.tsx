@@ -140,7 +140,7 @@ function AbsenceDialog({ team, first, onClose }: { team: string; first: string; 
         </Field>
         <FormProblem problem={problem} />
         <FormActions onCancel={onClose} busy={busy}>
-          Note days off
+          Add days off
         </FormActions>
       </form>
     </Dialog>

@@ -75,7 +75,7 @@ export function LessonsPage() {
             <li key={l.id}>
               <p>{l.text}</p>
               <small className="muted">
-                {[l.vendor, l.product].filter(Boolean).join(' ') || 'Work at large'} · {l.author},{' '}
+                {[l.vendor, l.product].filter((w) => w && w !== 'generic').join(' ') || 'Work at large'} · {l.author},{' '}
                 {longDate(l.created_at, team?.time_zone)}
                 {l.key && (
                   <>

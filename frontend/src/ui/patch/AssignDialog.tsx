@@ -42,6 +42,7 @@ export function AssignDialog({ team, patches, onClose, onAssign }: Props) {
         // biome-ignore lint/a11y/noStaticElementInteractions: arrows of the field and of the buttons inside
         <div className="picker" onKeyDown={walk}>
           <input
+            ref={focusOnce}
             className="control"
             aria-label="Find a person"
             placeholder="Find a person"
@@ -72,6 +73,9 @@ export function AssignDialog({ team, patches, onClose, onAssign }: Props) {
     </Dialog>
   );
 }
+
+/** The people may come after the dialog has opened, and has looked for something to focus. */
+const focusOnce = (field: HTMLElement | null) => field?.focus();
 
 function walk(e: KeyboardEvent<HTMLElement>): void {
   const by = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;

@@ -26,16 +26,13 @@ export function CancelDialog({ team, sprint, onClose, onDone }: Props) {
       open
       onClose={onClose}
       title={`Cancel ${sprintName(sprint)}?`}
-      text={
-        <>
-          Its items return to the backlog. A cancelled sprint cannot be started again.
-          <Field label="Reason">
-            <Textarea rows={2} maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
-          </Field>
-        </>
-      }
+      text="Its items return to the backlog. A cancelled sprint cannot be started again."
       action="Cancel sprint"
       run={run}
-    />
+    >
+      <Field label="Reason">
+        <Textarea rows={2} maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
+      </Field>
+    </ConfirmDialog>
   );
 }

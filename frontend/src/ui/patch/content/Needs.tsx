@@ -99,7 +99,7 @@ function NeedForm({ team, content, onChanged, onDone }: FormProps) {
         void add();
       }}
     >
-      <Field label="Needs first" required error={problem || undefined} hint="Its key; words of its title find it">
+      <Field label="Patch" required error={problem || undefined} hint="Its key; words of its title find it">
         <Input
           autoFocus
           value={text}
