@@ -71,6 +71,27 @@ const stops: Stop[] = [
     ready: '.brows .brow',
     open: (p) => p.getByRole('button', { name: 'Columns and export' }).click(),
   },
+  {
+    name: 'command palette',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: (p) => p.keyboard.press('ControlOrMeta+k'),
+  },
+  {
+    name: 'keyboard shortcuts',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: (p) => p.keyboard.press('?'),
+  },
+  {
+    name: 'assigning a patch',
+    path: `${t}/backlog`,
+    ready: '.brows .brow',
+    open: async (p) => {
+      await p.locator('.bgrid').focus();
+      await p.keyboard.press('a');
+    },
+  },
   { name: 'vulnerability', path: '/vulnerabilities/CVE-2024-3400', ready: '.fact-cards' },
   { name: 'vulnerability nobody knows', path: '/vulnerabilities/CVE-2031-77777', ready: '.unknown-vulnerability' },
   { name: 'board', path: `${t}/board`, ready: '.card' },
@@ -155,6 +176,82 @@ const stops: Stop[] = [
     open: (p) => p.getByRole('button', { name: 'New feed' }).click(),
   },
   { name: 'teams', path: '/admin/teams', ready: 'h1' },
+  {
+    name: 'new lesson',
+    path: `${t}/lessons`,
+    ready: '.empty-state, .retro-lessons',
+    open: (p) => p.getByRole('button', { name: 'New lesson' }).first().click(),
+  },
+  {
+    name: 'reporting a blocker',
+    path: `${t}/standup`,
+    ready: '.standup-team',
+    open: (p) => p.getByRole('button', { name: 'Report a blocker…' }).first().click(),
+  },
+  {
+    name: 'digest',
+    path: `${t}/standup`,
+    ready: '.standup-team',
+    open: (p) => p.getByRole('button', { name: 'Digest…' }).first().click(),
+  },
+  {
+    name: 'import of assets',
+    path: `${t}/assets`,
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'Import CSV' }).first().click(),
+  },
+  {
+    name: 'new group of assets',
+    path: `${t}/asset-groups`,
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'New group' }).first().click(),
+  },
+  {
+    name: 'new due-date policy',
+    path: `${t}/policies`,
+    ready: '.policy',
+    open: (p) => p.getByRole('button', { name: 'New policy' }).first().click(),
+  },
+  {
+    name: 'new window',
+    path: `${t}/calendar`,
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'Add window…' }).first().click(),
+  },
+  {
+    name: 'days off',
+    path: `${t}/calendar`,
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'Add days off…' }).first().click(),
+  },
+  {
+    name: 'invitation',
+    path: `${t}/members`,
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'Invite' }).first().click(),
+  },
+  {
+    name: 'new token',
+    path: '/account',
+    ready: '.notice-table',
+    open: (p) => p.getByRole('button', { name: 'New token' }).first().click(),
+  },
+  {
+    name: 'new person',
+    path: '/admin/users',
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'Add person' }).first().click(),
+  },
+  {
+    name: 'new team',
+    path: '/admin/teams',
+    ready: 'h1',
+    open: (p) => p.getByRole('button', { name: 'New team' }).first().click(),
+  },
+  { name: 'calendar', path: `${t}/calendar`, ready: 'h1' },
+  { name: 'a sprint that does not exist', path: `${t}/sprints/999`, ready: '[role=alert]' },
+  { name: 'an asset that does not exist', path: `${t}/assets/nothing`, ready: '[role=alert]' },
+  { name: 'a team that does not exist', path: '/t/NOWHERE/backlog', ready: '.empty-state' },
   { name: 'a page that does not exist', path: '/nowhere', ready: '.empty-state' },
 ];
 

@@ -159,3 +159,7 @@ func TestADayReadsOnlyRealDates(t *testing.T) {
 	}
 	require.Equal(t, scrum.Day("9999-12-31"), scrum.Day("9999-12-31").Add(1))
 }
+
+func TestADayIsToldAsPeopleReadIt(t *testing.T) {
+	require.Equal(t, "Nov 3, 2026", scrum.Day("2026-11-03").Text())
+}
