@@ -19,7 +19,7 @@ func openByComponent(g *gorm.DB, teamID string, fixes []Fix) (map[string][]*Patc
 			components[i] = f.Component
 		}
 		var found []*Patch
-		err := g.Where("team_id = ? AND component IN ? AND is_open AND kind = 'patch'", teamID, components).Order("part, number").Find(&found).Error
+		err := g.Where("team_id = ? AND is_open AND kind = 'patch' AND "+db.Among(g, "component"), teamID, db.Joined(g, components)).Order("part, number").Find(&found).Error
 		if err != nil {
 			return nil, err
 		}

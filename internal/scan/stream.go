@@ -47,10 +47,17 @@ func familiesOf(names map[string]string) map[string]family {
 
 var leadingVersion = regexp.MustCompile(`^v?([0-9]{1,4})(?:\.([0-9]{1,2}))?(?:[^0-9]|$)`)
 
+// servicePack is how SUSE writes the second number of a release: "15 SP4", "15-SP4",
+// OSV's "Linux Enterprise Server 15 SP4", "Linux Enterprise Module for Basesystem 15 SP4".
+var servicePack = regexp.MustCompile(`(?i)^(?:[a-z][a-z ]{0,80} )?([0-9]{2})[ -]?SP ?([0-9])\b`)
+
 // streamOf is the stream of a version of a distribution; empty if one of them says
 // too little.
 func streamOf(distribution, version string) string {
 	f, known := families[strings.ReplaceAll(strings.ToLower(strings.TrimSpace(distribution)), " ", "")]
+	if pack := servicePack.FindStringSubmatch(version); pack != nil && f.prefix == "sles" {
+		version = pack[1] + "." + pack[2]
+	}
 	m := leadingVersion.FindStringSubmatch(strings.TrimSpace(version))
 	switch {
 	case !known || m == nil || strings.HasSuffix(strings.TrimSpace(version), "/sid"):
@@ -75,7 +82,7 @@ var codenames = map[string]string{
 // Kernel 5.4 on Ubuntu 20.04", "Red Hat Enterprise Linux 8.6".
 var systemForm = regexp.MustCompile(`(?i)\b(debian|ubuntu|alpine|red ?hat enterprise linux(?: server)?|rhel|centos(?: stream)?|rocky linux|alma ?linux|` +
 	`oracle linux(?: server)?|amazon linux|fedora|suse linux enterprise server|opensuse leap|photon os)` +
-	`(?: gnu/linux| linux)?(?: release| version)?[ :/]{1,3}v?([0-9][0-9.]*)(\s*[/-]\s*[0-9])?`)
+	`(?: gnu/linux| linux)?(?: release| version)?[ :/]{1,3}v?([0-9][0-9.]*(?:[ -]SP ?[0-9])?)(\s*[/-]\s*[0-9])?`)
 
 // streamOfSystem is the stream of the operating system that a text names; empty
 // where it names several, as a guess does.
@@ -92,7 +99,7 @@ func streamOfSystem(text string) string {
 }
 
 var systemCPE = regexp.MustCompile(`^cpe:(?:/|2\.3:)o:(?:(debian):debian_linux|(canonical):ubuntu_linux|(alpinelinux):alpine_linux|(redhat):enterprise_linux[a-z_]*|` +
-	`(oracle):linux|(rocky|almalinux|fedoraproject|amazon|opensuse):[a-z_]+):([0-9.]+)`)
+	`(oracle):linux|(rocky|almalinux|fedoraproject|amazon|opensuse):[a-z_]+|(suse):(?:sles|linux_enterprise_server)(?:_[a-z_]+)?):([0-9.]+(?::sp[0-9])?)`)
 
 // streamOfCPE reads the platform of an advisory: cpe:/o:redhat:enterprise_linux:9::baseos.
 func streamOfCPE(cpe string) string {
@@ -101,8 +108,8 @@ func streamOfCPE(cpe string) string {
 		return ""
 	}
 	names := map[string]string{"canonical": "ubuntu", "alpinelinux": "alpine", "fedoraproject": "fedora", "opensuse": "opensuse-leap"}
-	vendor := cmp.Or(m[1:7]...)
-	return streamOf(cmp.Or(names[vendor], vendor), m[7])
+	vendor := cmp.Or(m[1:8]...)
+	return streamOf(cmp.Or(names[vendor], vendor), strings.Replace(m[8], ":", " ", 1))
 }
 
 var versionStreams = map[string]*regexp.Regexp{

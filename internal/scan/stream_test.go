@@ -15,10 +15,12 @@ func TestToolsNameOneReleaseInManyWays(t *testing.T) {
 		"amzn2":       {{"amazon", "2 (Karoo)"}, {"amzn", "2"}},
 		"amzn1":       {{"amazon", "2018.03"}},
 		"amzn2023":    {{"amazon", "2023.3.20240117"}},
-		"sles15.4":    {{"sles", "15.4"}},
+		"sles15.4":    {{"sles", "15.4"}, {"SLES", "15 SP4"}, {"SUSE", "15-SP4"}, {"suse linux enterprise server", "15SP4"}, {"SUSE", "Linux Enterprise Server 15 SP4-LTSS"}},
+		"sles15.5":    {{"sles", "15-sp5"}, {"SUSE", "Linux Enterprise Module for Basesystem 15 SP5"}},
+		"sles15":      {{"sles", "15"}, {"SUSE", "15 GA"}},
 		"leap15.5":    {{"opensuse.leap", "15.5"}},
 		"fc38":        {{"fedora", "38"}},
-		"":            {{"debian", "bookworm/sid"}, {"alpine", "edge"}, {"ubuntu", "22"}, {"wolfi", "20230201"}, {"arch", ""}, {"", "12"}, {"windows", "10"}},
+		"":            {{"debian", "bookworm/sid"}, {"alpine", "edge"}, {"ubuntu", "22"}, {"wolfi", "20230201"}, {"arch", ""}, {"", "12"}, {"windows", "10"}, {"SUSE", "Linux Enterprise Server"}},
 	} {
 		for _, w := range ways {
 			assert.Equal(t, want, streamOf(w[0], w[1]), w)
@@ -51,18 +53,23 @@ func TestAPackageURLMayNameItsRelease(t *testing.T) {
 	assert.Equal(t, "deb12", newComponent("Debian:12", "bash", "", "").Stream)
 	assert.Equal(t, "alpine3.18", newComponent("Alpine:v3.18", "curl", "", "").Stream)
 	assert.Equal(t, "el9", newComponent("Red Hat:enterprise_linux:9::baseos", "curl", "", "").Stream)
+	assert.Equal(t, "sles15.4", newComponent("SUSE:Linux Enterprise Server 15 SP4", "curl", "", "").Stream)
 	assert.Empty(t, newComponent("npm", "qs", "", "").Stream)
 }
 
 func TestAGuessAtAnOperatingSystemNamesNoRelease(t *testing.T) {
 	for text, want := range map[string]string{
-		"Linux Kernel 5.4.0-150-generic on Ubuntu 20.04":             "ubuntu20.04",
-		"Ubuntu Linux 22.04.3":                                       "ubuntu22.04",
-		"Debian GNU/Linux 11 (bullseye)":                             "deb11",
-		"Red Hat Enterprise Linux 8.6":                               "el8",
-		"Linux Kernel 3.10 on CentOS Linux release 7":                "el7",
-		"CentOS 6 / 7":                                               "",
-		"Ubuntu 18.04\nUbuntu 20.04":                                 "",
+		"Linux Kernel 5.4.0-150-generic on Ubuntu 20.04":                           "ubuntu20.04",
+		"Ubuntu Linux 22.04.3":                                                     "ubuntu22.04",
+		"Debian GNU/Linux 11 (bullseye)":                                           "deb11",
+		"Red Hat Enterprise Linux 8.6":                                             "el8",
+		"Linux Kernel 3.10 on CentOS Linux release 7":                              "el7",
+		"SUSE Linux Enterprise Server 15 SP4":                                      "sles15.4",
+		"Linux Kernel 5.14 on SUSE Linux Enterprise Server 12 SP5":                 "sles12.5",
+		"SUSE Linux Enterprise Server 15":                                          "sles15",
+		"SUSE Linux Enterprise Server 15 SP4\nSUSE Linux Enterprise Server 15 SP5": "",
+		"CentOS 6 / 7":               "",
+		"Ubuntu 18.04\nUbuntu 20.04": "",
 		"EulerOS / Ubuntu / Fedora / Tiny Core Linux / Linux 3.x":    "",
 		"Microsoft Windows Server 2019 Standard":                     "",
 		"CISCO PIX 7.0":                                              "",
@@ -72,6 +79,7 @@ func TestAGuessAtAnOperatingSystemNamesNoRelease(t *testing.T) {
 	}
 	for cpe, want := range map[string]string{
 		"cpe:/o:redhat:enterprise_linux:9::baseos": "el9", "cpe:2.3:o:canonical:ubuntu_linux:22.04:*:*:*:lts:*:*:*": "ubuntu22.04",
+		"cpe:/o:suse:sles:15:sp4": "sles15.4", "cpe:2.3:o:suse:linux_enterprise_server:12:sp5:*:*:*:*:*:*": "sles12.5", "cpe:/o:suse:sles_ltss:15:sp1": "sles15.1",
 		"cpe:/o:debian:debian_linux:11": "deb11", "cpe:/a:redhat:openshift:4": "", "cpe:/o:microsoft:windows_10:1": "",
 	} {
 		assert.Equal(t, want, streamOfCPE(cpe), cpe)
