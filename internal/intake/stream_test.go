@@ -192,3 +192,12 @@ func TestANewerFixOfAKnownReleaseLeavesAssetsOfWhichNothingIsKnown(t *testing.T)
 		assert.Equal(d, []string{"deb:openssl  1.1.1f-1ubuntu2.16 dropped ", "deb:openssl ubuntu20.04 1.1.1f-1ubuntu2.17 new a,x"}, d.streams(), "nothing is left of it")
 	})
 }
+
+func TestServicePacksHavePatchesOfTheirOwn(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		d.take("suse.csv", "asset,ecosystem,component,installed_version,fixed_version,vulnerability,severity\n"+
+			"a,SUSE:Linux Enterprise Server 15 SP4,curl,7.79.1-1,7.79.1-150400.5.1,CVE-2023-0001,high\n"+
+			"b,SUSE:Linux Enterprise Server 15 SP5,curl,8.0.1-1,8.0.1-150500.2.1,CVE-2023-0001,high\n")
+		assert.Equal(d, []string{"sles15.4 7.79.1-150400.5.1 new", "sles15.5 8.0.1-150500.2.1 new"}, d.rows("SELECT stream, fixed_version, status FROM patches ORDER BY stream"))
+	})
+}
