@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -47,7 +48,7 @@ func (h *handlers) GetCalendarFeed(ctx context.Context, r api.GetCalendarFeedReq
 	for _, s := range spansOut(windows, now.AddDate(0, 0, -180), now.AddDate(1, 0, 0)) {
 		f.span(s)
 	}
-	text := f.Serialize()
+	text := f.Serialize(ics.WithNewLineWindows) // RFC 5545, 3.1: lines end with CRLF
 	return api.GetCalendarFeed200TextCalendarResponse{Body: strings.NewReader(text), ContentLength: int64(len(text))}, nil
 }
 
@@ -83,7 +84,7 @@ func (h *handlers) feedDays(ctx context.Context, f *feedFile, t *team.Team, from
 func sprintTitle(s *sprint.Sprint) string {
 	name := s.Name
 	if name == "" {
-		name = "Sprint"
+		name = fmt.Sprintf("Sprint %d", s.Number)
 	}
 	return name + " (" + string(s.State) + ")"
 }

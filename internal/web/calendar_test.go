@@ -131,13 +131,14 @@ func TestACalendarProgramReadsTheTeamByItsSecretAddress(t *testing.T) {
 	onSite(t, func(s *site) {
 		sm, viewer := s.as("scrum_master"), s.as("viewer")
 		sm.post("/teams/INF/windows", thirdTuesday()).want(201)
-		sm.post("/teams/INF/sprints", object{"name": "Sprint 1", "start_date": "2026-12-14", "end_date": "2026-12-18", "goal": "a, b; c"}).want(201)
+		sm.post("/teams/INF/sprints", object{"start_date": "2026-12-14", "end_date": "2026-12-18", "goal": "a, b; c"}).want(201)
 		path := strings.TrimPrefix(viewer.post("/teams/INF/calendar/feed", nil).want(200)["path"].(string), "/api/v1")
 		nobody := s.nobody()
 		file := nobody.get(path).raw
 		for _, part := range []string{"BEGIN:VCALENDAR", "SUMMARY:Sprint 1 (planned)", "DTSTART;VALUE=DATE:20261214", "DTEND;VALUE=DATE:20261219", "SUMMARY:Maintenance: Patch night", `DESCRIPTION:a\, b\; c`} {
 			assert.Contains(s, file, part)
 		}
+		assert.Equal(s, strings.Count(file, "\n"), strings.Count(file, "\r\n"), "every line ends as RFC 5545 wants it")
 		viewer.post("/teams/INF/calendar/feed", nil).want(200)
 		nobody.get(path).want(404)
 	})
