@@ -141,7 +141,7 @@ export function BacklogGrid(props: Props) {
             role="presentation"
             style={{ transform: `translateY(${l.index * height - 1}px)` }}
           >
-            <span>{l.text}</span>
+            <span title={l.help}>{l.text}</span>
           </div>
         ))}
       </div>

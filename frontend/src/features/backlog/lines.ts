@@ -7,6 +7,8 @@ export interface Line {
   index: number;
   kind: 'cut' | 'due';
   text: string;
+  /** Where the number comes from. */
+  help?: string;
 }
 
 type Row = Pick<Patch, 'points' | 'sprint' | 'due_at'>;
@@ -23,15 +25,22 @@ export function cutLines(
 ): Line[] {
   if (!forecast?.enough) return [];
   const cuts = [
-    { points: forecast.p85_points, text: 'likely in the next sprint (P85)' },
-    { points: forecast.p50_points, text: 'even odds for the next sprint (P50)' },
+    { points: forecast.p85_points, part: 85, text: 'likely in the next sprint (P85)' },
+    { points: forecast.p50_points, part: 50, text: 'even odds for the next sprint (P50)' },
   ];
-  const lines = cuts.flatMap(({ points, text }): Line[] => {
+  const lines = cuts.flatMap(({ points, part, text }): Line[] => {
     if (typeof points !== 'number') return [];
     const index = lastFitting(rows, points, active);
     return index === 0 || index === rows.length
       ? []
-      : [{ index, kind: 'cut', text: `${plural(points, 'point')}: ${text}` }];
+      : [
+          {
+            index,
+            kind: 'cut',
+            text: `${plural(points, 'point')}: ${text}`,
+            help: `By the last sprints, ${part} % of those to come complete at least as much`,
+          },
+        ];
   });
   const [first, second] = lines;
   if (first && second && first.index === second.index) return [{ ...first, text: `${first.text}; P50 alike` }];

@@ -58,6 +58,10 @@ function Sums({ data: c }: { data: Capacity }) {
   return (
     <>
       <Figures of={figures} />
+      <p className="muted">
+        {num.format(Math.round(c.hours))} h are each person’s days × hours × focus; {reserveText(c)} is kept back for
+        emergencies. {pointsText(c)}
+      </p>
       {c.holidays.length > 0 && <p className="muted">Holidays: {days(c.holidays)}</p>}
       {c.freeze_days.length > 0 && (
         <p className="muted">
@@ -73,6 +77,16 @@ function Sums({ data: c }: { data: Capacity }) {
     </>
   );
 }
+
+const reserveText = (c: Capacity) =>
+  c.reserve_from === 'own'
+    ? `the team’s own ${Math.round(c.reserve * 100)} %`
+    : `${Math.round(c.reserve * 100)} %, the median share of emergencies in the last five sprints,`;
+
+const pointsText = (c: Capacity) =>
+  c.points === null
+    ? 'Points are known once three sprints have closed.'
+    : 'The points are the mean of the last sprints, for the person-days of this one where those of the last are known; each person’s part is by their hours.';
 
 /** One bar a person: assigned points against their share of the sprint's. */
 function People({ data: c }: { data: Capacity }) {

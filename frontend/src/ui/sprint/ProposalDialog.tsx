@@ -130,8 +130,10 @@ function Choice({ team, item, wish }: { team: string; item: ProposalItem; wish: 
         </span>
       </label>
       <span className="muted">
-        {item.points ? `${num.format(item.points)} pts${item.assumed ? ' assumed' : ''} · ` : ''}risk{' '}
-        {Math.round(item.risk)} · {reasonText(item)}
+        {item.points
+          ? `${num.format(item.points)} ${item.points === 1 ? 'pt' : 'pts'}${item.assumed ? ' assumed' : ''} · `
+          : ''}
+        risk {Math.round(item.risk)} · {reasonText(item)}
       </span>
       {item.lessons > 0 && <LessonsLine team={team} patchKey={item.key} count={item.lessons} />}
     </li>
