@@ -1,23 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type KeyboardEvent, lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { boardGroupsQuery } from '../../api/board';
 import { useMe, usePermission, whoMay } from '../../api/queries';
 import type { Board, MyTeam, Sprint, Status } from '../../api/schema';
 import { workingDaysQuery } from '../../api/standup';
-import { useShortcuts } from '../../app/shortcuts';
 import { useUrlState } from '../../app/url';
-import { num } from '../../lib/format';
 import { useMedia } from '../../lib/media';
-import { Button } from '../../ui/Button';
-import { Select } from '../../ui/Field';
 import { announce } from '../../ui/LiveRegion';
-import { BurndownLink } from '../../ui/links';
 import { AssignDialog, PatchPanel } from '../../ui/patch/lazy';
 import { Segmented } from '../../ui/Segmented';
-import { SprintDialogs } from '../../ui/sprint/SprintDialogs';
-import { spanText, sprintName } from '../../ui/sprint/totals';
 import { toast } from '../../ui/toast';
-import { BoardFilter } from './BoardFilter';
+import { type Asked, BoardDialogs } from './BoardDialogs';
+import { BoardHead } from './BoardHead';
 import { CardSelectionBar } from './CardSelectionBar';
 import type { CardCommands } from './CardView';
 import { filterOf, shownCards } from './filter';
@@ -25,20 +19,13 @@ import { useBoardDrops, useBoardLive, useRefocus } from './hooks';
 import { Lanes, LoadBadge } from './Lanes';
 import { cardsOf, laneBy, lanesOf } from './lanes';
 import { loads, overloaded } from './load';
-import { type Kept, moveMany } from './many';
+import { moveMany } from './many';
 import { cardEntries } from './menu';
 import { Mover, type Stopped } from './mover';
-import { focusAfter, stepOf, type Target, targetAfter } from './steps';
+import type { Target } from './steps';
+import { useBoardKeys } from './useBoardKeys';
 import { useCardPatch } from './useCardPatch';
 import { useCardSelection } from './useCardSelection';
-import { Viewers } from './Viewers';
-
-const PassDialog = lazy(() => import('./PassDialog').then((m) => ({ default: m.PassDialog })));
-const KeptDialog = lazy(() => import('./KeptDialog').then((m) => ({ default: m.KeptDialog })));
-const ExceptionDialog = lazy(() =>
-  import('../../ui/exception/ExceptionDialog').then((m) => ({ default: m.ExceptionDialog })),
-);
-const ReopenDialog = lazy(() => import('./ReopenDialog').then((m) => ({ default: m.ReopenDialog })));
 
 interface Props {
   team: MyTeam;
@@ -54,22 +41,19 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
   const me = useMe()?.user.id;
   const mayMove = usePermission('work', team.key);
   const mayApprove = usePermission('approve', team.key);
-  const mayPlan = usePermission('plan', team.key);
   const root = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
-  const [reopening, setReopening] = useState<{ key: string; target: Target } | null>(null);
-  const [closing, setClosing] = useState(false);
-  const [excepting, setExcepting] = useState<string | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const work = useCardPatch(team.key);
   const refocus = useRef<string | null>(null);
-  const [stopped, setStopped] = useState<Stopped | null>(null);
   const mover = useMemo(() => {
     const review = (key: string) => {
       refocus.current = key;
       setFocused(key);
     };
-    return new Mover(client, team.key, review, setStopped, shownAs);
+    const stop = (stopped: Stopped) => setAsked({ kind: 'pass', stopped });
+    return new Mover(client, team.key, review, stop, shownAs);
   }, [client, team.key, shownAs]);
   const by = laneBy(url.lanes);
   const { data: groups } = useQuery({ ...boardGroupsQuery(team.key), enabled: by === 'group' });
@@ -85,7 +69,6 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
   const all = useMemo(() => cardsOf(lanes), [lanes]);
   const selection = useCardSelection(all);
   const [peeked, setPeeked] = useState<string | null>(null);
-  const [kept, setKept] = useState<Kept | null>(null);
   const phone = useMedia('(max-width: 48em)');
   const only = phone ? (shown.find((c) => c.status === url.column) ?? shown[0])?.status : undefined;
   const onScreen = only ? all.filter((c) => shown.find((x) => x.status === only)?.cards.includes(c)) : all;
@@ -96,7 +79,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
   const moveSelected = (to: { status: Status; name: string }, note?: string, cards = selection.cards) => {
     if (!mayMove) return toast({ text: whoMay.work });
     selection.clear();
-    void moveMany(client, team.key, shownAs, cards, to, note, setKept);
+    void moveMany(client, team.key, shownAs, cards, to, note, (kept) => setAsked({ kind: 'kept', kept }));
   };
   const move = (key: string, target: Target | null) => {
     const card = all.find((c) => c.key === key);
@@ -108,7 +91,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
     }
     refocus.current = key;
     setFocused(key);
-    if (card.status === 'verified' && target.status !== 'verified') setReopening({ key, target });
+    if (card.status === 'verified' && target.status !== 'verified') setAsked({ kind: 'reopen', key, target });
     else mover.move(key, target);
     const lane = lanes.find((l) => l.id === target.lane);
     if (lane?.kind === 'assignee' && lane.person?.id !== card.assignee?.id)
@@ -142,7 +125,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
         approval,
         open: () => open(key),
         assign: () => void work.ask(key),
-        except: () => setExcepting(key),
+        except: () => setAsked({ kind: 'except', key }),
         select: () => selection.toggle(key),
         move: (target) => move(key, target),
         moveSelected: (status, name) => moveSelected({ status, name }),
@@ -167,47 +150,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
     setPeeked(key);
     change({ patch: key });
   };
-  const onKeyDown = (e: KeyboardEvent<HTMLElement>) => {
-    const key = (e.target as HTMLElement).dataset.key;
-    if (!key) return; // a button inside the card, a menu
-    const hit = stepOf(e);
-    const next = hit && !hit.card ? focusAfter(lanes, key, hit.step) : null;
-    if (hit?.card) move(key, targetAfter(lanes, key, hit.step));
-    else if (hit) focusCard(next);
-    else if (e.shiftKey && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) {
-      selection.extend(key);
-      const to = focusAfter(lanes, key, e.key === 'ArrowDown' ? 'down' : 'up');
-      if (to) selection.extend(to);
-      focusCard(to);
-    } else if (e.key === 'Enter') open(key);
-    else if (e.key === ' ') peek(key);
-    else if (e.key === 'Escape' && selection.keys.size > 0) selection.clear();
-    else return;
-    e.preventDefault();
-  };
-  const group = 'Sprint board';
-  useShortcuts([
-    { keys: '/', label: 'Filter', group, run: () => search.current?.focus() },
-    { keys: 'a', label: 'Assign the card', group, run: () => active && void work.ask(active) },
-    { keys: 'i', label: 'Assign the card to me', group, run: () => active && void work.assignMe(active) },
-    {
-      keys: 'x',
-      label: 'Select the card (Shift and arrows for more)',
-      group,
-      keysOnly: true,
-      run: () => active && selection.toggle(active),
-    },
-    {
-      keys: 'j',
-      label: 'To the cards (then arrows or HJKL; Alt or Shift moves the card)',
-      group,
-      keysOnly: true,
-      run: () => focusCard(active),
-    },
-  ]);
-  const done = board.columns.filter((c) => c.status === 'verified').reduce((s, c) => s + c.points, 0);
-  const total = board.columns.reduce((s, c) => s + c.points, 0);
-
+  const onKeyDown = useBoardKeys({ lanes, active, search, selection, work, focus: focusCard, move, open, peek });
   const load = useMemo(() => loads(board), [board]);
   const tooMuch = useMemo(() => overloaded(board), [board]);
   const manyEntries = () =>
@@ -215,37 +158,15 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
 
   return (
     <div className="page board-page">
-      <header className="page-head">
-        <div className="board-title">
-          <h1>
-            {sprintName(sprint)} <span className="muted">· {spanText(sprint)}</span>
-          </h1>
-          {sprint.goal && (
-            <p className="clip" title={sprint.goal}>
-              {sprint.goal}
-            </p>
-          )}
-        </div>
-        <div className="tools">
-          <span className="badge soft">
-            {num.format(done)} of {num.format(total)} points done
-          </span>
-          <Viewers team={team.key} />
-          {board.active_sprints.length > 1 && (
-            <Select
-              aria-label="Sprint"
-              options={board.active_sprints.map((n) => [String(n), `Sprint ${n}`] as const)}
-              value={String(sprint.number)}
-              onChange={(e) => change({ sprint: e.target.value })}
-            />
-          )}
-          <BoardFilter team={team.key} board={board} url={url} change={change} search={search} />
-          <BurndownLink n={sprint.number} className="btn" />
-          <Button reason={!mayPlan && whoMay.plan} onClick={() => setClosing(true)}>
-            Close sprint…
-          </Button>
-        </div>
-      </header>
+      <BoardHead
+        team={team}
+        board={board}
+        sprint={sprint}
+        url={url}
+        change={change}
+        search={search}
+        onClose={() => setAsked({ kind: 'close' })}
+      />
       {tooMuch.length > 0 && (
         <p className="overloaded">
           Over the limit of a person:{' '}
@@ -301,47 +222,19 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
             : 'Arrows move the focus · Enter opens a card · you may not move cards in this team'}
         </p>
       )}
-      {kept && (
-        <Suspense>
-          <KeptDialog
-            kept={kept}
-            onClose={() => setKept(null)}
-            onPass={(note) => moveSelected(kept, note, kept.cards)}
-          />
-        </Suspense>
-      )}
-      {reopening && (
-        <Suspense>
-          <ReopenDialog
-            patchKey={reopening.key}
-            onClose={() => setReopening(null)}
-            onReopen={(why) => mover.move(reopening.key, reopening.target, why)}
-          />
-        </Suspense>
-      )}
-      {stopped && (
-        <Suspense>
-          <PassDialog
-            stopped={stopped}
-            onClose={() => setStopped(null)}
-            onPass={(reason) => mover.move(stopped.key, stopped.target, undefined, reason)}
-          />
-        </Suspense>
-      )}
       {work.asked && (
         <AssignDialog team={team.key} patches={[work.asked]} onClose={work.close} onAssign={work.assign} />
       )}
-      {excepting && (
-        <Suspense>
-          <ExceptionDialog
-            team={team.key}
-            patchKey={excepting}
-            zone={team.time_zone}
-            onClose={() => setExcepting(null)}
-          />
-        </Suspense>
+      {asked && (
+        <BoardDialogs
+          team={team}
+          sprint={sprint}
+          asked={asked}
+          mover={mover}
+          onClose={() => setAsked(null)}
+          onPassMany={(kept, note) => moveSelected(kept, note, kept.cards)}
+        />
       )}
-      {closing && <SprintDialogs team={team.key} sprint={sprint} dialog="close" onClose={() => setClosing(false)} />}
     </div>
   );
 }
