@@ -152,7 +152,7 @@ async function pictured(png: Buffer, chart: Locator): Promise<void> {
   expect(height).toBeGreaterThan(Math.round(box?.height ?? 0) * 2 + 60);
   const colours = await page.evaluate(
     async (bytes) => {
-      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], { type: 'image/png' }));
       const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
       context?.drawImage(picture, 0, 0);
       const { data } = context?.getImageData(0, 0, picture.width, picture.height) ?? { data: [] };
@@ -161,7 +161,7 @@ async function pictured(png: Buffer, chart: Locator): Promise<void> {
         seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
       return seen.size;
     },
-    [...png],
+    png.toString('base64'),
   );
   expect(colours, 'colours in the picture').toBeGreaterThan(10);
 }

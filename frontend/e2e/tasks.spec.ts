@@ -153,3 +153,13 @@ test('a patch is split by hosts, and its points are conserved', async () => {
   ]);
   await expect(master.getByText('Split from the same patch')).toBeVisible();
 });
+
+test('a split is taken back from its toast', async () => {
+  await master.getByRole('button', { name: 'Undo' }).click();
+  await expect(master.getByText(`${key}-1 is whole again`).first()).toBeVisible();
+  const both = [1, 2].map((n) => read<PatchDetail>(master, `/teams/${key}/patches/${key}-${n}`));
+  expect((await Promise.all(both)).map((p) => [p.points, p.sprint, p.assets, p.status === 'dropped'])).toEqual([
+    [5, 1, 2, false],
+    [0, null, 0, true],
+  ]);
+});
