@@ -150,19 +150,18 @@ async function pictured(png: Buffer, chart: Locator): Promise<void> {
   const box = await chart.boundingBox();
   expect(width).toBe(Math.round(box?.width ?? 0) * 2);
   expect(height).toBeGreaterThan(Math.round(box?.height ?? 0) * 2 + 60);
-  const colours = await page.evaluate(
-    async (bytes) => {
-      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], { type: 'image/png' }));
-      const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
-      context?.drawImage(picture, 0, 0);
-      const { data } = context?.getImageData(0, 0, picture.width, picture.height) ?? { data: [] };
-      const seen = new Set<number>();
-      for (let i = 0; i < data.length; i += 4)
-        seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
-      return seen.size;
-    },
-    png.toString('base64'),
-  );
+  const colours = await page.evaluate(async (bytes) => {
+    const picture = await createImageBitmap(
+      new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], { type: 'image/png' }),
+    );
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    context?.drawImage(picture, 0, 0);
+    const { data } = context?.getImageData(0, 0, picture.width, picture.height) ?? { data: [] };
+    const seen = new Set<number>();
+    for (let i = 0; i < data.length; i += 4)
+      seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
+    return seen.size;
+  }, png.toString('base64'));
   expect(colours, 'colours in the picture').toBeGreaterThan(10);
 }
 
