@@ -11,8 +11,9 @@ export interface Caption {
 
 /** The heading above and the legend below it, in as many lines as the width asks for, ending at height 0 of the chart. */
 export function caption(svg: SVGSVGElement, heading: string, width: number): Caption {
-  const style = getComputedStyle(document.body);
-  const measure = measurer(style.fontFamily);
+  const { color, fontFamily } = getComputedStyle(document.body);
+  const family = alone(fontFamily);
+  const measure = measurer(family);
   const head = wrap(heading.split(' '), width - 2 * inset, (words) => measure(words.join(' '), '600 14px'));
   const items = legendOf(svg);
   const lines = wrap(items, width - 2 * inset, (some) =>
@@ -22,16 +23,13 @@ export function caption(svg: SVGSVGElement, heading: string, width: number): Cap
   let y = 24 - height;
   const elements: SVGElement[] = [];
   for (const words of head) {
-    elements.push(text(words.join(' '), inset, y, style.color, style.fontFamily, '14px', '600'));
+    elements.push(text(words.join(' '), inset, y, color, family, '14px', '600'));
     y += line;
   }
   for (const some of lines) {
     let x = inset;
     for (const item of some) {
-      elements.push(
-        ...item.draw(x, y),
-        text(item.text, x + swatch + 6, y, item.colour, style.fontFamily, '12px', '400'),
-      );
+      elements.push(...item.draw(x, y), text(item.text, x + swatch + 6, y, item.colour, family, '12px', '400'));
       x += swatch + 22 + measure(item.text, '12px');
     }
     y += line;
@@ -97,6 +95,13 @@ export function wrap<T>(parts: readonly T[], width: number, widthOf: (some: T[])
   }
   return out;
 }
+
+/** The fonts that a picture by itself can use: those of the page are not in it, so their widths would be wrong. */
+const alone = (family: string) =>
+  family
+    .split(',')
+    .filter((name) => !name.includes('Inter'))
+    .join(',') || 'sans-serif';
 
 function measurer(family: string): (text: string, font: string) => number {
   const context = document.createElement('canvas').getContext('2d');
