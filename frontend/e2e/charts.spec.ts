@@ -108,32 +108,34 @@ async function tidy(): Promise<void> {
   for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await expect(page.locator(drawn).first()).toHaveAttribute('width', /\d/);
-    const wrong = await page.evaluate((drawn) => {
-      const out: string[] = [];
-      for (const svg of document.querySelectorAll(drawn)) {
-        const frame = svg.getBoundingClientRect();
-        const texts = [...svg.querySelectorAll('text')].map((t) => ({
-          text: t.textContent,
-          box: t.getBoundingClientRect(),
-        }));
-        texts.forEach(({ text, box }, i) => {
-          if (box.left < frame.left - 1 || box.right > frame.right + 1) out.push(`“${text}” stands out`);
-          for (const b of texts.slice(i + 1)) {
-            const beside = box.right <= b.box.left + 1 || b.box.right <= box.left + 1;
-            const above = box.bottom <= b.box.top + 4 || b.box.bottom <= box.top + 4;
-            if (!beside && !above) out.push(`“${text}” lies on “${b.text}”`);
+    const wrong = () =>
+      page.evaluate((drawn) => {
+        const out: string[] = [];
+        for (const svg of document.querySelectorAll(drawn)) {
+          const frame = svg.getBoundingClientRect();
+          const texts = [...svg.querySelectorAll('text')].map((t) => ({
+            text: t.textContent,
+            box: t.getBoundingClientRect(),
+          }));
+          texts.forEach(({ text, box }, i) => {
+            if (box.left < frame.left - 1 || box.right > frame.right + 1) out.push(`“${text}” stands out`);
+            for (const b of texts.slice(i + 1)) {
+              const beside = box.right <= b.box.left + 1 || b.box.right <= box.left + 1;
+              const above = box.bottom <= b.box.top + 4 || b.box.bottom <= box.top + 4;
+              if (!beside && !above) out.push(`“${text}” lies on “${b.text}”`);
+            }
+          });
+          for (const path of svg.querySelectorAll('path, rect')) {
+            const box = path.getBoundingClientRect();
+            if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 1)
+              out.push(`${path.getAttribute('class')} leaves the frame`);
           }
-        });
-        for (const path of svg.querySelectorAll('path, rect')) {
-          const box = path.getBoundingClientRect();
-          if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 1)
-            out.push(`${path.getAttribute('class')} leaves the frame`);
         }
-      }
-      if (document.documentElement.scrollWidth > innerWidth) out.push('the page is too wide');
-      return out;
-    }, drawn);
-    expect(wrong, `${width} px`).toEqual([]);
+        if (document.documentElement.scrollWidth > innerWidth) out.push('the page is too wide');
+        return out;
+      }, drawn);
+    // polled: a chart takes its new size a moment after the window
+    await expect.poll(wrong, { message: `${width} px` }).toEqual([]);
   }
 }
 
