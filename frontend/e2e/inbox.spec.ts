@@ -153,7 +153,7 @@ test('who is given a task is told, and so is everybody of a stand-up that is ove
   await send(bram, `/teams/${key}/patches/${key}-1/tasks`, { title: 'Back up', assignee_id: me.user.id });
   await bram.goto(`${home}/ways`);
   await bram.getByLabel('Stand-up at').fill('23:30');
-  await bram.getByRole('button', { name: 'Save' }).click();
+  await bram.getByRole('button', { name: 'Save ways of working' }).click();
   await expect(bram.getByText('Ways of working saved')).toBeVisible();
   await bram.reload();
   await expect(bram.getByLabel('Stand-up at')).toHaveValue('23:30');
