@@ -126,7 +126,7 @@ func (s *Service) page(g db.Reader, f Filter, at cursor, where clause, none bool
 		return Page{}, err
 	}
 	if none {
-		return Page{Items: append([]Patch{}, first...), Count: len(first)}, fillList(g, first)
+		return Page{Items: append([]Patch{}, first...), Count: len(first)}, addDrift(g, first)
 	}
 	if where, err = s.begin(g, where, at, f.Limit); err != nil {
 		return Page{}, err
@@ -154,7 +154,7 @@ func (s *Service) page(g db.Reader, f Filter, at cursor, where clause, none bool
 		end.More = page.Capped && count <= CountCap
 		page.Next = end.String()
 	}
-	return page, fillList(g, page.Items)
+	return page, addDrift(g, page.Items)
 }
 
 // named is the patch whose key the words are, where it fits the filter: it stands

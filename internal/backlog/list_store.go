@@ -2,8 +2,6 @@ package backlog
 
 import (
 	"database/sql"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -103,7 +101,7 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 			break
 		}
 		c := where.and(r.where.sql, r.where.args...)
-		rows, err := db.List(g, scanRow, "SELECT "+columns+" FROM patches p WHERE "+c.sql+" ORDER BY "+r.order+atMost(limit), c.args...)
+		rows, err := listed(g, c.sql+" ORDER BY "+r.order+atMost(limit), c.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -150,12 +148,10 @@ func countMatches(g *gorm.DB, where clause, limit int) (n int, err error) {
 	return n, err
 }
 
-// columns are what a list shows, in the order scanRow reads them.
+// columns are what a list shows, in the order scanWith reads them.
 const columns = `p.id, p.team_id, p.number, p.kind, p.title, p.component, p.fixed_version, p.status, p.is_open, p.risk, p.priority, p.sort_value, p.tie_key,
 	p.kev, p.epss, p.cvss, p.assumed, p.due_at, p.due_policy, p.points, p.assignee_id, p.sprint_id, p.board_key, p.carried,
 	p.assets, p.patched, p.findings, p.vulnerabilities, p.labels, p.placed_by, p.placed_at, p.placed_reason, p.changed_by, p.version, p.created_at, p.updated_at`
-
-func scanRow(r *sql.Rows, p *Patch) error { return scanWith(r, p) }
 
 // scanWith reads columns, and what a query has behind them into more.
 func scanWith(r *sql.Rows, p *Patch, more ...any) error {
@@ -171,73 +167,39 @@ func scanWith(r *sql.Rows, p *Patch, more ...any) error {
 	return err
 }
 
-// fillList adds names, sprint numbers and drift to the rows of a page.
-func fillList(g *gorm.DB, items []Patch) error {
-	n, err := namesOf(g, items)
+// What the ids of a row stand for; a sprint that is over is shown no more.
+const (
+	nameColumns = ", assignee.name, placer.name, sprint.number"
+	nameJoins   = ` LEFT JOIN users assignee ON assignee.id = p.assignee_id LEFT JOIN users placer ON placer.id = p.placed_by
+		LEFT JOIN sprints sprint ON sprint.id = p.sprint_id AND sprint.state IN ('planned', 'active')`
+)
+
+// listed reads rows with their names; behind the condition may stand order and limit.
+func listed(g *gorm.DB, where string, args ...any) ([]Patch, error) {
+	return db.List(g, func(r *sql.Rows, p *Patch) error {
+		var assignee, placer sql.NullString
+		err := scanWith(r, p, &assignee, &placer, &p.SprintNumber)
+		p.AssigneeName, p.PlacedByName = assignee.String, placer.String
+		return err
+	}, "SELECT "+columns+nameColumns+" FROM patches p"+nameJoins+" WHERE "+where, args...)
+}
+
+// addDrift adds to the placed rows of a page how far they stand from their computed
+// place.
+func addDrift(g *gorm.DB, items []Patch) (err error) {
 	for i := range items {
-		p := &items[i]
-		if err != nil {
-			return err
+		if p := &items[i]; p.PlacedAt != nil && err == nil {
+			p.Drift, err = drift(g, p)
 		}
-		if p.AssigneeID != nil {
-			p.AssigneeName = n.users[*p.AssigneeID]
-		}
-		if p.SprintID != nil {
-			p.SprintNumber = n.sprints[*p.SprintID]
-		}
-		if p.PlacedAt == nil {
-			continue
-		}
-		if p.PlacedBy != nil {
-			p.PlacedByName = n.users[*p.PlacedBy]
-		}
-		p.Drift, err = drift(g, p)
 	}
 	return err
 }
 
-// names are what the ids of a page stand for.
-type names struct {
-	users   map[string]string
-	sprints map[string]*int64 // of those that are not over
-}
-
-// namesOf asks for all names of a page at once.
-func namesOf(g *gorm.DB, items []Patch) (names, error) {
-	n := names{map[string]string{}, map[string]*int64{}}
-	for i := range items {
-		for _, id := range []*string{items[i].AssigneeID, items[i].PlacedBy} {
-			if id != nil {
-				n.users[*id] = ""
-			}
-		}
-		if items[i].SprintID != nil {
-			n.sprints[*items[i].SprintID] = nil
-		}
-	}
-	if len(n.users)+len(n.sprints) == 0 {
-		return n, nil
-	}
-	return n, db.Each(g, func(r *sql.Rows) error {
-		var id string
-		var name sql.NullString
-		var number *int64
-		err := r.Scan(&id, &name, &number)
-		if name.Valid {
-			n.users[id] = name.String
-		} else {
-			n.sprints[id] = number
-		}
-		return err
-	}, "SELECT id, name, NULL FROM users WHERE "+db.Among(g, "id")+" UNION ALL SELECT id, NULL, number FROM sprints WHERE "+db.Among(g, "id")+" AND state IN ('planned', 'active')",
-		db.Joined(g, slices.Collect(maps.Keys(n.users))), db.Joined(g, slices.Collect(maps.Keys(n.sprints))))
-}
-
 // OfSprint lists the patches of a sprint in backlog order.
 func OfSprint(g *gorm.DB, sprintID string, limit int) ([]Patch, error) {
-	items, err := db.List(g, scanRow, "SELECT "+columns+" FROM patches p WHERE p.sprint_id = ? ORDER BY p.sort_value DESC, p.tie_key, p.id LIMIT ?", sprintID, limit)
+	items, err := listed(g, "p.sprint_id = ?"+inOrder+atMost(limit), sprintID)
 	if err != nil {
 		return nil, err
 	}
-	return items, fillList(g, items)
+	return items, addDrift(g, items)
 }

@@ -57,11 +57,12 @@ func fillNotice(g *gorm.DB, n *Notice) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	if err := g.Where("id IN ?", ids).Find(&n.Patches).Error; err != nil {
+	var err error
+	if n.Patches, err = listed(g, "p.id IN ?", ids); err != nil {
 		return err
 	}
 	slices.SortFunc(n.Patches, func(a, b Patch) int { return cmp.Or(cmp.Compare(b.Priority, a.Priority), strings.Compare(a.ID, b.ID)) })
-	return fillList(g, n.Patches)
+	return addDrift(g, n.Patches)
 }
 
 // concerned is an open patch with one of the vulnerabilities asked for.
