@@ -15,7 +15,7 @@ func (s *Service) columns(f *Filter, base clause) []source {
 		for i, status := range f.Statuses {
 			words[i] = string(status)
 		}
-		c.values("p.status", words)
+		c.statuses(words)
 	}
 	c.values("p.sprint_id", f.Sprints)
 	if len(f.Assignees) > 1 && !f.helped {
@@ -26,7 +26,7 @@ func (s *Service) columns(f *Filter, base clause) []source {
 	}
 	if len(f.Kinds) == 1 && f.Kinds[0] == KindImprovement { // most teams have few, or none
 		const improvement = "p.kind = 'improvement'" // in the words of its index
-		c.add(clause{sql: improvement}, clause{sql: improvement}, true, "")
+		c.add(clause{sql: improvement}, c.of(clause{sql: improvement}), true, "")
 	}
 	if f.Overdue != nil && *f.Overdue {
 		now := s.db.Now()

@@ -10,6 +10,7 @@ import (
 
 	"patchline/internal/backlog"
 	"patchline/internal/db"
+	"patchline/internal/scrum"
 )
 
 // manyPatches are more than counting looks at, in backlog order: number 1 is the
@@ -68,6 +69,8 @@ func TestWhatStandsFarDownIsFoundInOrderAndOnce(t *testing.T) {
 			{backlog.Filter{Ecosystems: []string{"late", "none"}}, func(n int64) bool { return n >= late }},
 			{backlog.Filter{Risk: backlog.Range{Max: &low}}, func(n int64) bool { return risk(n) <= low }},
 			{backlog.Filter{Risk: backlog.Range{Max: &low}, Ecosystems: []string{"late", "none"}}, func(n int64) bool { return n >= late && risk(n) <= low }},
+			{backlog.Filter{Ecosystems: []string{"late", "none"}, Assignees: []string{"nobody", backlog.None}, Statuses: []scrum.Status{scrum.New, scrum.Ready}},
+				func(n int64) bool { return n >= late }},
 			{backlog.Filter{Risk: backlog.Range{Max: &lower}}, func(n int64) bool { return risk(n) <= lower }},
 		} {
 			var want []int64
