@@ -27,12 +27,13 @@ func (b *bells) ring(word string) {
 	}
 }
 
-const channel = "patchline"
+// Channel is where PostgreSQL tells what Ring rings.
+const Channel = "patchline"
 
 // Ring wakes the listeners of every replica once the transaction is committed.
 func (tx *Tx) Ring(word string) error {
 	if tx.Postgres() {
-		return tx.Exec("SELECT pg_notify(?, ?)", channel, word).Error
+		return tx.Exec("SELECT pg_notify(?, ?)", Channel, word).Error
 	}
 	tx.AfterCommit(func() { tx.db.bells.ring(word) })
 	return nil
@@ -81,7 +82,7 @@ func (d *DB) relayOnce(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+	if _, err := conn.Exec(ctx, "LISTEN "+Channel); err != nil {
 		return err
 	}
 	for {

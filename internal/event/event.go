@@ -60,17 +60,11 @@ type Event struct {
 // Call it last in a transaction: on PostgreSQL it makes the team's events commit
 // in the order of their ids, which holds the others back until this one is done.
 func Tell(tx *db.Tx, who audit.Who, teamID string, e Event) error {
-	if err := tx.LockWord("events of " + teamID); err != nil {
-		return err
-	}
 	e.At, e.Client = tx.Now, who.Client
 	e.Actor = map[string]any{"id": who.UserID, "name": who.Name}
 	body, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	if err := add(tx, teamID, e.Kind, string(body)); err != nil {
-		return err
-	}
-	return tx.Ring(teamID)
+	return add(tx, teamID, e.Kind, string(body))
 }

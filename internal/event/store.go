@@ -10,8 +10,21 @@ import (
 	"patchline/internal/db"
 )
 
+// post does on PostgreSQL in one round trip what every change ends with: it waits
+// for its turn among the team's events, which only then gives the event its id, and
+// has the listeners told at the commit.
+const post = `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(?, 0)))
+	INSERT INTO events (team_id, at, kind, body)
+	SELECT CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT) FROM turn RETURNING pg_notify(?, team_id)`
+
 func add(tx *db.Tx, teamID, kind, body string) error {
-	return tx.Exec("INSERT INTO events (team_id, at, kind, body) VALUES (?, ?, ?, ?)", teamID, tx.Now.UnixMicro(), kind, body).Error
+	if tx.Postgres() {
+		return tx.Exec(post, "events of "+teamID, teamID, tx.Now.UnixMicro(), kind, body, db.Channel).Error
+	}
+	if err := tx.Exec("INSERT INTO events (team_id, at, kind, body) VALUES (?, ?, ?, ?)", teamID, tx.Now.UnixMicro(), kind, body).Error; err != nil {
+		return err
+	}
+	return tx.Ring(teamID)
 }
 
 // since reads a team's events after an id, the oldest first.
