@@ -56,7 +56,7 @@ function Report({ team, s }: { team: string; s: SprintSummary }) {
       <header className="page-head">
         <div className="headline">
           <h1>
-            {name}{' '}
+            Report of {name}{' '}
             <span className="badge count" data-state={s.sprint.state}>
               {stateLabel[s.sprint.state]}
             </span>

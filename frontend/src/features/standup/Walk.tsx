@@ -72,6 +72,7 @@ export function Walk({ team, standup, walk: w, readAt, leads }: Props) {
       </header>
       {entry ? (
         <div className="standup-fields">
+          <h3 className="sr">Entry of the day</h3>
           <Entry entry={entry} />
         </div>
       ) : (

@@ -41,7 +41,7 @@ export function SetUpPage() {
         <CookieNotice meta={meta} />
         <h2>You</h2>
         <Field label="Name" required error={errors.name?.message}>
-          <Input autoComplete="name" {...register('name', rules.name)} />
+          <Input autoFocus autoComplete="name" {...register('name', rules.name)} />
         </Field>
         <Field label="E-mail" required error={errors.email?.message}>
           <Input type="email" autoComplete="username" {...register('email', rules.email)} />

@@ -41,6 +41,7 @@ export function SignInPage() {
         <Field label="E-mail" required error={errors.email?.message}>
           <Input
             type="email"
+            autoFocus
             autoComplete="username"
             {...register('email', { required: 'Give your e-mail address.' })}
           />
