@@ -29,8 +29,9 @@ const shown = (page: Page) =>
           const at = [...job.querySelectorAll('.job-numbers div')].find(
             (d) => d.querySelector('dt')?.textContent === label,
           );
-          // what is none is not shown
-          return Number((at?.querySelector('dd')?.textContent ?? '0').replaceAll(',', ''));
+          // what is none is not shown; of a refused file nothing is
+          const none = job.querySelector('.job-numbers') ? '0' : 'nothing';
+          return Number((at?.querySelector('dd')?.textContent ?? none).replaceAll(',', ''));
         };
         return {
           file: job.querySelector('b')?.textContent ?? '',
