@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import type { PatchList, ViewList } from '../src/api/schema';
+import type { BlockerList, PatchList, ViewList } from '../src/api/schema';
 import { admin, complaints, makeTeam, read, send, signIn } from './shared';
 
 /** A team and two people of its own, so that the order of the files does not matter. */
@@ -207,4 +207,36 @@ test('the width of a column is dragged, typed, and kept for one person', async (
   await expect.poll(width).toBe(before);
   const views = await read<ViewList>(page, `/teams/${key}/views`);
   expect(views.choices.widths).toEqual({});
+});
+
+test('L labels a row, and B reports what stops it', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page);
+  await page.goto(backlog);
+  await expect(page.locator('.brows .brow').first()).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('l');
+  const labels = page.getByRole('dialog', { name: 'Change 1 patch' });
+  await labels.getByLabel('Add labels').fill('urgent');
+  await labels.getByLabel('Add labels').press('Enter');
+  await labels.getByRole('button', { name: 'Change' }).click();
+  await expect(labels).toBeHidden();
+  await expect.poll(async () => (await listed(page, 'label=urgent')).count).toBe(1);
+
+  await page.keyboard.press('b');
+  const blocker = page.getByRole('dialog', { name: /^Blocker of FND-/ });
+  await expect(blocker.getByLabel('What is needed')).toBeFocused();
+  await page.keyboard.type('A window for the restart');
+  await page.keyboard.press('Control+Enter');
+  await expect(blocker).toBeHidden();
+  await expect(toast(page, /^FND-\d+ is blocked/)).toBeVisible();
+  const open = (await read<BlockerList>(page, `/teams/${key}/blockers`)).items;
+  expect(open.map((b) => b.needed)).toEqual(['A window for the restart']);
+
+  await page.keyboard.press('b');
+  await blocker.getByLabel('What is needed').fill('Another one');
+  await blocker.getByRole('button', { name: 'Report' }).click();
+  await expect(blocker.getByRole('alert')).toBeVisible();
+  await page.keyboard.press('Escape');
+  expect(wrong).toEqual([]);
 });

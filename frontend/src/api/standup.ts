@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, call } from './client';
+import type { BlockerPatch, NewBlocker } from './schema';
 
 export const standupKeys = {
   all: (team: string) => ['standups', team] as const,
@@ -24,3 +25,10 @@ export const workingDaysQuery = (team: string) =>
     queryFn: ({ signal }) => call(api.GET('/teams/{team}', { params: { path: { team } }, signal })),
     staleTime: 5 * 60_000,
   });
+
+/** `intent` is the same for every try of one report, see lib/intent.ts. */
+export const createBlocker = (team: string, body: NewBlocker, intent: string) =>
+  call(api.POST('/teams/{team}/blockers', { params: { path: { team }, header: { 'Idempotency-Key': intent } }, body }));
+
+export const updateBlocker = (team: string, id: string, body: BlockerPatch) =>
+  call(api.PATCH('/teams/{team}/blockers/{id}', { params: { path: { team, id } }, body }));

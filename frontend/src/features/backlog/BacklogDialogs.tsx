@@ -24,7 +24,7 @@ const BulkDialog = lazy(() => import('./finding/BulkDialog').then((m) => ({ defa
 export type Asking =
   | { kind: 'assign' | 'estimate' | 'drop'; patches: Patch[] }
   | { kind: 'place'; patch: Patch; position: number }
-  | { kind: 'except'; patch: Patch }
+  | { kind: 'except' | 'block'; patch: Patch }
   | { kind: 'emergency'; patches: Patch[]; sprint: Sprint }
   | { kind: 'create' }
   | { kind: 'filter'; edit?: string }
@@ -48,6 +48,7 @@ interface Props {
   onEdit: (patches: readonly Patch[], change: BulkChange) => void;
 }
 
+const BlockerDialog = lazy(() => import('../../ui/blocker/BlockerDialog').then((m) => ({ default: m.BlockerDialog })));
 const ExceptionDialog = lazy(() =>
   import('../../ui/exception/ExceptionDialog').then((m) => ({ default: m.ExceptionDialog })),
 );
@@ -103,6 +104,12 @@ export function BacklogDialogs({
       return (
         <Suspense>
           <ExceptionDialog team={team} patchKey={asking.patch.key} zone={zone} onClose={onClose} />
+        </Suspense>
+      );
+    case 'block':
+      return (
+        <Suspense>
+          <BlockerDialog team={team} blocker={null} patchKey={asking.patch.key} onClose={onClose} />
         </Suspense>
       );
     case 'place':

@@ -7,9 +7,11 @@ import {
   CheckSquare,
   Flag,
   MapPin,
+  OctagonAlert,
   PanelRightOpen,
   ShieldQuestion,
   Siren,
+  Tag,
   Trash2,
   Undo2,
   UserPlus,
@@ -36,6 +38,9 @@ export interface MenuContext {
   move(where: Direction): void;
   placeWithReason(): void;
   unplace(): void;
+  /** Labels, and whatever else several patches can have changed. */
+  change(): void;
+  block(): void;
   except(): void;
   drop(): void;
   add(sprint: Sprint): void;
@@ -51,6 +56,8 @@ export function rowEntries(c: MenuContext): MenuEntry[] {
     { label: 'Estimate…', icon: Flag, hint: 'E', disabled: work, run: c.estimate },
     { label: 'Assign…', icon: UserPlus, hint: 'A', disabled: work, run: c.assign },
     { label: 'Assign to me', icon: UserRound, hint: 'I', disabled: work, run: c.assignMe },
+    { label: 'Label…', icon: Tag, hint: 'L', disabled: work, run: c.change },
+    { label: 'Report a blocker…', icon: OctagonAlert, hint: 'B', disabled: work, run: c.block },
     ...sprintEntries(c),
     {
       label: 'Move up',

@@ -121,6 +121,8 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
   };
   const changeSelected = () =>
     may.work ? setAsking({ kind: 'bulk', patches: current() }) : toast({ text: whoMay.work });
+  const block = () =>
+    !may.work ? toast({ text: whoMay.work }) : activePatch && setAsking({ kind: 'block', patch: activePatch });
   /** What the filter finds, loaded or not, up to the most that is changed at once. */
   const selectMatching = async () => {
     await backlog.loadAll(mostSelected);
@@ -154,6 +156,8 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
       move: (where) => void move(where, all),
       placeWithReason: () => setAsking({ kind: 'place', patch, position: rows.indexOf(patch) + 1 }),
       unplace: () => void placer.unplace(shown, patch),
+      change: () => setAsking({ kind: 'bulk', patches: all }),
+      block: () => setAsking({ kind: 'block', patch }),
       except: () => setAsking({ kind: 'except', patch }),
       drop: () => setAsking({ kind: 'drop', patches: all }),
       add: (s) => void planning.add(all, s.number).then(selection.clear),
@@ -231,6 +235,7 @@ export function useBacklogCommands({ team, filter, backlog, url, change, scrolle
     noSprint,
     changeMany,
     changeSelected,
+    block,
     selectMatching,
     find,
   };

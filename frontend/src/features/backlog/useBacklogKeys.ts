@@ -32,6 +32,8 @@ export function useBacklogKeys(page: BacklogCommands, search: RefObject<HTMLInpu
     { keys: 'e', label: 'Estimate', group, run: page.edit },
     { keys: 'a', label: 'Assign', group, run: () => void page.assign() },
     { keys: 'i', label: 'Assign to me', group, run: () => void page.assignMe() },
+    { keys: 'l', label: 'Label', group, run: page.changeSelected },
+    { keys: 'b', label: 'Report a blocker', group, run: page.block },
     { keys: 'Shift+c', label: 'Put into the sprint', group, run: page.intoSprint },
     { keys: 'Alt+ArrowUp', label: 'Move up', group, run: () => void page.move('up') },
     { keys: 'Alt+ArrowDown', label: 'Move down', group, run: () => void page.move('down') },

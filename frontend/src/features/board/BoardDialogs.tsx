@@ -7,6 +7,7 @@ import type { Target } from './steps';
 
 const PassDialog = lazy(() => import('./PassDialog').then((m) => ({ default: m.PassDialog })));
 const KeptDialog = lazy(() => import('./KeptDialog').then((m) => ({ default: m.KeptDialog })));
+const BlockerDialog = lazy(() => import('../../ui/blocker/BlockerDialog').then((m) => ({ default: m.BlockerDialog })));
 const ExceptionDialog = lazy(() =>
   import('../../ui/exception/ExceptionDialog').then((m) => ({ default: m.ExceptionDialog })),
 );
@@ -17,7 +18,7 @@ export type Asked =
   | { kind: 'reopen'; key: string; target: Target }
   | { kind: 'pass'; stopped: Stopped }
   | { kind: 'kept'; kept: Kept }
-  | { kind: 'except'; key: string }
+  | { kind: 'except' | 'block'; key: string }
   | { kind: 'close' };
 
 interface Props {
@@ -55,6 +56,8 @@ function Asking({ team, sprint, asked: a, mover, onClose, onPassMany }: Props) {
       );
     case 'except':
       return <ExceptionDialog team={team.key} patchKey={a.key} zone={team.time_zone} onClose={onClose} />;
+    case 'block':
+      return <BlockerDialog team={team.key} blocker={null} patchKey={a.key} onClose={onClose} />;
     case 'close':
       return <SprintDialogs team={team.key} sprint={sprint} dialog="close" onClose={onClose} />;
   }

@@ -125,6 +125,7 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
         approval,
         open: () => open(key),
         assign: () => void work.ask(key),
+        block: () => block(key),
         except: () => setAsked({ kind: 'except', key }),
         select: () => selection.toggle(key),
         move: (target) => move(key, target),
@@ -150,7 +151,8 @@ export function BoardView({ team, board, sprint, shownAs }: Props) {
     setPeeked(key);
     change({ patch: key });
   };
-  const onKeyDown = useBoardKeys({ lanes, active, search, selection, work, focus: focusCard, move, open, peek });
+  const block = (key: string) => (mayMove ? setAsked({ kind: 'block', key }) : toast({ text: whoMay.work }));
+  const onKeyDown = useBoardKeys({ lanes, active, search, selection, work, block, focus: focusCard, move, open, peek });
   const load = useMemo(() => loads(board), [board]);
   const tooMuch = useMemo(() => overloaded(board), [board]);
   const manyEntries = () =>

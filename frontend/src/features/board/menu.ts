@@ -4,6 +4,7 @@ import {
   ArrowRight,
   ArrowUp,
   CopyCheck,
+  OctagonAlert,
   PanelRightOpen,
   ShieldQuestion,
   UserPlus,
@@ -25,6 +26,7 @@ export interface CardMenuContext {
   approval: (status: Status) => string | false;
   open(): void;
   assign(): void;
+  block(): void;
   except(): void;
   select(): void;
   move(target: Target): void;
@@ -60,6 +62,13 @@ export function cardEntries(c: CardMenuContext): MenuEntry[] {
   return [
     { label: 'Open', icon: PanelRightOpen, hint: 'Enter', run: c.open },
     { label: 'Assign…', icon: UserPlus, hint: 'A', disabled: no, run: c.assign },
+    {
+      label: 'Report a blocker…',
+      icon: OctagonAlert,
+      hint: 'B',
+      disabled: no || (c.card.blocked_since ? 'It is blocked already' : false),
+      run: c.block,
+    },
     { label: c.selected > 0 ? 'Unselect' : 'Select', icon: CopyCheck, hint: 'X', run: c.select },
     ...(c.selected > 1 ? [] : within),
     ...across,

@@ -10,6 +10,7 @@ interface Board {
   search: RefObject<HTMLInputElement | null>;
   selection: { keys: ReadonlySet<string>; toggle(key: string): void; extend(key: string): void; clear(): void };
   work: { ask(key: string): void; assignMe(key: string): void };
+  block(key: string): void;
   focus(key: string | null): void;
   move(key: string, target: Target | null): void;
   open(key: string): void;
@@ -24,6 +25,7 @@ export function useBoardKeys(b: Board) {
     { keys: '/', label: 'Filter', group, run: () => b.search.current?.focus() },
     { keys: 'a', label: 'Assign the card', group, run: () => active && b.work.ask(active) },
     { keys: 'i', label: 'Assign the card to me', group, run: () => active && b.work.assignMe(active) },
+    { keys: 'b', label: 'Report a blocker of the card', group, run: () => active && b.block(active) },
     {
       keys: 'x',
       label: 'Select the card (Shift and arrows for more)',

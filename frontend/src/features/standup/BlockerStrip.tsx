@@ -4,13 +4,13 @@ import { boardKey } from '../../api/board';
 import { isConflict } from '../../api/problem';
 import { usePermission, whoMay } from '../../api/queries';
 import type { Blocker, MyTeam, Standup } from '../../api/schema';
+import { standupKeys, updateBlocker } from '../../api/standup';
 import { dateTime, dayText, longDate, plural } from '../../lib/format';
 import { DueChip, dueState, Glyph, Person } from '../../ui/atoms';
 import { Button } from '../../ui/Button';
 import { PatchLink } from '../../ui/links';
 import { toast, toastError } from '../../ui/toast';
 import { ageText } from './entry';
-import { standupKeys, updateBlocker } from './queries';
 
 interface Props {
   team: MyTeam;

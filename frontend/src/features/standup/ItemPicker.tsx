@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useId } from 'react';
 import { boardQuery } from '../../api/board';
-import type { Card } from '../../api/schema';
 import { Button } from '../../ui/Button';
 import { Field, Input } from '../../ui/Field';
 import { Glyph } from '../../ui/Glyph';
+import { CardOptions } from '../../ui/patch/CardOptions';
 import type { Item } from './entry';
 import type { Items } from './useItems';
 
@@ -62,17 +62,6 @@ export function ItemPicker({ team, me, items, suggested }: Props) {
     </div>
   );
 }
-
-/** Suggestions of a field for keys. */
-export const CardOptions = ({ id, cards }: { id: string; cards: readonly Card[] }) => (
-  <datalist id={id}>
-    {cards.map((c) => (
-      <option key={c.key} value={c.key}>
-        {c.title}
-      </option>
-    ))}
-  </datalist>
-);
 
 interface ChoicesProps {
   label: string;

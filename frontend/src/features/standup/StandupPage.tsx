@@ -23,7 +23,7 @@ import { useGathered } from '../../lib/useGathered';
 
 const Ageing = lazy(() => import('./Ageing').then((m) => ({ default: m.Ageing })));
 const MiniBurndown = lazy(() => import('./MiniBurndown').then((m) => ({ default: m.MiniBurndown })));
-const BlockerDialog = lazy(() => import('./BlockerDialog').then((m) => ({ default: m.BlockerDialog })));
+const BlockerDialog = lazy(() => import('../../ui/blocker/BlockerDialog').then((m) => ({ default: m.BlockerDialog })));
 
 /** What everybody did and plans, and what stops them, a working day at a time. */
 export function StandupPage() {

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { boardQuery } from '../../api/board';
+import { keyOf } from '../../lib/patchKey';
 import { Button } from '../../ui/Button';
 import { Field, Input } from '../../ui/Field';
-import { keyOf, type Stop } from './entry';
-import { CardOptions } from './ItemPicker';
+import { CardOptions } from '../../ui/patch/CardOptions';
+import type { Stop } from './entry';
 
 interface Props {
   team: string;

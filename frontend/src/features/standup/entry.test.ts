@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Standup, StandupEntry } from '../../api/schema';
-import {
-  clockText,
-  draftOf,
-  firstDraft,
-  halfStop,
-  hashBefore,
-  isEmpty,
-  keyOf,
-  matching,
-  rowsOf,
-  sameDraft,
-} from './entry';
+import { clockText, draftOf, firstDraft, halfStop, hashBefore, isEmpty, matching, rowsOf, sameDraft } from './entry';
 
 const entry = (name: string, over: Partial<StandupEntry> = {}): StandupEntry => ({
   member: { id: name, name },
@@ -68,12 +57,6 @@ test('everybody stands in the same order, with an entry or without', () => {
     ['Mia', true],
     ['Nils', false],
   ]);
-});
-
-test('a key is understood however it is typed', () => {
-  for (const text of ['INF-7', 'inf-7', '#7', ' 7 ', '#inf-007']) expect(keyOf(text, 'INF')).toBe('INF-7');
-  for (const text of ['', 'gateway', 'INF-', '-7', 'INF-0', 'INF-7 OpenSSL', '12345678901'])
-    expect(keyOf(text, 'INF')).toBeNull();
 });
 
 test('a draft differs from what is saved once a text or a patch does', () => {

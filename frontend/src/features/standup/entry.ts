@@ -71,12 +71,6 @@ export function rowsOf(standup: Standup): Row[] {
   return rows.sort((a, b) => a.person.name.localeCompare(b.person.name, 'en') || (a.person.id < b.person.id ? -1 : 1));
 }
 
-/** "#7", "7" and "inf-7" all mean INF-7; null when it is no key. */
-export function keyOf(text: string, team: string): string | null {
-  const found = /^#?(?:([a-z][a-z0-9]*)-)?0*([1-9]\d{0,8})$/i.exec(text.trim());
-  return found ? `${(found[1] ?? team).toUpperCase()}-${found[2]}` : null;
-}
-
 /** The age of a blocker in working days, as a word. */
 export const ageText = (days: number): string => (days === 0 ? 'new' : `${days} d`);
 

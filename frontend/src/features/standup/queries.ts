@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, apiBase, call } from '../../api/client';
-import type { BlockerPatch, NewBlocker, PutStandupEntry, Standup, StandupEntry, StandupPace } from '../../api/schema';
+import type { PutStandupEntry, Standup, StandupEntry, StandupPace } from '../../api/schema';
 import { standupKeys } from '../../api/standup';
 
 export { standupKeys, standupQuery, workingDaysQuery as calendarQuery } from '../../api/standup';
@@ -40,13 +40,6 @@ export const walk = (team: string, day: string, body: StandupPace) =>
 
 export const putEntry = (team: string, day: string, body: PutStandupEntry) =>
   call(api.PUT('/teams/{team}/standups/{date}', { params: on(team, day), body }));
-
-/** `intent` is the same for every try of one report, see lib/intent.ts. */
-export const createBlocker = (team: string, body: NewBlocker, intent: string) =>
-  call(api.POST('/teams/{team}/blockers', { params: { path: { team }, header: { 'Idempotency-Key': intent } }, body }));
-
-export const updateBlocker = (team: string, id: string, body: BlockerPatch) =>
-  call(api.PATCH('/teams/{team}/blockers/{id}', { params: { path: { team, id } }, body }));
 
 /** The stand-up with a person's entry as it is now. */
 export function withEntry(standup: Standup | undefined, entry: StandupEntry): Standup | undefined {

@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { patchQuery } from '../../api/patches';
 import { toProblem } from '../../api/problem';
+import { keyOf } from '../../lib/patchKey';
 import { announce } from '../../ui/LiveRegion';
-import { type Item, itemLimit, keyOf } from './entry';
+import { type Item, itemLimit } from './entry';
 
 type List = readonly Item[];
 

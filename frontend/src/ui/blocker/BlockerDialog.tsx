@@ -4,22 +4,26 @@ import { useForm } from 'react-hook-form';
 import { boardKey, boardQuery } from '../../api/board';
 import { usePauseLive } from '../../api/live';
 import { membersQuery } from '../../api/members';
+import { patchKeys } from '../../api/patches';
 import { isConflict } from '../../api/problem';
 import type { Blocker, Member } from '../../api/schema';
+import { createBlocker, standupKeys, standupQuery, updateBlocker } from '../../api/standup';
 import { makeIntent } from '../../lib/intent';
-import { Dialog, FormActions } from '../../ui/Dialog';
-import { Field, Input, Select, Textarea } from '../../ui/Field';
-import { FormProblem, useSend } from '../../ui/form';
-import { toast } from '../../ui/toast';
-import { keyOf } from './entry';
-import { CardOptions } from './ItemPicker';
-import { createBlocker, standupKeys, standupQuery, updateBlocker } from './queries';
+import { keyOf } from '../../lib/patchKey';
+import { Dialog, FormActions } from '../Dialog';
+import { Field, Input, Select, Textarea } from '../Field';
+import { FormProblem, useSend } from '../form';
+import { CardOptions } from '../patch/CardOptions';
+import { toast } from '../toast';
+import './blocker.css';
 
 interface Props {
   team: string;
-  day: string;
-  /** The one that is changed; null reports a new one. */
+  /** The one that is changed, as it stands in the stand-up of a day; null reports a new one. */
   blocker: Blocker | null;
+  day?: string;
+  /** The patch of a new one, where it is known. */
+  patchKey?: string;
   onClose: () => void;
 }
 
@@ -34,13 +38,13 @@ interface Values {
 const required = (what: string) => ({ validate: (v: string) => !!v.trim() || what });
 
 /** What stops a patch, what would free it, and who sees to that. */
-export function BlockerDialog({ team, day, blocker, onClose }: Props) {
+export function BlockerDialog({ team, blocker, day = 'today', patchKey, onClose }: Props) {
   const { data: board } = useQuery(boardQuery(team));
   const { data: members } = useQuery(membersQuery(team));
   const cards = board?.columns.flatMap((c) => c.cards).filter((c) => c.status !== 'verified') ?? [];
   const listId = useId();
   usePauseLive(true);
-  const form = useForm<Values>({ defaultValues: valuesOf(blocker) });
+  const form = useForm<Values>({ defaultValues: valuesOf(blocker, patchKey) });
   const { register, watch, formState } = form;
   const { errors } = formState;
   const { save, other } = useSave(team, day, blocker);
@@ -51,11 +55,12 @@ export function BlockerDialog({ team, day, blocker, onClose }: Props) {
   const onKeyDown = (e: KeyboardEvent<HTMLFormElement>) => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.requestSubmit();
   };
+  const about = blocker?.key ?? patchKey;
   const title = cards.find((c) => c.key === keyOf(watch('key'), team))?.title;
   return (
-    <Dialog open onClose={onClose} title={blocker ? `Blocker of ${blocker.key}` : 'Report a blocker'}>
+    <Dialog open onClose={onClose} title={about ? `Blocker of ${about}` : 'Report a blocker'}>
       <form className="form" onSubmit={onSubmit} onKeyDown={onKeyDown} noValidate>
-        {!blocker && (
+        {!about && (
           <Field label="Patch" required error={errors.key?.message} hint={title ?? `Its key, such as ${team}-7`}>
             <Input
               list={listId}
@@ -92,8 +97,8 @@ export function BlockerDialog({ team, day, blocker, onClose }: Props) {
   );
 }
 
-const valuesOf = (b: Blocker | null): Values => ({
-  key: b?.key ?? '',
+const valuesOf = (b: Blocker | null, patchKey = ''): Values => ({
+  key: b?.key ?? patchKey,
   needed: b?.needed ?? '',
   next_step: b?.next_step ?? '',
   owner_id: b?.owner?.id ?? '',
@@ -137,12 +142,13 @@ function useSave(team: string, day: string, blocker: Blocker | null) {
     }
     void client.invalidateQueries({ queryKey: standupKeys.all(team) });
     void client.invalidateQueries({ queryKey: boardKey(team) });
+    void client.invalidateQueries({ queryKey: patchKeys.detail(team, keyOf(values.key, team) ?? values.key) });
   };
   return { save, other };
 }
 
 const OtherBlocker = ({ blocker: b }: { blocker: Blocker }) => (
-  <div className="standup-other" role="alert">
+  <div className="blocker-other" role="alert">
     <b>Somebody changed it first. It now says:</b>
     <p>Needed: {b.needed}</p>
     <p>Next step: {b.next_step || 'none yet'}</p>
