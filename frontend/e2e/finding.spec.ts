@@ -119,7 +119,7 @@ test('an export has what the list shows', async ({ page }) => {
   const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(file.suggestedFilename()).toMatch(/^FND-patches-\d{4}-\d\d-\d\d\.csv$/);
   const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n');
-  expect(lines[0]).toBe('rank,key,title,priority,kev,due,assets,points,assignee,status');
+  expect(lines[0]).toBe('rank,key,title,priority,kev,due,assets,points,assignee,co_assignees,status');
   expect(lines.slice(1).map((l) => l.split(',')[1])).toEqual(shown);
 });
 
