@@ -21,7 +21,8 @@ export default function ActionMenu({ label, heading, className, align, entries, 
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner align={align} sideOffset={4} className="menu-pos">
-          <Menu.Popup className="menu">
+          {/* a menu that is longer than a small screen scrolls, by keyboard too */}
+          <Menu.Popup tabIndex={0} className="menu">
             <Menu.Group>
               {heading && <Menu.GroupLabel className="menu-head">{heading}</Menu.GroupLabel>}
               {entries.map((entry) => (
