@@ -89,6 +89,8 @@ func keepAliases(tx *db.Tx, known aliases, moved map[string]string) error {
 	if err := follow(tx, moved); err != nil {
 		return err
 	}
-	return insert(tx, "INSERT INTO aliases (alias, vulnerability_id) VALUES ", 2,
-		" ON CONFLICT (alias) DO UPDATE SET vulnerability_id = excluded.vulnerability_id", cells)
+	return put(tx, intoAliases, cells)
 }
+
+var intoAliases = db.Insert("aliases", "alias text, vulnerability_id text",
+	"ON CONFLICT (alias) DO UPDATE SET vulnerability_id = excluded.vulnerability_id")

@@ -9,12 +9,9 @@ import (
 	"patchline/internal/db"
 )
 
-// insert writes many rows with few statements: head is up to VALUES, tail what
-// follows the rows, args the cells of all rows, each row's key first.
-func insert(tx *db.Tx, head string, columns int, tail string, args []any) error {
-	return db.InBatches(lastOfEach(columns, args), columns, func(rows int, part []any) error {
-		return tx.Exec(head+db.Tuples(rows, columns)+tail, part...).Error
-	})
+// put writes rows, each with its key first, of which the last one of a key counts.
+func put(tx *db.Tx, into *db.Insertion, cells []any) error {
+	return into.Write(tx, lastOfEach(len(into.Columns()), cells))
 }
 
 // lastOfEach keeps one row per key: a statement may not touch a row twice.

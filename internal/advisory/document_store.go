@@ -19,11 +19,13 @@ func KeepDocuments(tx *db.Tx, list []Described) error {
 	for _, d := range list {
 		cells = append(cells, key(d.Named, d.Source, d.Document), d.Vulnerability, d.Source, d.Document, d.Title, micros(d.Published), micros(d.Changed))
 	}
-	return insert(tx, "INSERT INTO advisories (id, vulnerability_id, source, document, title, published_at, changed_at) VALUES ", 7,
-		` ON CONFLICT (id) DO UPDATE SET title = excluded.title, published_at = excluded.published_at, changed_at = excluded.changed_at
-		WHERE advisories.title <> excluded.title OR COALESCE(advisories.published_at, 0) <> COALESCE(excluded.published_at, 0)
-			OR COALESCE(advisories.changed_at, 0) <> COALESCE(excluded.changed_at, 0)`, cells)
+	return put(tx, intoDocuments, cells)
 }
+
+var intoDocuments = db.Insert("advisories", "id text, vulnerability_id text, source text, document text, title text, published_at bigint, changed_at bigint",
+	`ON CONFLICT (id) DO UPDATE SET title = excluded.title, published_at = excluded.published_at, changed_at = excluded.changed_at
+	WHERE advisories.title <> excluded.title OR COALESCE(advisories.published_at, 0) <> COALESCE(excluded.published_at, 0)
+		OR COALESCE(advisories.changed_at, 0) <> COALESCE(excluded.changed_at, 0)`)
 
 func micros(t time.Time) any {
 	if t.IsZero() {
@@ -54,11 +56,14 @@ func KeepStatements(tx *db.Tx, teamID string, list []Statement) error {
 		cells = append(cells, key(teamID, s.Named, s.Source, s.Document, s.Product, s.Component), teamID, s.Vulnerability, s.Source, s.Document,
 			s.Product, s.Component, s.Status, s.Justification, s.Action, s.URL, db.Micros(s.At))
 	}
-	return insert(tx, `INSERT INTO statements (id, team_id, vulnerability_id, source, document, product, component, status, justification, action, url, said_at) VALUES `, 12,
-		` ON CONFLICT (id) DO UPDATE SET status = excluded.status, justification = excluded.justification, action = excluded.action, url = excluded.url, said_at = excluded.said_at
-		WHERE statements.status <> excluded.status OR statements.justification <> excluded.justification OR statements.action <> excluded.action
-			OR statements.url <> excluded.url OR COALESCE(statements.said_at, 0) <> COALESCE(excluded.said_at, 0)`, cells)
+	return put(tx, intoStatements, cells)
 }
+
+var intoStatements = db.Insert("statements", `id text, team_id text, vulnerability_id text, source text, document text, product text, component text,
+	status text, justification text, action text, url text, said_at bigint`,
+	`ON CONFLICT (id) DO UPDATE SET status = excluded.status, justification = excluded.justification, action = excluded.action, url = excluded.url, said_at = excluded.said_at
+	WHERE statements.status <> excluded.status OR statements.justification <> excluded.justification OR statements.action <> excluded.action
+		OR statements.url <> excluded.url OR COALESCE(statements.said_at, 0) <> COALESCE(excluded.said_at, 0)`)
 
 // shownStatements is how many statements a page shows.
 const shownStatements = 200

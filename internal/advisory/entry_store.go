@@ -53,10 +53,10 @@ func (w *edits) put(now entry) {
 }
 
 func (w *edits) write(tx *db.Tx) ([]string, error) {
-	if err := intoVulnerabilities.Write(tx, lastOfEach(12, w.rows)); err != nil {
+	if err := put(tx, intoVulnerabilities, w.rows); err != nil {
 		return nil, err
 	}
-	return w.changed, intoTexts.Write(tx, lastOfEach(5, w.texts))
+	return w.changed, put(tx, intoTexts, w.texts)
 }
 
 var (

@@ -19,6 +19,13 @@ type listed struct {
 	ransomware                    bool
 }
 
+func orNull(n sql.NullInt64) any {
+	if !n.Valid {
+		return nil
+	}
+	return n.Int64
+}
+
 func listedFrom(e *scan.Exploited) listed {
 	l := listed{id: e.CVE, added: e.DateAdded.UnixMicro(), name: e.Name, vendor: e.Vendor, product: e.Product,
 		action: e.RequiredAction, ransomware: e.Ransomware}
@@ -63,12 +70,15 @@ func ApplyKEV(tx *db.Tx, edition string, entries []*scan.Exploited) (changed []s
 			changed = append(changed, e.CVE)
 		}
 		stored[e.CVE] = now
-		cells = append(cells, now.id, now.added, now.due, now.name, now.vendor, now.product, now.action, now.ransomware, edition, false)
+		cells = append(cells, now.id, now.added, orNull(now.due), now.name, now.vendor, now.product, now.action, now.ransomware, edition, false)
 	}
-	return changed, insert(tx, "INSERT INTO kev (id, date_added, due_date, name, vendor, product, action, ransomware, as_of, announced) VALUES ", 10,
-		` ON CONFLICT (id) DO UPDATE SET date_added = excluded.date_added, due_date = excluded.due_date, name = excluded.name,
-		vendor = excluded.vendor, product = excluded.product, action = excluded.action, ransomware = excluded.ransomware, as_of = excluded.as_of`, cells)
+	return changed, put(tx, intoKEV, cells)
 }
+
+var intoKEV = db.Insert("kev", `id text, date_added bigint, due_date bigint, name text, vendor text, product text, action text,
+	ransomware boolean, as_of text, announced boolean`,
+	`ON CONFLICT (id) DO UPDATE SET date_added = excluded.date_added, due_date = excluded.due_date, name = excluded.name,
+	vendor = excluded.vendor, product = excluded.product, action = excluded.action, ransomware = excluded.ransomware, as_of = excluded.as_of`)
 
 // UnannouncedKEV are the listed vulnerabilities of which nobody was told yet, the
 // first of them by id. An import that was cut short leaves some behind.
@@ -140,7 +150,7 @@ func ApplyEPSS(tx *db.Tx, scores []*scan.Probability) error {
 	for _, s := range scores {
 		cells = append(cells, s.CVE, s.EPSS, s.Percentile)
 	}
-	return intoEPSS.Write(tx, lastOfEach(3, cells))
+	return put(tx, intoEPSS, cells)
 }
 
 var intoEPSS = db.Insert("epss", "id text, probability double precision, percentile double precision",
