@@ -141,7 +141,7 @@ func (h *Hub) Subscribe(ctx context.Context, team string, after int64) (*Listeni
 }
 
 func (h *Hub) join(ctx context.Context, team string, ear chan Event) (*feed, error) {
-	at, err := last(h.db.Read(ctx), team)
+	at, err := Last(h.db.Read(ctx), team)
 	if err != nil {
 		return nil, err
 	}
@@ -205,6 +205,6 @@ func (h *Hub) missed(ctx context.Context, team string, after int64) ([]Event, er
 
 // reset tells a listener to read everything again, and to go on from the newest event.
 func (h *Hub) reset(g db.Reader, team string) ([]Event, error) {
-	end, err := last(g, team)
+	end, err := Last(g, team)
 	return []Event{{ID: end, TeamID: team, Kind: Reset, At: h.db.Now()}}, err
 }

@@ -49,10 +49,7 @@ func After(g db.Reader, teamID string, id int64, limit int) ([]Event, error) {
 }
 
 // Last is the id of a team's newest event; 0 when the outbox holds none.
-func Last(g db.Reader, teamID string) (int64, error) { return last(g, teamID) }
-
-// last is the id of a team's newest event, 0 before the first.
-func last(g *gorm.DB, teamID string) (int64, error) {
+func Last(g *gorm.DB, teamID string) (int64, error) {
 	var id int64
 	err := db.One(g.Raw("SELECT COALESCE(MAX(id), 0) FROM events WHERE team_id = ?", teamID), &id)
 	return id, err

@@ -23,10 +23,8 @@ func unplan(tx *db.Tx, who audit.Who, c *Closed) (NextSprint, error) {
 	if c.NextMade == nil {
 		return NextNone, nil
 	}
-	if tx.Postgres() { // nobody plans into it meanwhile
-		if err := tx.Lock("sprints", *c.NextMade); err != nil {
-			return "", err
-		}
+	if err := tx.Lock("sprints", *c.NextMade); err != nil { // nobody plans into it meanwhile
+		return "", err
 	}
 	next, err := maybe(tx.DB.Where("id = ?", *c.NextMade))
 	if err != nil || next == nil {

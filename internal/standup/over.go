@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"patchline/internal/db"
-	"patchline/internal/scrum"
 	"patchline/internal/team"
 )
 
@@ -69,7 +67,3 @@ func (s *Service) past(ctx context.Context, t *team.Team, told string) (bool, er
 
 // minutes is the time of day, in minutes since midnight by the clocks.
 func minutes(at time.Time) int { return 60*at.Hour() + at.Minute() }
-
-// Sent keeps that a team was sent the digest of a day. It tells whether it had not
-// been, nor that of a later day.
-func Sent(tx *db.Tx, teamID string, day scrum.Day) (bool, error) { return sent(tx, teamID, day) }

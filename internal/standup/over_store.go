@@ -23,7 +23,9 @@ func walked(g *gorm.DB, teamID string, day scrum.Day) (ended bool, err error) {
 	return ended, db.One(g.Raw("SELECT EXISTS (SELECT 1 FROM standup_walks WHERE team_id = ? AND day = ? AND ended_at IS NOT NULL)", teamID, string(day)), &ended)
 }
 
-func sent(tx *db.Tx, teamID string, day scrum.Day) (bool, error) {
+// Sent keeps that a team was sent the digest of a day. It tells whether it had not
+// been, nor that of a later day.
+func Sent(tx *db.Tx, teamID string, day scrum.Day) (bool, error) {
 	res := tx.Exec("UPDATE teams SET standup_told = ? WHERE id = ? AND standup_told < ?", string(day), teamID, string(day))
 	return res.RowsAffected > 0, res.Error
 }
