@@ -11,7 +11,7 @@ interface Props {
 /** The version that was saved first, beside the one in the form. */
 export function OtherVersion({ entry, onTake, onKeep }: Props) {
   return (
-    <section className="standup-other" aria-labelledby="standup-other">
+    <section className="other-version" aria-labelledby="standup-other">
       <h3 id="standup-other">Saved elsewhere in the meantime</h3>
       <div className="standup-fields">
         <div className="standup-text">

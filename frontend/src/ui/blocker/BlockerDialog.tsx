@@ -15,7 +15,6 @@ import { Field, Input, Select, Textarea } from '../Field';
 import { FormProblem, useSend } from '../form';
 import { CardOptions } from '../patch/CardOptions';
 import { toast } from '../toast';
-import './blocker.css';
 
 interface Props {
   team: string;
@@ -148,7 +147,7 @@ function useSave(team: string, day: string, blocker: Blocker | null) {
 }
 
 const OtherBlocker = ({ blocker: b }: { blocker: Blocker }) => (
-  <div className="blocker-other" role="alert">
+  <div className="other-version" role="alert">
     <b>Somebody changed it first. It now says:</b>
     <p>Needed: {b.needed}</p>
     <p>Next step: {b.next_step || 'none yet'}</p>
