@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -57,5 +58,30 @@ func TestTheBoardKnowsLabelsGroupsAndWhichOfSeveralSprintsIsMeant(t *testing.T) 
 		require.Len(s, groups, 1)
 		assert.Equal(s, "Web", groups[0]["name"])
 		assert.Equal(s, "[INF-1 INF-2]", fmt.Sprint(groups[0]["keys"]))
+	})
+}
+
+// The board adds up its cards where the sprint's own page asks the database.
+func TestTheBoardSumsItsSprintAsTheSprintDoes(t *testing.T) {
+	onSite(t, func(s *site) {
+		sm := s.as("scrum_master")
+		sm.post("/teams/INF/sprints", object{}).want(201)
+		for _, more := range []object{
+			{"points": 3, "vulnerabilities": []string{"CVE-2014-0160"}}, {"points": 2.5}, {"points": 1}, {},
+		} {
+			key := sm.newPatch("same", more)["key"].(string)
+			sm.put("/teams/INF/sprints/1/items/"+key, nil).want(200)
+		}
+		sm.post("/teams/INF/sprints/1/start", object{"version": sm.get("/teams/INF/sprints/1").want(200)["version"]}).want(200)
+		done := sm.get("/teams/INF/patches/INF-2").want(200)
+		sm.post("/teams/INF/patches/INF-2/move", object{"status": "verified", "reason": "Checked", "version": done["version"]}).want(200)
+
+		for range 2 { // while it runs, and past its end
+			sprint := sm.get("/teams/INF/sprints/1").want(200)
+			assert.Equal(s, 2.5, sprint["totals"].(object)["completed"])
+			assert.Equal(s, sprint, sm.get("/teams/INF/board").want(200)["sprint"])
+			s.clock.Add(40 * 24 * time.Hour)
+			sm = s.as("scrum_master") // whose session has ended by then
+		}
 	})
 }
