@@ -44,7 +44,7 @@ func (s *shelf) records(by string, list ...*scan.Vulnerability) []string {
 func (s *shelf) notes(scanner string, list ...advisory.Note) []string {
 	s.Helper()
 	return s.write(func(tx *db.Tx) ([]string, error) {
-		changed, _, err := advisory.NoteScanner(tx, scanner, list)
+		changed, err := advisory.NoteScanner(tx, scanner, list)
 		return changed, err
 	})
 }

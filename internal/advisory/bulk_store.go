@@ -31,7 +31,7 @@ func lastOfEach(columns int, args []any) []any {
 
 const lookup = 2000 // ids in one query
 
-// each runs a query that ends in "… IN ?" over ids in parts, and scans its rows.
+// each is db.EachOf over ids in parts.
 func each(g *gorm.DB, query string, ids []string, scan func(r *sql.Rows) error) error {
 	for part := range slices.Chunk(ids, lookup) {
 		if err := db.EachOf(g, scan, query, part); err != nil {

@@ -93,14 +93,11 @@ func ApplyRecords(tx *db.Tx, by string, records []*scan.Vulnerability) (changed 
 	return w.write(tx)
 }
 
-// Known is what is stored of some vulnerabilities, as somebody has just read it.
-type Known struct{ entries map[string]entry }
-
 // NoteScanner keeps what a scanner says about vulnerabilities, named once each, where
-// nothing better is known. It returns the ids that weigh otherwise now, and what is
-// known of all. Rows are written in the order of their ids, so that imports of two
-// teams do not block each other.
-func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, known Known, err error) {
+// nothing better is known. It returns the ids that weigh otherwise now. Rows are
+// written in the order of their ids, so that imports of two teams do not block each
+// other.
+func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, err error) {
 	ids := make([]string, len(notes))
 	said := make(map[string]*Note, len(notes))
 	for i := range notes {
@@ -109,7 +106,7 @@ func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, kno
 	}
 	w := &edits{}
 	if w.stored, err = storedEntries(tx.DB, ids); err != nil {
-		return nil, known, err
+		return nil, err
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
@@ -120,6 +117,5 @@ func NoteScanner(tx *db.Tx, scanner string, notes []Note) (changed []string, kno
 		}
 		w.put(now)
 	}
-	changed, err = w.write(tx)
-	return changed, Known{w.stored}, err
+	return w.write(tx)
 }

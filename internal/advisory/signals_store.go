@@ -12,86 +12,34 @@ import (
 // Load reads the signals of vulnerabilities by their canonical ids. Every id has
 // an entry; one that nobody knows has only its id.
 func Load(g *gorm.DB, ids []string) (map[string]Signals, error) {
-	return LoadBeside(g, Known{}, ids)
-}
-
-// LoadBeside is Load for who has read a part of it.
-func LoadBeside(g *gorm.DB, known Known, ids []string) (map[string]Signals, error) {
 	out := make(map[string]Signals, len(ids))
-	for _, id := range ids {
-		s := Signals{}
-		s.ID = id
-		out[id] = s
-	}
-	if err := loadProbabilities(g, ids, out); err != nil {
-		return nil, err
-	}
-	var unknown []string
-	for _, id := range ids {
-		if e, there := known.entries[id]; there {
-			e.weigh(out)
-		} else {
-			unknown = append(unknown, id)
-		}
-	}
-	if err := loadRecords(g, unknown, out); err != nil {
-		return nil, err
-	}
-	return out, loadListings(g, ids, out)
-}
-
-func loadProbabilities(g *gorm.DB, ids []string, out map[string]Signals) error {
-	return each(g, "SELECT id, probability FROM epss WHERE id IN ?", ids, func(r *sql.Rows) error {
-		var id string
-		var p float64
-		if err := r.Scan(&id, &p); err != nil {
-			return err
-		}
-		s := out[id]
-		s.EPSS = &p
-		out[id] = s
-		return nil
-	})
-}
-
-func loadRecords(g *gorm.DB, ids []string, out map[string]Signals) error {
-	query := "SELECT id, state, cvss, vector, automatable, total_impact, kev_added FROM vulnerabilities WHERE id IN ?"
-	return each(g, query, ids, func(r *sql.Rows) error {
+	err := each(g, `SELECT k.id, e.probability, COALESCE(v.state, ''), v.cvss, COALESCE(v.vector, ''), v.automatable, v.total_impact, v.kev_added, l.date_added, l.due_date
+		FROM ? AS k LEFT JOIN epss e ON e.id = k.id LEFT JOIN vulnerabilities v ON v.id = k.id LEFT JOIN kev l ON l.id = k.id`, ids, func(r *sql.Rows) error {
 		var v entry
-		if err := r.Scan(&v.ID, &v.State, &v.CVSS, &v.Vector, &v.Automatable, &v.TotalImpact, &v.KEVAdded); err != nil {
-			return err
+		var probability *float64
+		var added, due sql.NullInt64
+		err := r.Scan(&v.ID, &probability, &v.State, &v.CVSS, &v.Vector, &v.Automatable, &v.TotalImpact, &v.KEVAdded, &added, &due)
+		s := Signals{}
+		s.ID, s.EPSS = v.ID, probability
+		s.weigh(&v)
+		if added.Valid {
+			s.list(added.Int64)
+			s.KEVDue = db.MaybeTime(due)
 		}
-		v.weigh(out)
-		return nil
+		out[s.ID] = s
+		return err
 	})
+	return out, err
 }
 
-// weigh adds what is stored of a vulnerability to its signals.
-func (e *entry) weigh(out map[string]Signals) {
-	s := out[e.ID]
+// weigh adds what is stored of a vulnerability.
+func (s *Signals) weigh(e *entry) {
 	s.State, s.CVSS, s.Vector, s.Automatable, s.TotalImpact = e.State, e.CVSS, e.Vector, e.Automatable, e.TotalImpact
 	if e.State == Rejected {
 		s.reject()
 	} else if e.KEVAdded != nil {
 		s.list(*e.KEVAdded)
 	}
-	out[e.ID] = s
-}
-
-func loadListings(g *gorm.DB, ids []string, out map[string]Signals) error {
-	return each(g, "SELECT id, date_added, due_date FROM kev WHERE id IN ?", ids, func(r *sql.Rows) error {
-		var id string
-		var added int64
-		var due sql.NullInt64
-		if err := r.Scan(&id, &added, &due); err != nil {
-			return err
-		}
-		s := out[id]
-		s.list(added)
-		s.KEVDue = db.MaybeTime(due)
-		out[id] = s
-		return nil
-	})
 }
 
 // list notes a listing; the earlier of two counts.

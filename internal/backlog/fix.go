@@ -3,7 +3,6 @@ package backlog
 import (
 	"slices"
 
-	"patchline/internal/advisory"
 	"patchline/internal/audit"
 	"patchline/internal/db"
 	"patchline/internal/event"
@@ -32,7 +31,7 @@ func Fixes(tx *db.Tx, who audit.Who, t *team.Team, fixes []Fix) (FixResult, erro
 	if err != nil {
 		return out, err
 	}
-	return out, WriteNew(tx, who, t, out.Unwritten, nil, advisory.Known{}, "")
+	return out, WriteNew(tx, who, t, out.Unwritten, nil, "")
 }
 
 // PlanFixes is Fixes, but leaves new patches that supersede nothing to WriteNew, for

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"patchline/internal/advisory"
 	"patchline/internal/audit"
 	"patchline/internal/db"
 	"patchline/internal/risk"
@@ -23,8 +22,8 @@ type Found struct {
 // are scored by them first: a row of patches has an entry in fifteen indexes, and
 // to write it without its score is to write most of them twice. The caller writes
 // the findings, which must be all that the patch has; the other patches it scores
-// later. Known is what has been read of their vulnerabilities; reason is for the ledger.
-func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found map[string][]Found, known advisory.Known, reason string) error {
+// later. Reason is for the ledger.
+func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found map[string][]Found, reason string) error {
 	var unscored []*Patch
 	byID := map[string]*facts{}
 	for _, p := range patches {
@@ -42,7 +41,7 @@ func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found ma
 		return err
 	}
 	s.unwritten = true
-	if err := s.loadFound(tx.DB, byID, found, known); err != nil {
+	if err := s.loadFound(tx.DB, byID, found); err != nil {
 		return err
 	}
 	before, changed := s.judgeAll()
@@ -58,7 +57,7 @@ func WriteNew(tx *db.Tx, who audit.Who, t *team.Team, patches []*Patch, found ma
 
 // loadFound finds out what scores depend on from findings that are not written yet.
 // What is on retired assets counts for nothing.
-func (s *scoring) loadFound(g db.Reader, byID map[string]*facts, found map[string][]Found, known advisory.Known) error {
+func (s *scoring) loadFound(g db.Reader, byID map[string]*facts, found map[string][]Found) error {
 	named := map[string]bool{}
 	for id := range byID {
 		for _, f := range found[id] {
@@ -79,7 +78,7 @@ func (s *scoring) loadFound(g db.Reader, byID map[string]*facts, found map[strin
 			all[v] = true
 		}
 	}
-	return addSignals(g, byID, all, known)
+	return addSignals(g, byID, all)
 }
 
 // find takes the vulnerabilities of findings into account, each as of when it was

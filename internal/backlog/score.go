@@ -158,7 +158,7 @@ func (s *scoring) loadNew(tx *db.Tx, f *facts, d Draft, write func() error) erro
 		f.ids, all[id] = append(f.ids, id), true
 		f.vulns = append(f.vulns, risk.DueVulnerability{Vulnerability: risk.Vulnerability{ID: id}})
 	}
-	return addSignals(tx.DB, byID, all, advisory.Known{})
+	return addSignals(tx.DB, byID, all)
 }
 
 // AssetScores is what a change of assets asks of the backlog.

@@ -193,15 +193,15 @@ func loadVulnerabilities(g *gorm.DB, byID map[string]*facts) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return addSignals(g, byID, all, advisory.Known{})
+	return addSignals(g, byID, all)
 }
 
-func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool, read advisory.Known) error {
+func addSignals(g *gorm.DB, byID map[string]*facts, all map[string]bool) error {
 	ids := make([]string, 0, len(all))
 	for id := range all {
 		ids = append(ids, id)
 	}
-	known, err := advisory.LoadBeside(g, read, ids)
+	known, err := advisory.Load(g, ids)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (s *step) run(part []*scan.Finding) error {
 	if err := s.identify(part); err != nil {
 		return err
 	}
-	changed, known, err := advisory.NoteScanner(s.tx, s.source, s.notes)
+	changed, err := advisory.NoteScanner(s.tx, s.source, s.notes)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *step) run(part []*scan.Finding) error {
 		return err
 	}
 	s.judge()
-	settled, err := s.make(known)
+	settled, err := s.make()
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (s *step) complete(component string) bool {
 
 // make writes the new patches, those of complete components with their scores: all
 // their findings are here. It returns which these are.
-func (s *step) make(known advisory.Known) (settled idSet, err error) {
+func (s *step) make() (settled idSet, err error) {
 	settled, found := idSet{}, map[string][]backlog.Found{}
 	for _, p := range s.planned {
 		if s.complete(p.Component) {
@@ -131,7 +131,7 @@ func (s *step) make(known advisory.Known) (settled idSet, err error) {
 			found[o.patchID] = append(found[o.patchID], backlog.Found{AssetID: o.assetID, Vulnerability: o.vulnerability, FirstSeen: o.firstSeen(s.tx.Now)})
 		}
 	}
-	return settled, backlog.WriteNew(s.tx, s.who, s.team, s.planned, found, known, s.reason())
+	return settled, backlog.WriteNew(s.tx, s.who, s.team, s.planned, found, s.reason())
 }
 
 // score scores the patches that this transaction touched and whose components have
