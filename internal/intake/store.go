@@ -42,7 +42,7 @@ func (s *step) find() error {
 
 // write stores what differs, and counts.
 func (s *step) write() error {
-	var first, findings, sources []any
+	var first, findings, firstSources, sources []any
 	for _, o := range s.rows {
 		if o.quiet && o.stored == nil {
 			continue
@@ -57,14 +57,21 @@ func (s *step) write() error {
 		} else {
 			findings = append(findings, cells...)
 		}
-		if o.stored == nil || o.stored.mine == nil || *o.stored.mine != o.sees() {
-			sources = append(sources, id, s.source, o.sees(), s.tx.Now.UnixMicro())
+		source := []any{id, s.source, o.sees(), s.tx.Now.UnixMicro()}
+		switch {
+		case o.stored == nil:
+			firstSources = append(firstSources, source...)
+		case o.stored.mine == nil || *o.stored.mine != o.sees():
+			sources = append(sources, source...)
 		}
 	}
 	if err := newFindings.Write(s.tx, first); err != nil {
 		return filled(err)
 	}
 	if err := intoFindings.Write(s.tx, findings); err != nil {
+		return err
+	}
+	if err := newSources.Write(s.tx, firstSources); err != nil {
 		return err
 	}
 	if err := intoSources.Write(s.tx, sources); err != nil {
@@ -89,6 +96,8 @@ func (s *step) cells(o *observed) (id string, row []any) {
 const findingColumns = `id text, team_id text, asset_id text, component text, vulnerability_id text, patch_id text, installed_version text,
 	fixed_version text, severity text, status text, first_seen_at bigint, changed_at bigint`
 
+const sourceColumns = "finding_id text, source text, seen boolean, since bigint"
+
 var (
 	// newFindings are of assets that have none.
 	newFindings = db.Insert("findings", findingColumns, "")
@@ -96,7 +105,9 @@ var (
 	intoFindings = db.Insert("findings", findingColumns, `ON CONFLICT (asset_id, component, vulnerability_id) DO UPDATE SET patch_id = excluded.patch_id,
 		installed_version = excluded.installed_version, fixed_version = excluded.fixed_version, severity = excluded.severity,
 		status = excluded.status, changed_at = excluded.changed_at`)
-	intoSources = db.Insert("finding_sources", "finding_id text, source text, seen boolean, since bigint",
+	// newSources are of findings that are new.
+	newSources  = db.Insert("finding_sources", sourceColumns, "")
+	intoSources = db.Insert("finding_sources", sourceColumns,
 		"ON CONFLICT (finding_id, source) DO UPDATE SET seen = excluded.seen, since = excluded.since")
 )
 
