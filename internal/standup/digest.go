@@ -13,7 +13,7 @@ import (
 // Digest writes a stand-up as Markdown, to be sent to those who were not there.
 func (s *Standup) Digest(t *team.Team) string {
 	var w digest
-	w.line("# Stand-up of %s, %s", plain(t.Name), s.Day)
+	w.line("# Stand-up of %s, %s", plain(t.Name), s.Day.Text())
 	if s.SprintDay != nil && s.SprintDays != nil {
 		w.line("\nDay %d of %d of the sprint.", *s.SprintDay, *s.SprintDays)
 	}
@@ -33,9 +33,9 @@ func (s *Standup) Digest(t *team.Team) string {
 func dayIn(t *team.Team, at time.Time) string {
 	cal, err := t.Calendar()
 	if err != nil { // a zone that this machine does not know
-		return string(scrum.DayOf(at, time.UTC))
+		return scrum.DayOf(at, time.UTC).Text()
 	}
-	return string(cal.DayOf(at))
+	return cal.DayOf(at).Text()
 }
 
 type digest struct{ strings.Builder }

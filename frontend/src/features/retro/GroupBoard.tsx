@@ -43,15 +43,21 @@ function Group({ room, group }: { room: Room; group: RetroGroup }) {
   const grouping = retro.phase === 'group' && room.mayWork;
   const over = useDrop(ref, grouping, group.id, (card) => void move(room, card, group.id));
   const name = groupName(retro, group);
+  const cards = cardsOf(retro, group);
+  const saidBelow = group.name === '' && cards.length === 1; // by the card itself
   return (
     <article ref={ref} className="sheet retro-group" data-over={over || undefined} aria-label={name}>
       <header>
-        {grouping ? <Name key={group.version} room={room} group={group} /> : <h2>{name}</h2>}
+        {grouping ? (
+          <Name key={group.version} room={room} group={group} />
+        ) : (
+          <h2 className={saidBelow ? 'sr' : undefined}>{name}</h2>
+        )}
         {retro.phase === 'vote' && <Dots room={room} group={group} name={name} />}
         {group.votes > 0 && <span className="badge count">{plural(group.votes, 'vote')}</span>}
       </header>
       <ul className="plain-list">
-        {cardsOf(retro, group).map((c) => (
+        {cards.map((c) => (
           <li key={c.id}>
             <Card room={room} card={c} group={group} movable={grouping} />
           </li>
