@@ -112,11 +112,11 @@ func writeRows(tx *db.Tx, id string, rows []editRow) error {
 		}
 		cells = append(cells, id, rows[i].assetID, true, rows[i].weighs, was, became)
 	}
-	return db.InBatches(cells, 6, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO asset_edit_rows (edit_id, asset_id, done, weighs, was, became) VALUES "+db.Tuples(rows, 6)+` ON CONFLICT (edit_id, asset_id)
-			DO UPDATE SET done = excluded.done, weighs = excluded.weighs, was = excluded.was, became = excluded.became`, part...).Error
-	})
+	return intoEditRows.Write(tx, cells)
 }
+
+var intoEditRows = db.Insert("asset_edit_rows", "edit_id text, asset_id text, done boolean, weighs boolean, was text, became text",
+	"ON CONFLICT (edit_id, asset_id) DO UPDATE SET done = excluded.done, weighs = excluded.weighs, was = excluded.was, became = excluded.became")
 
 func beat(tx *db.Tx, e *Edit) error {
 	return tx.Exec("UPDATE asset_edits SET done = ?, changed = ?, scored_to = ?, beat_at = ? WHERE id = ?", e.Done, e.Changed, e.ScoredTo, tx.Now.UnixMicro(), e.ID).Error

@@ -134,10 +134,14 @@ func joinGroups(tx *db.Tx, pairs [][2]string, reason string) error {
 	for _, p := range pairs {
 		cells = append(cells, p[0], p[1], reason == "pinned", reason == "matched")
 	}
-	return db.InBatches(cells, 4, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO asset_group_members (group_id, asset_id, pinned, matched) VALUES "+db.Tuples(rows, 4)+
-			" ON CONFLICT (group_id, asset_id) DO UPDATE SET "+reason+" = excluded."+reason, part...).Error
-	})
+	return intoMembers[reason].Write(tx, cells)
+}
+
+var intoMembers = map[string]*db.Insertion{"pinned": intoMembersBy("pinned"), "matched": intoMembersBy("matched")}
+
+func intoMembersBy(reason string) *db.Insertion {
+	return db.Insert("asset_group_members", "group_id text, asset_id text, pinned boolean, matched boolean",
+		"ON CONFLICT (group_id, asset_id) DO UPDATE SET "+reason+" = excluded."+reason)
 }
 
 // leaveGroups takes one reason for a membership away, and ends it if that was the

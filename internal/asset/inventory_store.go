@@ -63,10 +63,10 @@ func replaceComponents(tx *db.Tx, id string, had, has []Component) error {
 	if err != nil {
 		return err
 	}
-	return db.InBatches(fresh, 4, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO asset_components (inventory_id, component, version, name) VALUES "+db.Tuples(rows, 4), part...).Error
-	})
+	return intoComponents.Write(tx, fresh)
 }
+
+var intoComponents = db.Insert("asset_components", "inventory_id text, component text, version text, name text", "")
 
 func componentsOf(g *gorm.DB, assetID string, f ComponentFilter) ([]InstalledComponent, error) {
 	where, args := "i.asset_id = ?", []any{assetID}

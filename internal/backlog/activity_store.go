@@ -75,7 +75,8 @@ func noteChanges(tx *db.Tx, who audit.Who, changed []judged, reason string) erro
 				db.Micros(j.was.DueAt), db.Micros(j.patch.DueAt), who.Name, reason)
 		}
 	}
-	return db.InBatches(cells, 10, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO score_changes (id, patch_id, at, risk_from, risk_to, kev, due_from, due_to, who, reason) VALUES "+db.Tuples(rows, 10), part...).Error
-	})
+	return intoChanges.Write(tx, cells)
 }
+
+var intoChanges = db.Insert("score_changes", `id text, patch_id text, at bigint, risk_from double precision, risk_to double precision, kev boolean,
+	due_from bigint, due_to bigint, who text, reason text`, "")

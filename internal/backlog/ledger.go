@@ -38,7 +38,7 @@ func record(tx *db.Tx, who audit.Who, teamID string, sprintID, patchID *string, 
 	if err := one.add(tx, who, teamID, sprintID, patchID, s); err != nil {
 		return err
 	}
-	return intoLedger.Write(tx, one)
+	return IntoLedger.Write(tx, one)
 }
 
 // entries are rows of the ledger that are about to be written.

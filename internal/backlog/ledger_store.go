@@ -8,5 +8,6 @@ func lastMoment(tx *db.Tx, sprintID string) (at int64, err error) {
 	return at, err
 }
 
-var intoLedger = db.Insert("ledger", `id text, team_id text, sprint_id text, patch_id text, at bigint, kind text, detail text, points double precision,
+// IntoLedger inserts entries of the ledger.
+var IntoLedger = db.Insert("ledger", `id text, team_id text, sprint_id text, patch_id text, at bigint, kind text, detail text, points double precision,
 	risk_kind text, risk double precision, actor_id text, actor text, reason text`, "")

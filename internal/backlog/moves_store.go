@@ -48,10 +48,11 @@ func (s *scoring) writeMoves(tx *db.Tx, before map[string]Patch, changed []judge
 		}
 		cells = append(cells, db.NewID(), j.patch.TeamID, j.patch.ID, tx.Now.UnixMicro(), b.Priority, j.patch.Priority, c.cause, c.was, c.became)
 	}
-	return db.InBatches(cells, 9, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO score_moves (id, team_id, patch_id, at, priority_before, priority_after, cause, was, became) VALUES "+db.Tuples(rows, 9), part...).Error
-	})
+	return intoMoves.Write(tx, cells)
 }
+
+var intoMoves = db.Insert("score_moves", `id text, team_id text, patch_id text, at bigint, priority_before double precision, priority_after double precision,
+	cause text, was text, became text`, "")
 
 func scoresOf(g *gorm.DB, ids []string) (map[string]Score, error) {
 	out := make(map[string]Score, len(ids))

@@ -28,13 +28,10 @@ func finishRelic(tx *db.Tx, r Relic, id string) error {
 }
 
 func nameRelics(tx *db.Tx, names, words []any) error {
-	err := db.InBatches(words, 3, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO patch_words (patch_id, team_id, words) VALUES "+db.Tuples(rows, 3), part...).Error
-	})
-	if err != nil {
+	if err := intoWords.Write(tx, words); err != nil {
 		return err
 	}
-	return db.InBatches(names, 3, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO history_items (team_id, name, patch_id) VALUES "+db.Tuples(rows, 3), part...).Error
-	})
+	return intoRelics.Write(tx, names)
 }
+
+var intoRelics = db.Insert("history_items", "team_id text, name text, patch_id text", "")

@@ -364,7 +364,7 @@ func (s *scoring) enter(tx *db.Tx, who audit.Who, t *team.Team, before map[strin
 			return err
 		}
 	}
-	if err := intoLedger.Write(tx, one); err != nil {
+	if err := IntoLedger.Write(tx, one); err != nil {
 		return err
 	}
 	for cause, sum := range sums {

@@ -3,7 +3,6 @@ package backlog
 import (
 	"database/sql"
 	"encoding/json"
-	"strings"
 
 	"patchline/internal/db"
 )
@@ -124,10 +123,10 @@ func nameAsset(tx *db.Tx, assetID string, patchIDs []string) error {
 	for _, id := range patchIDs {
 		cells = append(cells, id, assetID)
 	}
-	return db.InBatches(cells, 2, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO patch_assets (patch_id, asset_id) VALUES "+strings.Repeat("(?, ?), ", rows-1)+"(?, ?) ON CONFLICT (patch_id, asset_id) DO NOTHING", part...).Error
-	})
+	return intoNamed.Write(tx, cells)
 }
+
+var intoNamed = db.Insert("patch_assets", "patch_id text, asset_id text", "ON CONFLICT (patch_id, asset_id) DO NOTHING")
 
 func recount(tx *db.Tx, from, to string) error {
 	return tx.Exec("UPDATE assets SET open_findings = (SELECT COUNT(*) FROM findings f WHERE f.asset_id = assets.id AND f.status = 'open') WHERE id IN (?, ?)", from, to).Error

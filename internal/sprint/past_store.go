@@ -65,12 +65,12 @@ func relicNames(g *gorm.DB, teamKey, sprintID string) (map[string]relicName, err
 func writeCommitments(tx *db.Tx, p Past, sp *Sprint, ids map[string]string) error {
 	var cells []any
 	for i, c := range p.Commitments {
-		cells = append(cells, sp.ID, ids[c.Item], c.Points, c.Risk, i+1)
+		cells = append(cells, sp.ID, ids[c.Item], c.Points, c.Risk, int64(i+1))
 	}
-	return db.InBatches(cells, 5, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO commitments (sprint_id, patch_id, points, risk, rank) VALUES "+db.Tuples(rows, 5), part...).Error
-	})
+	return intoCommitments.Write(tx, cells)
 }
+
+var intoCommitments = db.Insert("commitments", "sprint_id text, patch_id text, points double precision, risk double precision, rank bigint", "")
 
 // writeLedger writes the entries in their order, which the ids keep where times are
 // equal. Their risk stays with the history.
@@ -79,10 +79,7 @@ func writeLedger(tx *db.Tx, p Past, sp *Sprint, ids map[string]string) error {
 	for _, e := range p.counting() {
 		cells = append(cells, db.NewID(), sp.TeamID, sp.ID, ids[e.Item], e.At.UnixMicro(), string(e.Kind), e.Detail, e.Points, "", 0.0, "", e.Actor, e.Reason)
 	}
-	return db.InBatches(cells, 13, func(rows int, part []any) error {
-		return tx.Exec(`INSERT INTO ledger (id, team_id, sprint_id, patch_id, at, kind, detail, points, risk_kind, risk, actor_id, actor, reason) VALUES `+
-			db.Tuples(rows, 13), part...).Error
-	})
+	return backlog.IntoLedger.Write(tx, cells)
 }
 
 func writeMemberships(tx *db.Tx, p Past, fold *scrum.Fold, sp *Sprint, ids map[string]string) error {
@@ -102,7 +99,7 @@ func writeMemberships(tx *db.Tx, p Past, fold *scrum.Fold, sp *Sprint, ids map[s
 	for _, name := range fold.Items() {
 		cells = append(cells, sp.ID, ids[name], how[name], how[name] != backlog.HowCommitted, outcomeOf(fold.Standing(name)), since[name], "")
 	}
-	return db.InBatches(cells, 7, func(rows int, part []any) error {
-		return tx.Exec("INSERT INTO memberships (sprint_id, patch_id, how, unplanned, outcome, added_at, added_by) VALUES "+db.Tuples(rows, 7), part...).Error
-	})
+	return intoMemberships.Write(tx, cells)
 }
+
+var intoMemberships = db.Insert("memberships", "sprint_id text, patch_id text, how text, unplanned boolean, outcome text, added_at bigint, added_by text", "")
