@@ -53,7 +53,7 @@ type loader struct {
 
 func openLoader(ctx context.Context, location string) (*loader, error) {
 	l := &loader{ctx: ctx, pg: isPostgres(location)}
-	driver, dsn := "sqlite3", "file:"+location+"?_journal_mode=WAL&_synchronous=OFF&_cache_size=-400000&_foreign_keys=off"
+	driver, dsn := "sqlite3", "file:"+location+"?_journal_mode=WAL&_synchronous=OFF&_cache_size=-4000000&_foreign_keys=off"
 	if l.pg {
 		driver, dsn = "pgx", location
 	}
