@@ -46,7 +46,7 @@ func (c *hostCheck) perPackage(f Finding) []Finding {
 	for _, p := range printedPackages(c.output, c.packages) {
 		one := f
 		one.Component = newComponent(p.kind, p.name, "", p.installed)
-		one.Fixed, one.FixState = []string{p.fixed}, "fixed"
+		one.fixedBy(distinct([]string{p.fixed}, 1, maxName))
 		list = append(list, one)
 	}
 	if len(list) == 0 {
