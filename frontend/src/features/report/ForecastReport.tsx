@@ -67,11 +67,11 @@ export function forecastText(f: Forecast, through: string): string {
   const open = f.unestimated > 0 ? ` ${plural(f.unestimated, 'item')} without an estimate count 0.` : '';
   if (!f.enough) return `Not enough sprints yet: a forecast needs three closed ones. ${what}.${open}`;
   if (f.remaining === 0) return `${what}, so nothing is left to do.${open}`;
-  const chances = ['50', '70', '85', '95'].map((p) => {
-    const n = f.percentile_sprints[p];
-    return `${p} % ${n === undefined ? 'in more than four years' : `within ${n}`}`;
-  });
-  return `${what}. Chance to be done after so many sprints: ${chances.join(', ')}.${open}`;
+  const chances = new Map(['50', '70', '85', '95'].map((p) => [f.percentile_sprints[p], p])); // the best of each number
+  const parts = [...chances].map(
+    ([n, p]) => `${p}\u00a0% ${n === undefined ? 'in more than four years' : `within ${n}`}`,
+  );
+  return `${what}. Chance to be done after so many sprints: ${parts.join(', ')}.${open}`;
 }
 
 function Ask({
