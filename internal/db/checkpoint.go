@@ -25,8 +25,10 @@ const (
 )
 
 func init() {
+	// A statement over many rows keeps the pages that it may have to take back. In memory
+	// these are a few MB; in a file of their own they cost an import a tenth of its time.
 	sql.Register("sqlite3_writer", &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-		_, err := c.Exec("PRAGMA wal_autocheckpoint = "+strconv.Itoa(tooMany), nil)
+		_, err := c.Exec("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = "+strconv.Itoa(tooMany), nil)
 		return err
 	}})
 }

@@ -188,11 +188,25 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if d.Postgres() {
+		_, err = p.Up(ctx) // autovacuum looks at new indexes by itself
+		return err
+	}
+	if err := d.temporary(ctx, "FILE"); err != nil {
+		return err
+	}
 	done, err := p.Up(ctx)
-	if err != nil || len(done) == 0 || d.Postgres() {
-		return err // PostgreSQL's autovacuum looks at new indexes by itself
+	err = errors.Join(err, d.temporary(ctx, "MEMORY"))
+	if err != nil || len(done) == 0 {
+		return err
 	}
 	return d.optimize(ctx)
+}
+
+// temporary says where SQLite's writer keeps what it needs for a while: for a new
+// index that may be as much as the largest table.
+func (d *DB) temporary(ctx context.Context, place string) error {
+	return d.writer.WithContext(ctx).Exec("PRAGMA temp_store = " + place).Error
 }
 
 // optimize lets SQLite look at a sample of its tables after a change of the schema:

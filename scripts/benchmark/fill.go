@@ -61,8 +61,10 @@ func openLoader(ctx context.Context, location string) (*loader, error) {
 	if l.db, err = sql.Open(driver, dsn); err != nil {
 		return nil, err
 	}
-	l.conn, err = l.db.Conn(ctx)
-	return l, err
+	if l.conn, err = l.db.Conn(ctx); err != nil || l.pg {
+		return l, err
+	}
+	return l, l.exec("PRAGMA temp_store = MEMORY") // where each statement keeps the pages it may have to take back
 }
 
 func isPostgres(location string) bool { return strings.HasPrefix(location, "postgres") }
