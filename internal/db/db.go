@@ -69,6 +69,8 @@ func unjitted(ctx context.Context, c *pgx.Conn) error {
 // (sqlite.org/wal.html#walresetbug).
 const minSQLite = "3.51.3"
 
+const readers = 8 // connections that read, on SQLite
+
 func openSQLite(path string, now func() time.Time) (*DB, error) {
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	dsn := "file:" + escaped + "?_foreign_keys=on&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_cache_size=-32000&_stmt_cache_size=128"
@@ -79,7 +81,7 @@ func openSQLite(path string, now func() time.Time) (*DB, error) {
 	if err := checkSQLite(writer); err != nil {
 		return nil, err
 	}
-	reader, err := pool("sqlite3", dsn+"&_query_only=on&_txlock=deferred", 8)
+	reader, err := pool("sqlite3", dsn+"&_query_only=on&_txlock=deferred", readers)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite %s: %w", path, err)
 	}
@@ -207,18 +209,6 @@ func (d *DB) Migrate(ctx context.Context) error {
 // index that may be as much as the largest table.
 func (d *DB) temporary(ctx context.Context, place string) error {
 	return d.writer.WithContext(ctx).Exec("PRAGMA temp_store = " + place).Error
-}
-
-// optimize lets SQLite look at a sample of its tables after a change of the schema:
-// without it, the planner judges new indexes beside old statistics, and picks the
-// wrong one. 0x10002 is every table that could profit (sqlite.org/pragma.html).
-func (d *DB) optimize(ctx context.Context) error {
-	for _, pragma := range []string{"PRAGMA analysis_limit = 1000", "PRAGMA optimize = 0x10002"} {
-		if err := d.writer.WithContext(ctx).Exec(pragma).Error; err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // migrationLock keys an advisory lock by a number of our own choice.
