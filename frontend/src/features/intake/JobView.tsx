@@ -35,7 +35,7 @@ export function JobView({ team, listed }: { team: string; listed: Import }) {
       )}
       {job.state === 'done' && <Numbers team={team} job={job} />}
       {job.error && (
-        <div className="job-error">
+        <div className="form-problem">
           {problemText(job)}
           {job.state === 'refused' && <p>Nothing was changed.</p>}
         </div>

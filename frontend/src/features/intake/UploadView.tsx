@@ -33,7 +33,7 @@ export function UploadView({ upload: u }: { upload: Upload }) {
       {u.state === 'waiting' && <span className="job-meta">Waits for the files before it</span>}
       {u.state === 'stopped' && <span className="job-meta">Stopped before it was complete</span>}
       {u.problem && (
-        <div className="job-error" role="alert">
+        <div className="form-problem" role="alert">
           {u.problem.detail || u.problem.title}
           {u.problem.request_id && <div className="job-meta">Request {u.problem.request_id}</div>}
         </div>
