@@ -44,8 +44,7 @@ func (s *shelf) records(by string, list ...*scan.Vulnerability) []string {
 func (s *shelf) notes(scanner string, list ...advisory.Note) []string {
 	s.Helper()
 	return s.write(func(tx *db.Tx) ([]string, error) {
-		changed, err := advisory.NoteScanner(tx, scanner, list)
-		return changed, err
+		return advisory.NoteScanner(tx, scanner, list)
 	})
 }
 

@@ -220,7 +220,7 @@ func TestTheDigestSaysWhoSaidWhatAndWritesNoMarkup(t *testing.T) {
 		c.put(standups+"today", note("deploy <b>it</b>\nnow", object{"items": []string{"INF-1"}, "blockers": []object{{"key": "INF-1", "needed": "a window"}}})).want(200)
 		got := s.as("viewer").get(standups + "today/digest").want(200)
 		text := got["markdown"].(string)
-		for _, part := range []string{"## member", "Today: deploy \\<b>it\\</b> now", "- INF-1 Open\\*SSL", "- **INF-1** Open\\*SSL: a window (0 working days, no owner", "No entry: approver, product\\_owner, scrum\\_master"} {
+		for _, part := range []string{"# Stand-up of Team INF, Mar 2, 2026\n", "## member", "Today: deploy \\<b>it\\</b> now", "- INF-1 Open\\*SSL", "- **INF-1** Open\\*SSL: a window (0 working days, no owner", "No entry: approver, product\\_owner, scrum\\_master"} {
 			assert.Contains(s, text, part)
 		}
 		assert.Equal(s, []string{"member"}, namesIn(got["standup"].(object)["entries"]))
