@@ -9567,7 +9567,7 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
 	// ------------- Optional query parameter "unread" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unread", c.Request.URL.Query(), &params.Unread, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unread", queryOf(c), &params.Unread, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter unread: %w", err), http.StatusBadRequest)
 		return
@@ -9575,7 +9575,7 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", queryOf(c), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
 		return
@@ -9583,7 +9583,7 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
 	// ------------- Optional query parameter "team" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", queryOf(c), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
 		return
@@ -9591,7 +9591,7 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -9599,7 +9599,7 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -9715,7 +9715,7 @@ func (siw *ServerInterfaceWrapper) ListMails(c *gin.Context) {
 
 	// ------------- Optional query parameter "state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", queryOf(c), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
 		return
@@ -9723,7 +9723,7 @@ func (siw *ServerInterfaceWrapper) ListMails(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -9731,7 +9731,7 @@ func (siw *ServerInterfaceWrapper) ListMails(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -10201,7 +10201,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -10209,7 +10209,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "environment" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "environment", c.Request.URL.Query(), &params.Environment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "environment", queryOf(c), &params.Environment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter environment: %w", err), http.StatusBadRequest)
 		return
@@ -10217,7 +10217,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "criticality" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", c.Request.URL.Query(), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", queryOf(c), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter criticality: %w", err), http.StatusBadRequest)
 		return
@@ -10225,7 +10225,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "exposure" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "exposure", c.Request.URL.Query(), &params.Exposure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exposure", queryOf(c), &params.Exposure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exposure: %w", err), http.StatusBadRequest)
 		return
@@ -10233,7 +10233,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "tag" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", c.Request.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", queryOf(c), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter tag: %w", err), http.StatusBadRequest)
 		return
@@ -10241,7 +10241,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "owner" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", queryOf(c), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
 		return
@@ -10249,7 +10249,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "group" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", queryOf(c), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
 		return
@@ -10257,7 +10257,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "component" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", c.Request.URL.Query(), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", queryOf(c), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter component: %w", err), http.StatusBadRequest)
 		return
@@ -10265,7 +10265,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "stale" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale", c.Request.URL.Query(), &params.Stale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale", queryOf(c), &params.Stale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale: %w", err), http.StatusBadRequest)
 		return
@@ -10273,7 +10273,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "stale_days" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale_days", c.Request.URL.Query(), &params.StaleDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale_days", queryOf(c), &params.StaleDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale_days: %w", err), http.StatusBadRequest)
 		return
@@ -10281,7 +10281,7 @@ func (siw *ServerInterfaceWrapper) ExportAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "retired" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "retired", c.Request.URL.Query(), &params.Retired, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "retired", queryOf(c), &params.Retired, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter retired: %w", err), http.StatusBadRequest)
 		return
@@ -10543,7 +10543,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -10551,7 +10551,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "environment" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "environment", c.Request.URL.Query(), &params.Environment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "environment", queryOf(c), &params.Environment, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter environment: %w", err), http.StatusBadRequest)
 		return
@@ -10559,7 +10559,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "criticality" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", c.Request.URL.Query(), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", queryOf(c), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter criticality: %w", err), http.StatusBadRequest)
 		return
@@ -10567,7 +10567,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "exposure" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "exposure", c.Request.URL.Query(), &params.Exposure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exposure", queryOf(c), &params.Exposure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exposure: %w", err), http.StatusBadRequest)
 		return
@@ -10575,7 +10575,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "tag" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", c.Request.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", queryOf(c), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter tag: %w", err), http.StatusBadRequest)
 		return
@@ -10583,7 +10583,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "owner" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", queryOf(c), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
 		return
@@ -10591,7 +10591,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "group" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", queryOf(c), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
 		return
@@ -10599,7 +10599,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "component" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", c.Request.URL.Query(), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", queryOf(c), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter component: %w", err), http.StatusBadRequest)
 		return
@@ -10607,7 +10607,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "stale" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale", c.Request.URL.Query(), &params.Stale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale", queryOf(c), &params.Stale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale: %w", err), http.StatusBadRequest)
 		return
@@ -10615,7 +10615,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "stale_days" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale_days", c.Request.URL.Query(), &params.StaleDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stale_days", queryOf(c), &params.StaleDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stale_days: %w", err), http.StatusBadRequest)
 		return
@@ -10623,7 +10623,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "retired" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "retired", c.Request.URL.Query(), &params.Retired, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "retired", queryOf(c), &params.Retired, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter retired: %w", err), http.StatusBadRequest)
 		return
@@ -10631,7 +10631,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "sort" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", queryOf(c), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
 		return
@@ -10639,7 +10639,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -10647,7 +10647,7 @@ func (siw *ServerInterfaceWrapper) ListAssets(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -10834,7 +10834,7 @@ func (siw *ServerInterfaceWrapper) ListAssetActivity(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -10842,7 +10842,7 @@ func (siw *ServerInterfaceWrapper) ListAssetActivity(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -10887,7 +10887,7 @@ func (siw *ServerInterfaceWrapper) ListAssetComponents(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -10895,7 +10895,7 @@ func (siw *ServerInterfaceWrapper) ListAssetComponents(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -10903,7 +10903,7 @@ func (siw *ServerInterfaceWrapper) ListAssetComponents(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -10948,7 +10948,7 @@ func (siw *ServerInterfaceWrapper) ListAssetFindings(c *gin.Context) {
 
 	// ------------- Optional query parameter "status" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", queryOf(c), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
 		return
@@ -10956,7 +10956,7 @@ func (siw *ServerInterfaceWrapper) ListAssetFindings(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -10964,7 +10964,7 @@ func (siw *ServerInterfaceWrapper) ListAssetFindings(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -11034,7 +11034,7 @@ func (siw *ServerInterfaceWrapper) ListBlockers(c *gin.Context) {
 
 	// ------------- Optional query parameter "resolved" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resolved", c.Request.URL.Query(), &params.Resolved, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resolved", queryOf(c), &params.Resolved, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter resolved: %w", err), http.StatusBadRequest)
 		return
@@ -11042,7 +11042,7 @@ func (siw *ServerInterfaceWrapper) ListBlockers(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -11050,7 +11050,7 @@ func (siw *ServerInterfaceWrapper) ListBlockers(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -11219,7 +11219,7 @@ func (siw *ServerInterfaceWrapper) GetBoard(c *gin.Context) {
 
 	// ------------- Optional query parameter "sprint" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sprint", queryOf(c), &params.Sprint, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sprint: %w", err), http.StatusBadRequest)
 		return
@@ -11305,7 +11305,7 @@ func (siw *ServerInterfaceWrapper) GetCalendar(c *gin.Context) {
 
 	// ------------- Optional query parameter "from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", queryOf(c), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
 		return
@@ -11313,7 +11313,7 @@ func (siw *ServerInterfaceWrapper) GetCalendar(c *gin.Context) {
 
 	// ------------- Optional query parameter "to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", queryOf(c), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
 		return
@@ -11408,7 +11408,7 @@ func (siw *ServerInterfaceWrapper) ListEstimations(c *gin.Context) {
 
 	// ------------- Optional query parameter "closed" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", c.Request.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", queryOf(c), &params.Closed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter closed: %w", err), http.StatusBadRequest)
 		return
@@ -11416,7 +11416,7 @@ func (siw *ServerInterfaceWrapper) ListEstimations(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -11424,7 +11424,7 @@ func (siw *ServerInterfaceWrapper) ListEstimations(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -11864,7 +11864,7 @@ func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
 
 	// ------------- Optional query parameter "view" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", c.Request.URL.Query(), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", queryOf(c), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter view: %w", err), http.StatusBadRequest)
 		return
@@ -11872,7 +11872,7 @@ func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
 
 	// ------------- Optional query parameter "key" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", c.Request.URL.Query(), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", queryOf(c), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
 		return
@@ -11880,7 +11880,7 @@ func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", queryOf(c), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
 		return
@@ -11888,7 +11888,7 @@ func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -11896,7 +11896,7 @@ func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -12253,7 +12253,7 @@ func (siw *ServerInterfaceWrapper) GetFlow(c *gin.Context) {
 
 	// ------------- Optional query parameter "days" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", c.Request.URL.Query(), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", queryOf(c), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter days: %w", err), http.StatusBadRequest)
 		return
@@ -12289,7 +12289,7 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 
 	// ------------- Optional query parameter "samples" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "samples", c.Request.URL.Query(), &params.Samples, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "samples", queryOf(c), &params.Samples, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter samples: %w", err), http.StatusBadRequest)
 		return
@@ -12297,7 +12297,7 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 
 	// ------------- Optional query parameter "remaining" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "remaining", c.Request.URL.Query(), &params.Remaining, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "remaining", queryOf(c), &params.Remaining, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter remaining: %w", err), http.StatusBadRequest)
 		return
@@ -12305,7 +12305,7 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 
 	// ------------- Optional query parameter "through" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "through", c.Request.URL.Query(), &params.Through, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "through", queryOf(c), &params.Through, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter through: %w", err), http.StatusBadRequest)
 		return
@@ -12313,7 +12313,7 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 
 	// ------------- Optional query parameter "capacity" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "capacity", c.Request.URL.Query(), &params.Capacity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "capacity", queryOf(c), &params.Capacity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter capacity: %w", err), http.StatusBadRequest)
 		return
@@ -12321,7 +12321,7 @@ func (siw *ServerInterfaceWrapper) GetForecast(c *gin.Context) {
 
 	// ------------- Optional query parameter "items" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "items", c.Request.URL.Query(), &params.Items, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "items", queryOf(c), &params.Items, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter items: %w", err), http.StatusBadRequest)
 		return
@@ -12357,7 +12357,7 @@ func (siw *ServerInterfaceWrapper) ImportHistory(c *gin.Context) {
 
 	// ------------- Optional query parameter "filename" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", c.Request.URL.Query(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", queryOf(c), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filename: %w", err), http.StatusBadRequest)
 		return
@@ -12418,7 +12418,7 @@ func (siw *ServerInterfaceWrapper) ListImports(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -12426,7 +12426,7 @@ func (siw *ServerInterfaceWrapper) ListImports(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -12462,7 +12462,7 @@ func (siw *ServerInterfaceWrapper) CreateImport(c *gin.Context) {
 
 	// ------------- Optional query parameter "format" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", queryOf(c), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
 		return
@@ -12470,7 +12470,7 @@ func (siw *ServerInterfaceWrapper) CreateImport(c *gin.Context) {
 
 	// ------------- Optional query parameter "scope" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", c.Request.URL.Query(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", queryOf(c), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter scope: %w", err), http.StatusBadRequest)
 		return
@@ -12478,7 +12478,7 @@ func (siw *ServerInterfaceWrapper) CreateImport(c *gin.Context) {
 
 	// ------------- Optional query parameter "asset" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asset", queryOf(c), &params.Asset, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asset: %w", err), http.StatusBadRequest)
 		return
@@ -12486,7 +12486,7 @@ func (siw *ServerInterfaceWrapper) CreateImport(c *gin.Context) {
 
 	// ------------- Optional query parameter "filename" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", c.Request.URL.Query(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", queryOf(c), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filename: %w", err), http.StatusBadRequest)
 		return
@@ -12685,7 +12685,7 @@ func (siw *ServerInterfaceWrapper) ListLessons(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -12693,7 +12693,7 @@ func (siw *ServerInterfaceWrapper) ListLessons(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -12701,7 +12701,7 @@ func (siw *ServerInterfaceWrapper) ListLessons(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -12972,7 +12972,7 @@ func (siw *ServerInterfaceWrapper) ListMoves(c *gin.Context) {
 
 	// ------------- Optional query parameter "since" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", c.Request.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", queryOf(c), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter since: %w", err), http.StatusBadRequest)
 		return
@@ -12980,7 +12980,7 @@ func (siw *ServerInterfaceWrapper) ListMoves(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -13100,7 +13100,7 @@ func (siw *ServerInterfaceWrapper) GetOnTime(c *gin.Context) {
 
 	// ------------- Optional query parameter "first" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "first", c.Request.URL.Query(), &params.First, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "first", queryOf(c), &params.First, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter first: %w", err), http.StatusBadRequest)
 		return
@@ -13108,7 +13108,7 @@ func (siw *ServerInterfaceWrapper) GetOnTime(c *gin.Context) {
 
 	// ------------- Optional query parameter "keys" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "keys", c.Request.URL.Query(), &params.Keys, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "keys", queryOf(c), &params.Keys, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter keys: %w", err), http.StatusBadRequest)
 		return
@@ -13144,7 +13144,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "status" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", queryOf(c), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
 		return
@@ -13152,7 +13152,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -13160,7 +13160,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_risk" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", c.Request.URL.Query(), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", queryOf(c), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_risk: %w", err), http.StatusBadRequest)
 		return
@@ -13168,7 +13168,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_risk" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_risk", c.Request.URL.Query(), &params.MaxRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_risk", queryOf(c), &params.MaxRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_risk: %w", err), http.StatusBadRequest)
 		return
@@ -13176,7 +13176,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_epss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_epss", c.Request.URL.Query(), &params.MinEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_epss", queryOf(c), &params.MinEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_epss: %w", err), http.StatusBadRequest)
 		return
@@ -13184,7 +13184,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_epss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_epss", c.Request.URL.Query(), &params.MaxEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_epss", queryOf(c), &params.MaxEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_epss: %w", err), http.StatusBadRequest)
 		return
@@ -13192,7 +13192,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_cvss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_cvss", c.Request.URL.Query(), &params.MinCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_cvss", queryOf(c), &params.MinCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_cvss: %w", err), http.StatusBadRequest)
 		return
@@ -13200,7 +13200,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_cvss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_cvss", c.Request.URL.Query(), &params.MaxCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_cvss", queryOf(c), &params.MaxCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_cvss: %w", err), http.StatusBadRequest)
 		return
@@ -13208,7 +13208,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_points" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_points", c.Request.URL.Query(), &params.MinPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_points", queryOf(c), &params.MinPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_points: %w", err), http.StatusBadRequest)
 		return
@@ -13216,7 +13216,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_points" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_points", c.Request.URL.Query(), &params.MaxPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_points", queryOf(c), &params.MaxPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_points: %w", err), http.StatusBadRequest)
 		return
@@ -13224,7 +13224,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_assets" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_assets", c.Request.URL.Query(), &params.MinAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_assets", queryOf(c), &params.MinAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_assets: %w", err), http.StatusBadRequest)
 		return
@@ -13232,7 +13232,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_assets" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_assets", c.Request.URL.Query(), &params.MaxAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_assets", queryOf(c), &params.MaxAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_assets: %w", err), http.StatusBadRequest)
 		return
@@ -13240,7 +13240,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_coverage" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_coverage", c.Request.URL.Query(), &params.MinCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_coverage", queryOf(c), &params.MinCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_coverage: %w", err), http.StatusBadRequest)
 		return
@@ -13248,7 +13248,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_coverage" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_coverage", c.Request.URL.Query(), &params.MaxCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_coverage", queryOf(c), &params.MaxCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_coverage: %w", err), http.StatusBadRequest)
 		return
@@ -13256,7 +13256,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "kev" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", c.Request.URL.Query(), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", queryOf(c), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kev: %w", err), http.StatusBadRequest)
 		return
@@ -13264,7 +13264,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "overdue" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", queryOf(c), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
 		return
@@ -13272,7 +13272,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", c.Request.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", queryOf(c), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due: %w", err), http.StatusBadRequest)
 		return
@@ -13280,7 +13280,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_from", c.Request.URL.Query(), &params.DueFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_from", queryOf(c), &params.DueFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_from: %w", err), http.StatusBadRequest)
 		return
@@ -13288,7 +13288,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_to", c.Request.URL.Query(), &params.DueTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_to", queryOf(c), &params.DueTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_to: %w", err), http.StatusBadRequest)
 		return
@@ -13296,7 +13296,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due_within" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_within", c.Request.URL.Query(), &params.DueWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_within", queryOf(c), &params.DueWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_within: %w", err), http.StatusBadRequest)
 		return
@@ -13304,7 +13304,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "placed" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "placed", c.Request.URL.Query(), &params.Placed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "placed", queryOf(c), &params.Placed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter placed: %w", err), http.StatusBadRequest)
 		return
@@ -13312,7 +13312,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "estimated" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimated", c.Request.URL.Query(), &params.Estimated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimated", queryOf(c), &params.Estimated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter estimated: %w", err), http.StatusBadRequest)
 		return
@@ -13320,7 +13320,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "regulated" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", c.Request.URL.Query(), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", queryOf(c), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter regulated: %w", err), http.StatusBadRequest)
 		return
@@ -13328,7 +13328,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "exception" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "exception", c.Request.URL.Query(), &params.Exception, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "exception", queryOf(c), &params.Exception, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exception: %w", err), http.StatusBadRequest)
 		return
@@ -13336,7 +13336,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "assignee" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", queryOf(c), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter assignee: %w", err), http.StatusBadRequest)
 		return
@@ -13344,7 +13344,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "sprint" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "sprint", queryOf(c), &params.Sprint, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sprint: %w", err), http.StatusBadRequest)
 		return
@@ -13352,7 +13352,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "label" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "label", c.Request.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "label", queryOf(c), &params.Label, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter label: %w", err), http.StatusBadRequest)
 		return
@@ -13360,7 +13360,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "all_labels" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "all_labels", c.Request.URL.Query(), &params.AllLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "all_labels", queryOf(c), &params.AllLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter all_labels: %w", err), http.StatusBadRequest)
 		return
@@ -13368,7 +13368,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "no_labels" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "no_labels", c.Request.URL.Query(), &params.NoLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "no_labels", queryOf(c), &params.NoLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no_labels: %w", err), http.StatusBadRequest)
 		return
@@ -13376,7 +13376,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "asset" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", queryOf(c), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asset: %w", err), http.StatusBadRequest)
 		return
@@ -13384,7 +13384,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "group" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "group", queryOf(c), &params.Group, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
 		return
@@ -13392,7 +13392,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "ecosystem" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", c.Request.URL.Query(), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", queryOf(c), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter ecosystem: %w", err), http.StatusBadRequest)
 		return
@@ -13400,7 +13400,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", queryOf(c), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
 		return
@@ -13408,7 +13408,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "created_since" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", c.Request.URL.Query(), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", queryOf(c), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_since: %w", err), http.StatusBadRequest)
 		return
@@ -13416,7 +13416,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "created_within" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_within", c.Request.URL.Query(), &params.CreatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_within", queryOf(c), &params.CreatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_within: %w", err), http.StatusBadRequest)
 		return
@@ -13424,7 +13424,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "updated_since" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", c.Request.URL.Query(), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", queryOf(c), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_since: %w", err), http.StatusBadRequest)
 		return
@@ -13432,7 +13432,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "updated_within" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_within", c.Request.URL.Query(), &params.UpdatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_within", queryOf(c), &params.UpdatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_within: %w", err), http.StatusBadRequest)
 		return
@@ -13440,7 +13440,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "order" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", c.Request.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", queryOf(c), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order: %w", err), http.StatusBadRequest)
 		return
@@ -13448,7 +13448,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -13456,7 +13456,7 @@ func (siw *ServerInterfaceWrapper) ListPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -13600,7 +13600,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "format" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", queryOf(c), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
 		return
@@ -13608,7 +13608,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "columns" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "columns", c.Request.URL.Query(), &params.Columns, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "columns", queryOf(c), &params.Columns, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter columns: %w", err), http.StatusBadRequest)
 		return
@@ -13616,7 +13616,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "status" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", queryOf(c), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
 		return
@@ -13624,7 +13624,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -13632,7 +13632,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_risk" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", c.Request.URL.Query(), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_risk", queryOf(c), &params.MinRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_risk: %w", err), http.StatusBadRequest)
 		return
@@ -13640,7 +13640,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_risk" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_risk", c.Request.URL.Query(), &params.MaxRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_risk", queryOf(c), &params.MaxRisk, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_risk: %w", err), http.StatusBadRequest)
 		return
@@ -13648,7 +13648,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_epss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_epss", c.Request.URL.Query(), &params.MinEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_epss", queryOf(c), &params.MinEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_epss: %w", err), http.StatusBadRequest)
 		return
@@ -13656,7 +13656,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_epss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_epss", c.Request.URL.Query(), &params.MaxEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_epss", queryOf(c), &params.MaxEpss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_epss: %w", err), http.StatusBadRequest)
 		return
@@ -13664,7 +13664,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_cvss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_cvss", c.Request.URL.Query(), &params.MinCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_cvss", queryOf(c), &params.MinCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_cvss: %w", err), http.StatusBadRequest)
 		return
@@ -13672,7 +13672,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_cvss" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_cvss", c.Request.URL.Query(), &params.MaxCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_cvss", queryOf(c), &params.MaxCvss, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_cvss: %w", err), http.StatusBadRequest)
 		return
@@ -13680,7 +13680,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_points" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_points", c.Request.URL.Query(), &params.MinPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_points", queryOf(c), &params.MinPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_points: %w", err), http.StatusBadRequest)
 		return
@@ -13688,7 +13688,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_points" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_points", c.Request.URL.Query(), &params.MaxPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_points", queryOf(c), &params.MaxPoints, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_points: %w", err), http.StatusBadRequest)
 		return
@@ -13696,7 +13696,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_assets" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_assets", c.Request.URL.Query(), &params.MinAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_assets", queryOf(c), &params.MinAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_assets: %w", err), http.StatusBadRequest)
 		return
@@ -13704,7 +13704,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_assets" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_assets", c.Request.URL.Query(), &params.MaxAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_assets", queryOf(c), &params.MaxAssets, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_assets: %w", err), http.StatusBadRequest)
 		return
@@ -13712,7 +13712,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "min_coverage" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_coverage", c.Request.URL.Query(), &params.MinCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_coverage", queryOf(c), &params.MinCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter min_coverage: %w", err), http.StatusBadRequest)
 		return
@@ -13720,7 +13720,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "max_coverage" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_coverage", c.Request.URL.Query(), &params.MaxCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_coverage", queryOf(c), &params.MaxCoverage, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_coverage: %w", err), http.StatusBadRequest)
 		return
@@ -13728,7 +13728,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "kev" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", c.Request.URL.Query(), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kev", queryOf(c), &params.Kev, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kev: %w", err), http.StatusBadRequest)
 		return
@@ -13736,7 +13736,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "overdue" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", queryOf(c), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
 		return
@@ -13744,7 +13744,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", c.Request.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", queryOf(c), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due: %w", err), http.StatusBadRequest)
 		return
@@ -13752,7 +13752,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_from", c.Request.URL.Query(), &params.DueFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_from", queryOf(c), &params.DueFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_from: %w", err), http.StatusBadRequest)
 		return
@@ -13760,7 +13760,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_to", c.Request.URL.Query(), &params.DueTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_to", queryOf(c), &params.DueTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_to: %w", err), http.StatusBadRequest)
 		return
@@ -13768,7 +13768,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "due_within" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_within", c.Request.URL.Query(), &params.DueWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due_within", queryOf(c), &params.DueWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter due_within: %w", err), http.StatusBadRequest)
 		return
@@ -13776,7 +13776,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "placed" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "placed", c.Request.URL.Query(), &params.Placed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "placed", queryOf(c), &params.Placed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter placed: %w", err), http.StatusBadRequest)
 		return
@@ -13784,7 +13784,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "estimated" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimated", c.Request.URL.Query(), &params.Estimated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimated", queryOf(c), &params.Estimated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter estimated: %w", err), http.StatusBadRequest)
 		return
@@ -13792,7 +13792,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "regulated" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", c.Request.URL.Query(), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "regulated", queryOf(c), &params.Regulated, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter regulated: %w", err), http.StatusBadRequest)
 		return
@@ -13800,7 +13800,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "exception" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "exception", c.Request.URL.Query(), &params.Exception, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "exception", queryOf(c), &params.Exception, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter exception: %w", err), http.StatusBadRequest)
 		return
@@ -13808,7 +13808,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "assignee" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "assignee", queryOf(c), &params.Assignee, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter assignee: %w", err), http.StatusBadRequest)
 		return
@@ -13816,7 +13816,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "sprint" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "sprint", c.Request.URL.Query(), &params.Sprint, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "sprint", queryOf(c), &params.Sprint, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sprint: %w", err), http.StatusBadRequest)
 		return
@@ -13824,7 +13824,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "label" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "label", c.Request.URL.Query(), &params.Label, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "label", queryOf(c), &params.Label, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter label: %w", err), http.StatusBadRequest)
 		return
@@ -13832,7 +13832,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "all_labels" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "all_labels", c.Request.URL.Query(), &params.AllLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "all_labels", queryOf(c), &params.AllLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter all_labels: %w", err), http.StatusBadRequest)
 		return
@@ -13840,7 +13840,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "no_labels" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "no_labels", c.Request.URL.Query(), &params.NoLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "no_labels", queryOf(c), &params.NoLabels, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no_labels: %w", err), http.StatusBadRequest)
 		return
@@ -13848,7 +13848,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "asset" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", c.Request.URL.Query(), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "asset", queryOf(c), &params.Asset, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asset: %w", err), http.StatusBadRequest)
 		return
@@ -13856,7 +13856,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "group" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "group", c.Request.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "group", queryOf(c), &params.Group, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter group: %w", err), http.StatusBadRequest)
 		return
@@ -13864,7 +13864,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "ecosystem" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", c.Request.URL.Query(), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "ecosystem", queryOf(c), &params.Ecosystem, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter ecosystem: %w", err), http.StatusBadRequest)
 		return
@@ -13872,7 +13872,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", queryOf(c), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
 		return
@@ -13880,7 +13880,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "created_since" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", c.Request.URL.Query(), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", queryOf(c), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_since: %w", err), http.StatusBadRequest)
 		return
@@ -13888,7 +13888,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "created_within" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_within", c.Request.URL.Query(), &params.CreatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_within", queryOf(c), &params.CreatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter created_within: %w", err), http.StatusBadRequest)
 		return
@@ -13896,7 +13896,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "updated_since" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", c.Request.URL.Query(), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_since", queryOf(c), &params.UpdatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_since: %w", err), http.StatusBadRequest)
 		return
@@ -13904,7 +13904,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "updated_within" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_within", c.Request.URL.Query(), &params.UpdatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "updated_within", queryOf(c), &params.UpdatedWithin, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter updated_within: %w", err), http.StatusBadRequest)
 		return
@@ -13912,7 +13912,7 @@ func (siw *ServerInterfaceWrapper) ExportPatches(c *gin.Context) {
 
 	// ------------- Optional query parameter "order" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", c.Request.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", queryOf(c), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter order: %w", err), http.StatusBadRequest)
 		return
@@ -14050,7 +14050,7 @@ func (siw *ServerInterfaceWrapper) ListActivity(c *gin.Context) {
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", queryOf(c), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
 		return
@@ -14058,7 +14058,7 @@ func (siw *ServerInterfaceWrapper) ListActivity(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -14066,7 +14066,7 @@ func (siw *ServerInterfaceWrapper) ListActivity(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -14145,7 +14145,7 @@ func (siw *ServerInterfaceWrapper) CreateAttachment(c *gin.Context) {
 
 	// ------------- Required query parameter "filename" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "filename", c.Request.URL.Query(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "filename", queryOf(c), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filename: %w", err), http.StatusBadRequest)
 		return
@@ -14344,7 +14344,7 @@ func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -14352,7 +14352,7 @@ func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -14609,7 +14609,7 @@ func (siw *ServerInterfaceWrapper) GetPatchCoverage(c *gin.Context) {
 
 	// ------------- Optional query parameter "state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", queryOf(c), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
 		return
@@ -14617,7 +14617,7 @@ func (siw *ServerInterfaceWrapper) GetPatchCoverage(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -14625,7 +14625,7 @@ func (siw *ServerInterfaceWrapper) GetPatchCoverage(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -14670,7 +14670,7 @@ func (siw *ServerInterfaceWrapper) RestorePatch(c *gin.Context) {
 
 	// ------------- Required query parameter "version" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", queryOf(c), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
 		return
@@ -14817,7 +14817,7 @@ func (siw *ServerInterfaceWrapper) ListFindings(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -14825,7 +14825,7 @@ func (siw *ServerInterfaceWrapper) ListFindings(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -15024,7 +15024,7 @@ func (siw *ServerInterfaceWrapper) UnplacePatch(c *gin.Context) {
 
 	// ------------- Required query parameter "version" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", queryOf(c), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
 		return
@@ -15340,7 +15340,7 @@ func (siw *ServerInterfaceWrapper) DeleteTask(c *gin.Context) {
 
 	// ------------- Required query parameter "version" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", queryOf(c), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
 		return
@@ -15729,7 +15729,7 @@ func (siw *ServerInterfaceWrapper) ListSprints(c *gin.Context) {
 
 	// ------------- Optional query parameter "state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "state", queryOf(c), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
 		return
@@ -15737,7 +15737,7 @@ func (siw *ServerInterfaceWrapper) ListSprints(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -15745,7 +15745,7 @@ func (siw *ServerInterfaceWrapper) ListSprints(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -16188,7 +16188,7 @@ func (siw *ServerInterfaceWrapper) RemoveSprintItem(c *gin.Context) {
 
 	// ------------- Optional query parameter "reason" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", c.Request.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", queryOf(c), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter reason: %w", err), http.StatusBadRequest)
 		return
@@ -17588,7 +17588,7 @@ func (siw *ServerInterfaceWrapper) ListStandupVersions(c *gin.Context) {
 
 	// ------------- Optional query parameter "member" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "member", c.Request.URL.Query(), &params.Member, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "member", queryOf(c), &params.Member, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter member: %w", err), http.StatusBadRequest)
 		return
@@ -18120,7 +18120,7 @@ func (siw *ServerInterfaceWrapper) ListDeliveries(c *gin.Context) {
 
 	// ------------- Optional query parameter "state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", queryOf(c), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
 		return
@@ -18128,7 +18128,7 @@ func (siw *ServerInterfaceWrapper) ListDeliveries(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -18136,7 +18136,7 @@ func (siw *ServerInterfaceWrapper) ListDeliveries(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
@@ -18393,7 +18393,7 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *gin.Context) {
 
 	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", queryOf(c), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
 		return
@@ -18401,7 +18401,7 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *gin.Context) {
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", queryOf(c), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
@@ -18409,7 +18409,7 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *gin.Context) {
 
 	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", queryOf(c), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return

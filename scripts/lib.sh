@@ -25,3 +25,18 @@ frontend_modules() {
     cp frontend/package-lock.json "$stamp"
   fi
 }
+
+GENERATOR=github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+
+# generate_go FILE writes the Go code of the contract. The generator's own would
+# parse the query again for each of a list's sixty parameters.
+generate_go() {
+  local config
+  config=$(mktemp)
+  sed "s|^output: .*|output: $1.raw|" "$ROOT/api/generate.yaml" >"$config"
+  (cd "$ROOT/api" && go run "$GENERATOR" -config "$config" openapi.yaml) &&
+    sed 's/c\.Request\.URL\.Query()/queryOf(c)/' "$1.raw" >"$1"
+  local status=$?
+  rm -f "$config" "$1.raw"
+  return $status
+}
