@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -29,10 +30,18 @@ type operation struct {
 	route      *routers.Route
 	body       *openapi3.RequestBody // nil when it takes none
 	schema     *openapi3.Schema      // of a JSON body
-	media      string                // the one content type of the body
-	idempotent bool                  // takes an Idempotency-Key
-	stream     bool                  // its answer does not end by itself
-	long       bool                  // its answer takes as long as the client reads
+	parameters []parameter
+	media      string // the one content type of the body
+	idempotent bool   // takes an Idempotency-Key
+	stream     bool   // its answer does not end by itself
+	long       bool   // its answer takes as long as the client reads
+}
+
+// parameter is one of an operation's. What is optional does not need to be looked at
+// where a query does not name it.
+type parameter struct {
+	*openapi3.Parameter
+	optional bool
 }
 
 // contract is openapi.yaml in the form in which requests are checked against it.
@@ -82,7 +91,7 @@ func ginPath(path string) string {
 
 func newOperation(route *routers.Route, rule rule) *operation {
 	o := route.Operation
-	op := &operation{id: o.OperationID, rule: rule, route: route}
+	op := &operation{id: o.OperationID, rule: rule, route: route, parameters: parametersOf(route)}
 	_, op.long = o.Extensions["x-long"]
 	op.idempotent = o.Parameters.GetByInAndName("header", "Idempotency-Key") != nil
 	if ok := o.Responses.Value("200"); ok != nil {
@@ -98,6 +107,22 @@ func newOperation(route *routers.Route, rule rule) *operation {
 		}
 	}
 	return op
+}
+
+// parametersOf are those of a path, and then an operation's own.
+func parametersOf(route *routers.Route) (out []parameter) {
+	own := route.Operation.Parameters
+	for _, p := range route.PathItem.Parameters {
+		if own.GetByInAndName(p.Value.In, p.Value.Name) == nil {
+			out = append(out, parameter{Parameter: p.Value})
+		}
+	}
+	for _, p := range own {
+		schema := p.Value.Schema
+		known := schema != nil && schema.Value.Default == nil && len(schema.Value.AllOf) == 0
+		out = append(out, parameter{p.Value, known && p.Value.In == openapi3.ParameterInQuery && !p.Value.Required})
+	}
+	return out
 }
 
 // find is the operation that gin has routed to, or nil.
@@ -116,13 +141,14 @@ func (k *contract) checked(c *gin.Context) {
 }
 
 func (o *operation) check(c *gin.Context) error {
-	if err := storable(c); err != nil {
+	query := c.Request.URL.Query()
+	if err := storable(c.Params, query); err != nil {
 		return err
 	}
 	if err := o.checkContent(c.Request); err != nil {
 		return err
 	}
-	wrong := o.checkParameters(c)
+	wrong := o.checkParameters(c, query)
 	if len(wrong) > 0 && strings.HasPrefix(wrong[0].Pointer, "/path/") {
 		return errNoAddress // nothing can be there
 	}
@@ -137,16 +163,13 @@ func (o *operation) check(c *gin.Context) error {
 }
 
 // storable refuses text that PostgreSQL cannot store or compare.
-func storable(c *gin.Context) error {
-	for _, p := range c.Params {
+func storable(path gin.Params, query url.Values) error {
+	for _, p := range path {
 		if !proper(p.Value) {
 			return errNoAddress
 		}
 	}
-	if c.Request.URL.RawQuery == "" {
-		return nil
-	}
-	for name, values := range c.Request.URL.Query() {
+	for name, values := range query {
 		for _, v := range values {
 			if !proper(v) || !proper(name) {
 				return fault.New(fault.Malformed, "The query is not proper UTF-8 text.")
@@ -158,18 +181,28 @@ func storable(c *gin.Context) error {
 
 func proper(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
-func (o *operation) checkParameters(c *gin.Context) []fault.Field {
-	if len(o.route.Operation.Parameters) == 0 && len(o.route.PathItem.Parameters) == 0 {
+func (o *operation) checkParameters(c *gin.Context, query url.Values) []fault.Field {
+	if len(o.parameters) == 0 {
 		return nil
 	}
-	params := make(map[string]string, len(c.Params))
+	path := make(map[string]string, len(c.Params))
 	for _, p := range c.Params {
-		params[p.Key] = p.Value
+		path[p.Key] = p.Value
 	}
-	return wrongFields("", openapi3filter.ValidateRequest(c.Request.Context(), &openapi3filter.RequestValidationInput{
-		Request: c.Request, PathParams: params, Route: o.route,
-		Options: &openapi3filter.Options{MultiError: true, ExcludeRequestBody: true},
-	}))
+	input := &openapi3filter.RequestValidationInput{
+		Request: c.Request, PathParams: path, QueryParams: query, Route: o.route,
+		Options: &openapi3filter.Options{MultiError: true},
+	}
+	var wrong openapi3.MultiError
+	for _, p := range o.parameters {
+		if p.optional && !query.Has(p.Name) {
+			continue
+		}
+		if err := openapi3filter.ValidateParameter(c.Request.Context(), input, p.Parameter); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	return wrongFields("", wrong)
 }
 
 // checkContent refuses a body of another kind than the operation takes.

@@ -78,6 +78,8 @@ func TestAllWrongFieldsAreNamedAtOnceAndNoneIsRepeated(t *testing.T) {
 		for _, e := range p["errors"].([]any) {
 			assert.NotContains(s, e.(object)["detail"], "hush")
 		}
+		p = s.as("member").post("/teams/INF/patches/INF-1/attachments", []byte("x")).want(422)
+		assert.Equal(s, []string{"/query/filename"}, pointers(p))
 	})
 }
 
