@@ -1,6 +1,8 @@
 package backlog
 
 import (
+	"database/sql"
+
 	"gorm.io/gorm"
 
 	"patchline/internal/db"
@@ -41,6 +43,7 @@ func (c clause) and(sql string, args ...any) clause {
 // the order, where a page is soon full.
 type source struct {
 	ids  clause // a query of patch ids
+	some clause // where it is set, a query of some of them that says sooner if they are many
 	test clause // the same condition on one patch p
 	open bool   // ids are of patches that fit team and status, each once
 	slow bool   // to test
@@ -115,9 +118,20 @@ func (c clause) sorted(g *gorm.DB, ids []string) clause {
 	return out
 }
 
-func (from *source) find(g *gorm.DB, most int) (ids []string, err error) {
-	err = g.Raw(from.ids.sql+atMost(most), from.ids.args...).Scan(&ids).Error
-	return ids, err
+// find reads up to most ids.
+func (from *source) find(g *gorm.DB, most int) ([]string, error) {
+	if from.some.sql != "" {
+		ids, err := from.some.first(g, most)
+		if err != nil || len(ids) == most {
+			return ids, err
+		}
+	}
+	return from.ids.first(g, most)
+}
+
+// first reads up to most of the ids that a query gives.
+func (c *clause) first(g *gorm.DB, most int) ([]string, error) {
+	return db.List(g, func(r *sql.Rows, id *string) error { return r.Scan(id) }, c.sql+atMost(most), c.args...)
 }
 
 // head is what counting found in the first rows of a window.
@@ -126,28 +140,40 @@ type head struct {
 	more bool
 }
 
-// begin counts in the head of the window that is walked along, which a page at a
-// cursor knows from the first one. Where the head does not fill a page, the rows
-// that fit are rare or far down: then a source that can be sorted at all is quicker
-// than to walk on.
+// begin looks at the head of the window that is walked along. Where that does not
+// fill a page, the rows that fit are rare or far down: then a source that can be
+// sorted at all is quicker than to walk on. Where their number is not known, it is
+// counted there, which a page at a cursor knows from the first one.
 func (s *Service) begin(g *gorm.DB, where clause, at cursor, limit int) (clause, error) {
-	if where.window == nil || where.known != nil && len(where.sources) == 0 {
+	if where.window == nil {
 		return where, nil
+	}
+	if where.known != nil {
+		return s.glance(g, where, limit)
 	}
 	seen := head{at.Count - 1, at.More} // a page with another behind it has counted itself, and one more
 	if !at.present {
-		most := CountCap
-		if where.known != nil {
-			most = limit
-		}
 		var err error
-		if seen.n, seen.more, err = countWindow(g, where, most); err != nil {
+		if seen, err = countWindow(g, where, where.looked(), CountCap); err != nil {
 			return where, err
 		}
 		where.head = &seen
 	}
 	if !seen.more || seen.n > limit {
 		return where, nil
+	}
+	return s.thin(g, where)
+}
+
+// glance looks at only so many rows as tell whether a page is full within those
+// that counting would look at.
+func (s *Service) glance(g *gorm.DB, where clause, limit int) (clause, error) {
+	if len(where.sources) == 0 {
+		return where, nil
+	}
+	seen, err := countWindow(g, where, lookedSlowly, limit)
+	if err != nil || !seen.more || seen.n*where.looked()/lookedSlowly > limit {
+		return where, err
 	}
 	return s.thin(g, where)
 }

@@ -114,24 +114,28 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 // how many where a test asks other tables many times.
 const looked, lookedSlowly = 5000, 1000
 
+func (c *clause) looked() int {
+	if c.slow {
+		return lookedSlowly
+	}
+	return looked
+}
+
 // countWindow counts in the first rows of a window, up to one more than most; more
 // tells that the window goes on behind them. The tests stand inside, beside the order, so that
 // columns which its index has are read from there.
-func countWindow(g *gorm.DB, where clause, most int) (n int, more bool, err error) {
+func countWindow(g *gorm.DB, where clause, rows, most int) (seen head, err error) {
 	w := *where.window
 	tests := strings.TrimPrefix(strings.TrimPrefix(where.sql, w.sql), " AND ")
-	rows := looked
-	if where.slow {
-		rows = lookedSlowly
-	}
 	args := append(append([]any{}, where.args[len(w.args):]...), w.args...)
 	err = db.One(g.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT CASE WHEN "+tests+" THEN 1 ELSE 0 END AS hit FROM patches p WHERE "+w.sql+inOrder+
-		atMost(rows)+") AS looked WHERE hit = 1"+atMost(most+1)+") AS hits", args...), &n)
-	if err != nil || n > most {
-		return n, false, err // the count alone says that there are more
+		atMost(rows)+") AS looked WHERE hit = 1"+atMost(most+1)+") AS hits", args...), &seen.n)
+	if err != nil || seen.n > most {
+		return seen, err // the count alone says that there are more
 	}
 	behind, err := countMatches(g, w, rows+1)
-	return n, behind > rows, err
+	seen.more = behind > rows
+	return seen, err
 }
 
 const inOrder = " ORDER BY p.sort_value DESC, p.tie_key, p.id"

@@ -27,9 +27,10 @@ func (s *Service) words(g *gorm.DB, f *Filter, base clause) (from []source, none
 			return []source{exact}, false, err
 		}
 	}
-	match := s.match(f.TeamID, terms)
-	ids := clause{sql: "SELECT p.id FROM " + match.sql + " AND " + base.sql, args: append(match.args, base.args...)}
-	out := source{ids: ids, test: hasWords(terms), open: true}
+	out := source{ids: s.match(f.TeamID, terms, base), test: hasWords(terms), open: true}
+	if !s.db.Postgres() {
+		out.some = wholeWords(f.TeamID, terms, base)
+	}
 	assets, err := assetsNamed(g, f.TeamID, f.Words)
 	if err != nil || len(assets) == 0 {
 		return []source{out}, false, err
@@ -42,6 +43,7 @@ func (s source) or(ids, test clause) source {
 	return source{
 		ids: clause{sql: "SELECT id FROM (SELECT id FROM (" + s.ids.sql + " LIMIT " + strconv.Itoa(few+1) + ") AS these UNION " + ids.sql + ") AS either",
 			args: append(s.ids.args, ids.args...)},
+		some: s.some,
 		test: clause{sql: "(" + s.test.sql + " OR " + test.sql + ")", args: append(s.test.args, test.args...)},
 		slow: true,
 	}
@@ -122,19 +124,32 @@ var escaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 func escapeLike(text string) string { return escaper.Replace(text) }
 
-// match finds patches by the word index, as p beside w. Terms hold only letters,
-// digits and joints, so quoting them is enough. SQLite reads tables that are cross
-// joined from left to right.
-func (s *Service) match(teamID string, terms []string) clause {
+// match finds patches by the word index, of which the last word may be the
+// beginning. Terms hold only letters, digits and joints, so quoting them is enough.
+func (s *Service) match(teamID string, terms []string, base clause) clause {
 	if s.db.Postgres() {
-		return clause{sql: "patch_words w JOIN patches p ON p.id = w.patch_id WHERE w.index @@ CAST(? AS tsquery)", args: []any{tsquery(terms)}}
+		return clause{sql: "SELECT p.id FROM patch_words w JOIN patches p ON p.id = w.patch_id WHERE w.index @@ CAST(? AS tsquery)", args: []any{tsquery(terms)}}.and(base.sql, base.args...)
 	}
-	return clause{sql: "patch_index i CROSS JOIN patch_words w ON w.id = i.rowid CROSS JOIN patches p ON p.id = w.patch_id WHERE patch_index MATCH ?",
-		args: []any{ftsQuery(teamID, terms)}}
+	return fts(ftsQuery(teamID, terms, " *"), base)
+}
+
+// wholeWords finds what has the last word as it is. SQLite merges all entries of an
+// index under the beginning of a word before it gives the first of them, but only
+// reads along the entries of one word.
+func wholeWords(teamID string, terms []string, base clause) clause {
+	return fts(ftsQuery(teamID, terms, ""), base)
+}
+
+// fts asks SQLite's index. Tables that are cross joined are read from left to right.
+func fts(query string, base clause) clause {
+	return clause{
+		sql:  "SELECT p.id FROM patch_index i CROSS JOIN patch_words w ON w.id = i.rowid CROSS JOIN patches p ON p.id = w.patch_id WHERE patch_index MATCH ?",
+		args: []any{query},
+	}.and(base.sql, base.args...)
 }
 
 func tsquery(terms []string) string { return "'" + strings.Join(terms, "' & '") + "':*" }
 
-func ftsQuery(teamID string, terms []string) string {
-	return `team_id : "` + teamID + `" AND words : ("` + strings.Join(terms, `" AND "`) + `" *)`
+func ftsQuery(teamID string, terms []string, end string) string {
+	return `team_id : "` + teamID + `" AND words : ("` + strings.Join(terms, `" AND "`) + `"` + end + `)`
 }

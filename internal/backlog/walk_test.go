@@ -15,7 +15,9 @@ import (
 
 // manyPatches are more than counting looks at, in backlog order: number 1 is the
 // one they are made from, 2 the first. Those from 6,000 on are of the ecosystem
-// "late", and two that stand in front by hand have the lowest risk of all.
+// "late", and two that stand in front by hand have the lowest risk of all. All have
+// the search word "common", the late ones "lately", and every thousandth one "seldom"
+// or "seldomly".
 const manyPatches, late = 7400, 6000
 
 func (w *world) fill() {
@@ -28,7 +30,13 @@ func (w *world) fill() {
 				CASE WHEN n.i <= 3 THEN 1.0 ELSE 99.0 - n.i / 100 - n.i % 5 END, 99.0 - n.i / 100, 99.0 - n.i / 100, tie_key, kev, regulated,
 				assumed, due_policy, board_key, carried, assets, findings, vulnerabilities, labels, placed_by, CASE WHEN n.i <= 3 THEN 1 END, placed_reason, changed_by, version, created_at, updated_at
 			FROM patches CROSS JOIN n WHERE number = 1 AND team_id = ?`, manyPatches, late, w.team.ID).Error
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.Exec(`INSERT INTO patch_words (patch_id, team_id, words)
+			SELECT id, team_id, 'common' || CASE WHEN number >= ? THEN ' lately' ELSE '' END
+				|| CASE WHEN number % 2000 = 0 THEN ' seldom' WHEN number % 1000 = 0 THEN ' seldomly' ELSE '' END
+			FROM patches WHERE number > 1 AND team_id = ?`, late, w.team.ID).Error
 	}))
 }
 
@@ -72,6 +80,12 @@ func TestWhatStandsFarDownIsFoundInOrderAndOnce(t *testing.T) {
 			{backlog.Filter{Ecosystems: []string{"late", "none"}, Assignees: []string{"nobody", backlog.None}, Statuses: []scrum.Status{scrum.New, scrum.Ready}},
 				func(n int64) bool { return n >= late }},
 			{backlog.Filter{Risk: backlog.Range{Max: &lower}}, func(n int64) bool { return risk(n) <= lower }},
+			{backlog.Filter{Words: "common"}, func(int64) bool { return true }},
+			{backlog.Filter{Words: "comm", Ecosystems: []string{"late", "none"}}, func(n int64) bool { return n >= late }},
+			{backlog.Filter{Words: "common lately"}, func(n int64) bool { return n >= late }},
+			{backlog.Filter{Words: "late"}, func(n int64) bool { return n >= late }},
+			{backlog.Filter{Words: "seldom"}, func(n int64) bool { return n%1000 == 0 }},
+			{backlog.Filter{Words: "seldomly"}, func(n int64) bool { return n%2000 == 1000 }},
 		} {
 			var want []int64
 			for n := int64(2); n <= manyPatches; n++ {
@@ -79,7 +93,7 @@ func TestWhatStandsFarDownIsFoundInOrderAndOnce(t *testing.T) {
 					want = append(want, n)
 				}
 			}
-			if asked.filter.Ecosystems == nil {
+			if asked.filter.Ecosystems == nil && asked.filter.Words == "" {
 				want = append(want, 1)
 			}
 			what := fmt.Sprintf("%+v", asked.filter)
