@@ -73,11 +73,15 @@ func Joined(g Reader, texts []string) string {
 
 // EachOf is Each for a query over many texts: its one "?" stands for a table of them,
 // with the column id. PostgreSQL joins it; of "= ANY" it keeps a plan that compares
-// each row of a small table with text after text.
+// each row of a small table with text after text. Where it sees how many there are, it
+// plans each time anew, which takes longer than to read a few.
 func EachOf(g Reader, scan func(r *sql.Rows) error, query string, texts []string) error {
 	list := "(SELECT value AS id FROM json_each(?))"
 	if g.Dialector.Name() == "postgres" {
 		list = "(SELECT unnest(CAST(? AS TEXT[])) AS id)"
+		if len(texts) <= 10 { // as many as it takes an unseen array to have
+			list = "(SELECT unnest((SELECT CAST(? AS TEXT[]))) AS id)"
+		}
 	}
 	return Each(g, scan, strings.Replace(query, "?", list, 1), Joined(g, texts))
 }
