@@ -36,12 +36,12 @@ func loadScored(g *gorm.DB, byID map[string]*facts) error {
 }
 
 // standing says of each asset that ever had a finding of a patch, or was named for
-// it by hand, whether something is open there and whether something is gone.
-// Retired assets do not count.
-const standing = `SELECT patch_id, asset_id, MAX(open) AS open, MAX(gone) AS gone FROM (
+// it by hand, whether something is open there, how many findings, and whether
+// something is gone.
+const standing = `SELECT patch_id, asset_id, MAX(open) AS open, SUM(open - named) AS findings, MAX(gone) AS gone FROM (
 		SELECT patch_id, asset_id, CASE WHEN status = 'open' THEN 1 ELSE 0 END AS open,
-			CASE WHEN status IN ('fixed', 'not_seen') THEN 1 ELSE 0 END AS gone FROM findings WHERE patch_id IN ?
-		UNION ALL SELECT patch_id, asset_id, 1, 0 FROM patch_assets WHERE patch_id IN ?) AS y
+			CASE WHEN status IN ('fixed', 'not_seen') THEN 1 ELSE 0 END AS gone, 0 AS named FROM findings WHERE patch_id IN ?
+		UNION ALL SELECT patch_id, asset_id, 1, 0, 1 FROM patch_assets WHERE patch_id IN ?) AS y
 	GROUP BY patch_id, asset_id`
 
 // kinds is what policies with a scope ask of assets beside what the score does: what
@@ -259,11 +259,11 @@ var (
 		"ON CONFLICT (patch_id) DO UPDATE SET words = excluded.words WHERE patch_words.words <> excluded.words")
 )
 
-// patchesOnAssets are the open patches that assets ever had a finding of, or were
-// named for.
+// patchesOnAssets are the patches that assets ever had a finding of, or were named
+// for.
 func patchesOnAssets(g *gorm.DB, assetIDs []string) (ids []string, err error) {
-	err = g.Raw(`SELECT f.patch_id FROM findings f JOIN patches p ON p.id = f.patch_id WHERE f.asset_id IN ? AND p.is_open
-		UNION SELECT a.patch_id FROM patch_assets a JOIN patches p ON p.id = a.patch_id WHERE a.asset_id IN ? AND p.is_open`, assetIDs, assetIDs).Scan(&ids).Error
+	err = g.Raw(`SELECT patch_id FROM findings WHERE asset_id IN ? AND patch_id IS NOT NULL
+		UNION SELECT patch_id FROM patch_assets WHERE asset_id IN ?`, assetIDs, assetIDs).Scan(&ids).Error
 	slices.Sort(ids)
 	return ids, err
 }
@@ -275,10 +275,12 @@ func coverFinished(tx *db.Tx, ids []string) error {
 	if err := tx.Raw("SELECT id FROM patches WHERE id IN ? AND NOT is_open", ids).Scan(&done).Error; err != nil || len(done) == 0 {
 		return err
 	}
-	return tx.Exec(`WITH c AS (SELECT x.patch_id, SUM(x.open) AS affected, SUM(CASE WHEN x.open = 0 THEN x.gone ELSE 0 END) AS patched
-			FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id WHERE a.retired_at IS NULL GROUP BY x.patch_id)
-		UPDATE patches SET assets = c.affected, patched = c.patched FROM c
-		WHERE patches.id = c.patch_id AND (patches.assets <> c.affected OR patches.patched <> c.patched)`, done, done).Error
+	const counted = "CASE WHEN a.retired_at IS NULL THEN 1 ELSE 0 END"
+	return tx.Exec(`WITH c AS (SELECT x.patch_id, SUM(x.open * `+counted+`) AS affected, SUM(x.findings * `+counted+`) AS findings,
+				SUM(CASE WHEN x.open = 0 THEN x.gone * `+counted+` ELSE 0 END) AS patched
+			FROM (`+standing+`) AS x JOIN assets a ON a.id = x.asset_id GROUP BY x.patch_id)
+		UPDATE patches SET assets = c.affected, patched = c.patched, findings = c.findings FROM c WHERE patches.id = c.patch_id
+			AND (patches.assets <> c.affected OR patches.patched <> c.patched OR patches.findings <> c.findings)`, done, done).Error
 }
 
 // TeamPatch names a patch and the team it belongs to.

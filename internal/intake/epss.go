@@ -210,7 +210,7 @@ func (e *edition) rebase(ctx context.Context, assuming map[string][]string) (boo
 		ids.add(list...)
 	}
 	g := e.db.Read(ctx)
-	byTeam, err := teamsOf(g, ids.sorted())
+	byTeam, err := openByTeam(g, ids.sorted())
 	if err != nil {
 		return false, err
 	}

@@ -195,7 +195,7 @@ func (r *run) rescorePatches(ctx context.Context, ids idSet, more map[string][]s
 		ids.add(list...)
 	}
 	g := r.db.Read(ctx)
-	byTeam, err := teamsOf(g, ids.sorted())
+	byTeam, err := openByTeam(g, ids.sorted())
 	if err != nil {
 		return false, err
 	}

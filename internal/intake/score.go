@@ -15,7 +15,7 @@ import (
 )
 
 // score scores every patch that the import touched, and those an import that was
-// cut short has left unscored.
+// cut short has left unscored. Of finished patches it counts the findings again.
 func (r *report) score(ctx context.Context) error {
 	g := r.db.Read(ctx)
 	ids := idSet{}
@@ -28,19 +28,19 @@ func (r *report) score(ctx context.Context) error {
 		return err
 	}
 	ids.add(left...)
-	byTeam, err := teamsOf(g, ids.sorted())
+	teams, err := teamsOf(g, ids.sorted(), "")
 	if err != nil {
 		return err
 	}
 	for id := range r.changed {
-		if !slices.Contains(byTeam[r.team.ID], id) && !r.superseded[id] {
+		if !slices.Contains(teams[r.team.ID], id) {
 			delete(r.changed, id) // another team's; its people see it there
 		}
 	}
-	for teamID, ids := range byTeam {
-		byTeam[teamID] = slices.DeleteFunc(ids, func(id string) bool { return r.scored[id] })
+	for teamID, ids := range teams {
+		teams[teamID] = slices.DeleteFunc(ids, func(id string) bool { return r.scored[id] })
 	}
-	_, err = r.rescore(ctx, byTeam, r.reason())
+	_, err = r.rescore(ctx, teams, r.reason())
 	return err
 }
 

@@ -28,8 +28,13 @@ func unsettled(g *gorm.DB, ids []string) (out []string, err error) {
 	return out, nil
 }
 
-// teamsOf groups open patches by their team.
-func teamsOf(g *gorm.DB, ids []string) (map[string][]string, error) {
+// openByTeam groups those of the patches that are open by their team.
+func openByTeam(g *gorm.DB, ids []string) (map[string][]string, error) {
+	return teamsOf(g, ids, " AND is_open")
+}
+
+// teamsOf groups patches by their team, with one more condition.
+func teamsOf(g *gorm.DB, ids []string, and string) (map[string][]string, error) {
 	out := map[string][]string{}
 	for part := range slices.Chunk(ids, 500) {
 		err := db.Each(g, func(r *sql.Rows) error {
@@ -37,7 +42,7 @@ func teamsOf(g *gorm.DB, ids []string) (map[string][]string, error) {
 			err := r.Scan(&id, &teamID)
 			out[teamID] = append(out[teamID], id)
 			return err
-		}, "SELECT id, team_id FROM patches WHERE id IN ? AND is_open", part)
+		}, "SELECT id, team_id FROM patches WHERE id IN ?"+and, part)
 		if err != nil {
 			return nil, err
 		}

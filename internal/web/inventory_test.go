@@ -191,6 +191,30 @@ func TestCoverageCountsTheHostsThatHaveThePatch(t *testing.T) {
 	})
 }
 
+func TestAFinishedPatchCountsWhereTheFixArrives(t *testing.T) {
+	onSite(t, func(s *site) {
+		s.importing()
+		c := s.program("member", "all")
+		const a, b = "a,host,openssl,deb,CVE-2026-0001,1,2,high\n", "b,host,openssl,deb,CVE-2026-0001,1,2,high\nb,host,openssl,deb,CVE-2026-0002,1,2,high\n"
+		s.findings(c, "full", a+b)
+		row := func() []any {
+			p := c.get("/teams/INF/patches/INF-1").want(200)
+			return []any{p["status"], p["patched"], p["assets"], p["findings"]}
+		}
+		c.move("INF-1", "verified")
+		assert.Equal(s, []any{"verified", 0.0, 2.0, 3.0}, row(), "nobody has scanned again")
+		s.findings(c, "full", "a,host,other,deb,CVE-2026-0009,1,2,low\n")
+		assert.Equal(s, []any{"verified", 1.0, 1.0, 2.0}, row())
+		sum := c.get("/teams/INF/imports").items()[0]["patches"].(object)
+		assert.EqualValues(s, 1, sum["changed"], "the finished one has other findings")
+		s.findings(c, "full", "b,host,other,deb,CVE-2026-0009,1,2,low\n")
+		assert.Equal(s, []any{"verified", 2.0, 0.0, 0.0}, row())
+		id := c.get("/teams/INF/assets?q=b").items()[0]["id"]
+		c.post("/teams/INF/asset-edits", object{"ids": []any{id}, "change": object{"retired": true}}).want(202)
+		assert.Equal(s, []any{"verified", 1.0, 0.0, 0.0}, row(), "retired assets count nowhere")
+	})
+}
+
 func TestARetiredAssetWeighsNothingUntilAReportCoversItAgain(t *testing.T) {
 	onSite(t, func(s *site) {
 		s.importing()
