@@ -18,23 +18,32 @@ export function Findings({ team, patchKey, zone }: { team: string; patchKey: str
   if (!data) return <SkeletonRows rows={3} label="Loading findings" />;
   const all = data.pages.flatMap((p) => p.items);
   if (all.length === 0) return <p className="muted">No scanner has reported anything that this patch removes.</p>;
+  const open = byAsset(data.pages[0]?.items ?? []).length <= few;
   return (
     <>
       {byAsset(all).map(([name, findings]) => (
-        <div key={name} className="finding-group">
-          <h4>
-            {name} <span className="muted">{plural(findings.length, 'finding')}</span>
-          </h4>
+        <details key={name} className="finding-group" open={open}>
+          <summary>
+            {name} <span className="muted">{summary(findings)}</span>
+          </summary>
           <ul>
             {findings.map((f) => (
               <FindingRow key={f.id} finding={f} zone={zone} />
             ))}
           </ul>
-        </div>
+        </details>
       ))}
       {hasNextPage && <LoadMore more busy={isFetchingNextPage} load={() => void fetchNextPage()} />}
     </>
   );
+}
+
+/** So many assets show their findings without being asked. */
+const few = 3;
+
+function summary(findings: Finding[]): string {
+  const open = findings.filter((f) => f.status === 'open').length;
+  return plural(findings.length, 'finding') + (open < findings.length ? `, ${open} open` : '');
 }
 
 function FindingRow({ finding: f, zone }: { finding: Finding; zone: string }) {

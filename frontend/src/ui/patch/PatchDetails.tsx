@@ -45,71 +45,90 @@ interface Props {
 /** Everything about one patch; in the side panel and as a page of its own. */
 export function PatchDetails({ team, patchKey, zone, untitled }: Props) {
   const { data, error, refetch } = useQuery(patchQuery(team, patchKey));
-  const actions = usePatchActions(team);
   const mayWork = usePermission('work', team);
   if (error && !data)
     return <ErrorState error={error} what={`${patchKey} could not be loaded`} retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={10} label={`Loading ${patchKey}`} />;
+  const part = { team, patch: data, zone, mayWork };
   return (
     <div className="patch-details">
-      {!untitled && <p className="patch-title">{data.title}</p>}
+      <About {...part} untitled={untitled} />
+      <Found {...part} />
+    </div>
+  );
+}
+
+interface Part {
+  team: string;
+  patch: PatchDetail;
+  zone: string;
+  mayWork: boolean;
+}
+
+/** What the patch is, why it stands where it stands, and what installing it takes. */
+function About({ team, patch, zone, mayWork, untitled }: Part & { untitled?: boolean }) {
+  const actions = usePatchActions(team);
+  const done = patch.status === 'verified' || patch.status === 'dropped';
+  return (
+    <div className="patch-half">
+      {!untitled && <p className="patch-title">{patch.title}</p>}
       <div className="patch-chips">
-        <StatusBadge status={data.status} />
-        {data.kev && <Kev />}
-        <Risk value={data.priority} band={data.band} pill />
-        <DueChip
-          at={data.due_at}
-          zone={zone}
-          done={data.status === 'verified' || data.status === 'dropped'}
-          policy={data.due_policy}
-        />
-        {data.kind === 'improvement' && <span className="chip">Improvement</span>}
-        {data.carried > 0 && <span className="chip">{ordinal(data.carried + 1)} sprint</span>}
+        <StatusBadge status={patch.status} />
+        {patch.kev && <Kev />}
+        <Risk value={patch.priority} band={patch.band} pill />
+        <DueChip at={patch.due_at} zone={zone} done={done} policy={patch.due_policy} />
+        {patch.kind === 'improvement' && <span className="chip">Improvement</span>}
+        {patch.carried > 0 && <span className="chip">{ordinal(patch.carried + 1)} sprint</span>}
       </div>
-      <Ending patch={data} zone={zone} actions={actions} />
-      <Facts team={team} patch={data} actions={actions} mayWork={mayWork} />
-      <Description key={data.key} patch={data} actions={actions} mayWork={mayWork} />
-      <RiskBreakdown team={team} patchKey={patchKey} zone={zone} />
+      <Ending patch={patch} zone={zone} actions={actions} />
+      <Facts team={team} patch={patch} actions={actions} mayWork={mayWork} />
+      <Description key={patch.key} patch={patch} actions={actions} mayWork={mayWork} />
+      <RiskBreakdown team={team} patchKey={patch.key} zone={zone} />
       <Suspense>
-        <PatchExceptions
-          team={team}
-          patchKey={patchKey}
-          zone={zone}
-          open={data.status !== 'verified' && data.status !== 'dropped'}
-        />
+        <PatchExceptions team={team} patchKey={patch.key} zone={zone} open={!done} />
       </Suspense>
-      {data.due_at && Date.parse(data.due_at) > Date.now() && <InTime team={team} patchKey={patchKey} />}
-      <Placed patch={data} zone={zone} />
+      {patch.due_at && Date.parse(patch.due_at) > Date.now() && <InTime team={team} patchKey={patch.key} />}
+      <Placed patch={patch} zone={zone} />
       <Suspense>
-        <Tasks team={team} patchKey={patchKey} mayWork={mayWork} />
+        <Tasks team={team} patchKey={patch.key} mayWork={mayWork} />
       </Suspense>
-      <Checks team={team} patchKey={patchKey} mayWork={mayWork} />
+      <Checks team={team} patchKey={patch.key} mayWork={mayWork} />
       <Suspense>
-        <Content team={team} patchKey={patchKey} mayWork={mayWork} />
+        <Content team={team} patchKey={patch.key} mayWork={mayWork} />
       </Suspense>
       <Suspense>
-        <EstimateHistory team={team} patchKey={patchKey} zone={zone} />
+        <EstimateHistory team={team} patchKey={patch.key} zone={zone} />
       </Suspense>
-      <Vulnerabilities patch={data} />
+    </div>
+  );
+}
+
+/** Where the patch is needed, and what people said and did. */
+function Found({ team, patch, zone, mayWork }: Part) {
+  return (
+    <div className="patch-half">
+      <Vulnerabilities patch={patch} />
       <section className="patch-section">
         <h3>Where it is installed</h3>
-        <Coverage team={team} patch={data} />
+        <Coverage team={team} patch={patch} />
       </section>
       <section className="patch-section">
         <h3>
-          {plural(data.findings, 'open finding')} on {plural(data.assets, 'asset')}
+          {patch.findings > 0
+            ? `${plural(patch.findings, 'open finding')} on ${plural(patch.assets, 'asset')}`
+            : 'Findings'}
         </h3>
-        <Findings team={team} patchKey={patchKey} zone={zone} />
+        <Findings team={team} patchKey={patch.key} zone={zone} />
       </section>
       <Suspense>
-        <Discussion team={team} patchKey={patchKey} zone={zone} mayWork={mayWork} />
+        <Discussion team={team} patchKey={patch.key} zone={zone} mayWork={mayWork} />
       </Suspense>
       <Suspense>
-        <PatchLessons team={team} patchKey={patchKey} zone={zone} done={data.status === 'verified'} />
+        <PatchLessons team={team} patchKey={patch.key} zone={zone} done={patch.status === 'verified'} />
       </Suspense>
       <section className="patch-section">
         <h3>Activity</h3>
-        <ActivityList team={team} patchKey={patchKey} zone={zone} />
+        <ActivityList team={team} patchKey={patch.key} zone={zone} />
       </section>
     </div>
   );
