@@ -65,7 +65,10 @@ test('the report gives the numbers of the file, on the page and by the API', asy
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Markdown file' }).click();
   expect(readFileSync(await (await saved).path(), 'utf8')).toContain('| Committed | 19 |');
-  await page.emulateMedia({ media: 'print' });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const figures = await page.locator('.report-figures').boundingBox();
+  expect(figures?.width, 'the whole width of the paper').toBeGreaterThan((page.viewportSize()?.width ?? 0) * 0.9);
+  await expect(page.locator('body'), 'ink on white, whatever the screen').toHaveCSS('color', 'rgb(27, 35, 48)');
   const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
   expect(pages).toHaveLength(1);
 });
