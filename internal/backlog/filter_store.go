@@ -44,6 +44,7 @@ func (c clause) and(sql string, args ...any) clause {
 type source struct {
 	ids  clause // a query of patch ids
 	some clause // where it is set, a query of some of them that says sooner if they are many
+	any  clause // where it is set, a query of more than them that says sooner if there are none
 	test clause // the same condition on one patch p
 	open bool   // ids are of patches that fit team and status, each once
 	slow bool   // to test
@@ -120,6 +121,12 @@ func (c clause) sorted(g *gorm.DB, ids []string) clause {
 
 // find reads up to most ids.
 func (from *source) find(g *gorm.DB, most int) ([]string, error) {
+	if from.any.sql != "" {
+		ids, err := from.any.first(g, 1)
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+	}
 	if from.some.sql != "" {
 		ids, err := from.some.first(g, most)
 		if err != nil || len(ids) == most {
