@@ -51,7 +51,8 @@ function Happenings({ team, patchKey, zone, kind }: Props & { kind: ActivityKind
   if (!data) return <SkeletonRows rows={3} label="Loading activity" />;
   const all = data.pages.flatMap((p) => p.items);
   const nameOf = (id: string) => people?.items.find((m) => m.user.id === id)?.user.name;
-  if (all.length === 0) return <p className="muted">Nothing has happened yet.</p>;
+  if (all.length === 0)
+    return <p className="muted">{kind === 'all' ? 'Nothing since a report brought it.' : 'Nothing of this kind.'}</p>;
   return (
     <>
       <ol className="activity">
