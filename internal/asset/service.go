@@ -13,7 +13,7 @@ import (
 	"patchline/internal/team"
 )
 
-// Scores are what the backlog does for assets: it finds the open patches that
+// Scores are what the backlog does for assets: it finds the patches that
 // touch them, by id, scores patches again, and moves the findings of one asset to
 // another and back.
 type Scores struct {
