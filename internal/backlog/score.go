@@ -84,10 +84,10 @@ func (s *scoring) kinds() *kinds {
 // from holding the others up for long.
 const chunk = 200
 
-// Rescore counts again what patches remove, scores them and sets their due dates.
-// Only rows that change are written, and their version stays: a new score is no
-// reason to refuse what somebody is doing. It returns how many changed. Reason is
-// for the ledger.
+// Rescore counts again what patches remove, and scores and dates those that are
+// open. Only rows that change are written, and their version stays: a new score is
+// no reason to refuse what somebody is doing. It returns how many got another
+// score. Reason is for the ledger.
 func Rescore(tx *db.Tx, who audit.Who, t *team.Team, patchIDs []string, reason string) (changed int, err error) {
 	return rescore(tx, who, t, patchIDs, reason, scoring{})
 }
