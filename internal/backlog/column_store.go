@@ -70,7 +70,7 @@ func (c *columnSources) add(test, ids clause, indexed bool, order string) {
 	if test.sql == "" {
 		return
 	}
-	from := source{test: test, open: true, covered: slices.Contains(inOrderToo, order)}
+	from := source{test: test, open: true, covered: slices.Contains(inOrderToo, order), rows: order == ""}
 	if c.indexed && indexed {
 		from.ids = ids
 		if order != "" {

@@ -24,6 +24,16 @@ type clause struct {
 	ordered, slow   bool
 	sources         []source // of a walk: those that could be sorted instead
 	head            *head    // what is counted already
+	taken           *clause  // where it is set, rows are taken by this before all else
+}
+
+// rows are the patches of which the clause leaves some. PostgreSQL takes those of a
+// query with an OFFSET as that query finds them, and not along the order.
+func (c *clause) rows() clause {
+	if c.taken == nil {
+		return clause{sql: "patches"}
+	}
+	return clause{sql: "(SELECT * FROM patches p WHERE " + c.taken.sql + " OFFSET 0)", args: c.taken.args}
 }
 
 func (c clause) and(sql string, args ...any) clause {
@@ -48,6 +58,7 @@ type source struct {
 	test clause // the same condition on one patch p
 	open bool   // ids are of patches that fit team and status, each once
 	slow bool   // to test
+	rows bool   // PostgreSQL finds the rows by the test as soon as their ids
 
 	covered bool // the index of the backlog's order has the column: to test it is quicker than to sort
 }
@@ -193,10 +204,16 @@ func (s *Service) thin(g *gorm.DB, where clause) (clause, error) {
 			return where, err
 		}
 		if len(ids) <= many {
-			if s.db.Postgres() {
-				err = g.Exec("SET LOCAL enable_sort = on").Error
+			if !s.db.Postgres() {
+				return where.sorted(g, ids), nil
 			}
-			return where.sorted(g, ids), err
+			err = g.Exec("SET LOCAL enable_sort = on").Error
+			if !from.rows {
+				return where.sorted(g, ids), err
+			}
+			taken := where.window.and(from.test.sql, from.test.args...)
+			where.taken, where.window = &taken, nil
+			return where, err
 		}
 	}
 	return where, nil

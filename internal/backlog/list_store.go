@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,7 +102,7 @@ func listRange(g *gorm.DB, where clause, ranges []phase, limit int) ([]Patch, er
 			break
 		}
 		c := where.and(r.where.sql, r.where.args...)
-		rows, err := listed(g, c.sql+" ORDER BY "+r.order+atMost(limit), c.args...)
+		rows, err := listedFrom(g, where.rows(), c.sql+" ORDER BY "+r.order+atMost(limit), c.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -180,12 +181,16 @@ const (
 
 // listed reads rows with their names; behind the condition may stand order and limit.
 func listed(g *gorm.DB, where string, args ...any) ([]Patch, error) {
+	return listedFrom(g, clause{sql: "patches"}, where, args...)
+}
+
+func listedFrom(g *gorm.DB, rows clause, where string, args ...any) ([]Patch, error) {
 	return db.List(g, func(r *sql.Rows, p *Patch) error {
 		var assignee, placer sql.NullString
 		err := scanWith(r, p, &assignee, &placer, &p.SprintNumber)
 		p.AssigneeName, p.PlacedByName = assignee.String, placer.String
 		return err
-	}, "SELECT "+columns+nameColumns+" FROM patches p"+nameJoins+" WHERE "+where, args...)
+	}, "SELECT "+columns+nameColumns+" FROM "+rows.sql+" p"+nameJoins+" WHERE "+where, append(slices.Clone(rows.args), args...)...)
 }
 
 // addDrift adds to the placed rows of a page how far they stand from their computed
