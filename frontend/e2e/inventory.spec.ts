@@ -106,6 +106,11 @@ test('a patch says on which hosts it has arrived', async () => {
   expect([p.patched, p.assets]).toEqual([1, 3]);
   await page.goto(`${home}/patches/${p.key}`);
   await expect(page.getByText('1 of 4 hosts patched').first()).toBeVisible();
+  const findings = page.locator('.finding-group');
+  await expect(findings.filter({ hasText: '1 finding, 0 open' }), 'the patched host').toHaveCount(1);
+  await expect(findings.getByRole('link'), 'of many hosts only the names').toHaveCount(0);
+  await findings.first().locator('summary').click();
+  await expect(findings.getByRole('link')).toHaveText('CVE-2026-0001');
   await page.getByRole('button', { name: 'Show the hosts' }).click();
   await page.getByRole('button', { name: 'Patched 1' }).click();
   await expect(page.locator('.coverage-list li')).toHaveCount(1);
